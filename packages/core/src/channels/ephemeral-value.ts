@@ -1,0 +1,19 @@
+import { type Channel, EMPTY, type Empty } from "./channel.js";
+
+/** Keeps the last value written for one step: without a new write it is empty in the step after. */
+export class EphemeralValue<Value> implements Channel<Value, Value> {
+  readonly kind = "ephemeral-value";
+  readonly ephemeral = true;
+
+  initial(): Empty {
+    return EMPTY;
+  }
+
+  update(_current: Value | Empty, updates: readonly Value[]): Value {
+    return updates[updates.length - 1] as Value;
+  }
+
+  overwrite(value: unknown): Value {
+    return value as Value;
+  }
+}

@@ -1,0 +1,31 @@
+import { GraphError } from "../errors.js";
+import { type Channel, EMPTY, type Empty } from "./channel.js";
+
+/** Keeps the last value written; two writes in one step are an error, for their order would be chance. */
+export class LastValue<Value> implements Channel<Value, Value> {
+  readonly kind = "last-value";
+  readonly #default: (() => Value) | undefined;
+
+  constructor(options: { default?: (() => Value) | undefined } = {}) {
+    this.#default = options.default;
+  }
+
+  initial(): Value | Empty {
+    return this.#default === undefined ? EMPTY : this.#default();
+  }
+
+  update(_current: Value | Empty, updates: readonly Value[], name: string): Value {
+    if (updates.length > 1) {
+      throw new GraphError(
+        "INVALID_CONCURRENT_GRAPH_UPDATE",
+        `State key "${name}" got ${updates.length} values in one step, but keeps only one. ` +
+          `Give it a reducer, Annotation({ reducer: (a, b) => … }), or let only one of the parallel nodes write it.`,
+      );
+    }
+    return updates[0] as Value;
+  }
+
+  overwrite(value: unknown): Value {
+    return value as Value;
+  }
+}

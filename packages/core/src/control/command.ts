@@ -1,0 +1,41 @@
+import type { Send } from "./send.js";
+
+export interface CommandOptions<Resume = unknown, Update = Record<string, unknown>, Node extends string = string> {
+  /** Answer to the pending interrupt (any JSON value, `null`, `false` and `""` included), or a map from interrupt ids to answers. */
+  readonly resume?: Resume;
+  /** State update, applied with the reducers: an object, or a list of `[key, value]`. */
+  readonly update?: Update | [string, unknown][];
+  /** Node or `Send`, or a list of them, to run next. */
+  readonly goto?: Node | Send<Node> | (Node | Send<Node>)[];
+  /** `Command.PARENT`: the command is for the graph around this one. */
+  readonly graph?: string;
+}
+
+/**
+ * Tells the graph what to do next: returned from a node it updates the state and chooses the next nodes, given to `invoke` or
+ * `stream` it answers an interrupt (seed: "Resume using the Command primitive").
+ * @example
+ * ```ts
+ * import { Command } from "@holdpoint/core";
+ * const approve = new Command({ resume: true });
+ * const route = () => new Command({ goto: "approved_path", update: { decision: "approved" } });
+ * ```
+ */
+export class Command<Resume = unknown, Update = Record<string, unknown>, Node extends string = string> {
+  static readonly PARENT = "__parent__";
+
+  readonly resume?: Resume;
+  readonly update?: Update | [string, unknown][];
+  readonly goto: (Node | Send<Node>)[];
+  readonly graph?: string;
+  /** True when an answer was given, `undefined` apart: `resume: null` is an answer. */
+  readonly hasResume: boolean;
+
+  constructor(options: CommandOptions<Resume, Update, Node>) {
+    this.hasResume = options.resume !== undefined;
+    if (this.hasResume) this.resume = options.resume as Resume;
+    if (options.update !== undefined) this.update = options.update;
+    this.goto = options.goto === undefined ? [] : Array.isArray(options.goto) ? options.goto : [options.goto];
+    if (options.graph !== undefined) this.graph = options.graph;
+  }
+}

@@ -1,0 +1,147 @@
+import { Barrier } from "../channels/barrier.js";
+import type { Channel } from "../channels/channel.js";
+import { END, START } from "../constants.js";
+import type { CompiledGraph } from "../pregel/compiled-graph.js";
+import type { Branch, Exits, NodeSpec, Program } from "../pregel/program.js";
+import { readStateShape, type StateShape } from "../state/state-schema.js";
+import { type DrawableGraph, type DrawnEdge, drawableGraph } from "./mermaid.js";
+import type { NodeFunction, NodeOptions } from "./node.js";
+import type { CompileOptions, StateGraphOptions } from "./options.js";
+import { checkOutline } from "./validate.js";
+
+/** A node as it was added. */
+export interface NodeDraft {
+  readonly name: string;
+  readonly action: { readonly kind: "function"; readonly run: NodeFunction } | { readonly kind: "graph"; readonly graph: CompiledGraph };
+  readonly options: NodeOptions;
+  /** Its own state, where it reads another one than the graph's. */
+  readonly own: StateShape | undefined;
+}
+
+/** A graph as it was built up. */
+export interface GraphDrafts {
+  readonly nodes: ReadonlyMap<string, NodeDraft>;
+  readonly edges: readonly (readonly [from: string, to: string])[];
+  readonly joins: readonly { readonly name: string; readonly from: readonly string[]; readonly to: string }[];
+  readonly branches: ReadonlyMap<string, readonly Branch[]>;
+  readonly shape: StateShape;
+  readonly graph: StateGraphOptions;
+}
+
+export interface Compiled {
+  readonly program: Program;
+  readonly drawing: DrawableGraph;
+  readonly subgraphs: ReadonlyMap<string, CompiledGraph>;
+}
+
+/** Turns what was built up into what runs. Takes time in proportion to nodes and edges. */
+export function compileProgram(drafts: GraphDrafts, options: CompileOptions): Compiled {
+  const { interruptBefore = [], interruptAfter = [] } = options;
+  const ways = waysOf(drafts);
+  const stops = [interruptBefore, interruptAfter].flatMap((names) => (names === "*" ? [] : [...names]));
+  checkOutline({ nodes: new Set(drafts.nodes.keys()), ways: ways.map(({ source, target }) => [source, target] as const) }, stops);
+  const keys = stateKeys(drafts);
+  const exits = exitsByNode(drafts);
+  const subgraphs = new Map<string, CompiledGraph>();
+  const nodes = new Map<string, NodeSpec>();
+  for (const draft of drafts.nodes.values()) {
+    if (draft.action.kind === "graph") subgraphs.set(draft.name, draft.action.graph);
+    nodes.set(draft.name, nodeSpec(draft, nodes.size, exits(draft.name), keys.private ? keys.state : undefined));
+  }
+  const program: Program = {
+    name: options.name ?? "LangGraph",
+    nodes,
+    start: exits(START),
+    channels: keys.channels,
+    joins: Object.fromEntries(drafts.joins.map(({ name, from, to }) => [name, { barrier: new Barrier([...new Set(from)]), target: to }])),
+    stateKeys: keys.private ? keys.state : undefined,
+    inputKeys: keys.input,
+    outputKeys: keys.output,
+    ephemeralKeys: Object.keys(keys.channels).filter((key) => keys.channels[key]?.ephemeral === true),
+    unsavedKeys: Object.keys(keys.channels).filter((key) => keys.channels[key]?.saved === false),
+    inputSchemas: keys.inputSchemas,
+    contextSchema: drafts.graph.context,
+    interruptBefore,
+    interruptAfter,
+  };
+  return { program, subgraphs, drawing: draw(drafts, ways) };
+}
+
+function nodeSpec({ name, action, options, own }: NodeDraft, index: number, exits: Exits, stateKeys: readonly string[] | undefined): NodeSpec {
+  return {
+    ...exits,
+    name,
+    index,
+    run: action.kind === "function" ? (action.run as NodeSpec["run"]) : (input, runtime) => action.graph.invoke(input as Record<string, unknown>, runtime as never),
+    reads: own === undefined ? stateKeys : Object.keys(own.channels),
+    retry: options.retryPolicy,
+    timeout: options.timeout,
+    defer: options.defer ?? false,
+    metadata: options.metadata,
+  };
+}
+
+/** All channels, the state's and those that input, output and nodes add; and which of them belong to which. */
+function stateKeys({ shape, graph, nodes }: GraphDrafts) {
+  const input = graph.input === undefined ? undefined : readStateShape(graph.input);
+  const output = graph.output === undefined ? undefined : readStateShape(graph.output);
+  // Without a prototype, so that a state key "constructor" is one like any other.
+  const channels: Record<string, Channel> = Object.create(null);
+  for (const { own } of nodes.values()) Object.assign(channels, own?.channels);
+  Object.assign(channels, output?.channels, input?.channels, shape.channels);
+  const state = [...new Set([...Object.keys(shape.channels), ...Object.keys(input?.channels ?? {}), ...Object.keys(output?.channels ?? {})])];
+  return {
+    channels,
+    state,
+    private: Object.keys(channels).length > state.length,
+    input: input === undefined ? undefined : Object.keys(input.channels),
+    output: output === undefined ? undefined : Object.keys(output.channels),
+    inputSchemas: input === undefined ? shape.schemas : input.schemas,
+  };
+}
+
+function exitsByNode({ edges, joins, branches }: GraphDrafts): (name: string) => Exits {
+  const targets = new Map<string, string[]>();
+  const taken = new Map<string, string[]>();
+  for (const [from, to] of edges) if (to !== END) push(targets, from, to);
+  for (const { name, from, to } of joins) if (to !== END) for (const source of from) push(taken, source, name);
+  return (name) => ({ edges: [...new Set(targets.get(name))], joins: taken.get(name) ?? [], branches: branches.get(name) ?? [] });
+}
+
+function push(lists: Map<string, string[]>, key: string, value: string): void {
+  const list = lists.get(key);
+  if (list === undefined) lists.set(key, [value]);
+  else list.push(value);
+}
+
+interface Way {
+  readonly source: string;
+  /** Undefined: anywhere. */
+  readonly target: string | undefined;
+  readonly conditional: boolean;
+  readonly label?: string;
+}
+
+function waysOf({ nodes, edges, joins, branches }: GraphDrafts): Way[] {
+  const ways: Way[] = edges.map(([source, target]) => ({ source, target, conditional: false }));
+  for (const { from, to } of joins) for (const source of from) ways.push({ source, target: to, conditional: false });
+  for (const [source, list] of branches) {
+    for (const { ends } of list) {
+      if (ends === undefined) ways.push({ source, target: undefined, conditional: true });
+      else for (const [label, target] of Object.entries(ends)) ways.push({ source, target, conditional: true, label });
+    }
+  }
+  for (const { name, options } of nodes.values()) for (const target of options.ends ?? []) ways.push({ source: name, target, conditional: true });
+  return ways;
+}
+
+function draw({ nodes }: GraphDrafts, ways: readonly Way[]): DrawableGraph {
+  const names = [...nodes.keys()];
+  const leaves = new Set(ways.map(({ source }) => source));
+  const edges = ways.flatMap(({ source, target, ...way }): DrawnEdge[] =>
+    target === undefined ? [...names, END].map((name) => ({ source, target: name, ...way })) : [{ source, target, ...way }],
+  );
+  // A node without a way out ends the run.
+  for (const name of names) if (!leaves.has(name)) edges.push({ source: name, target: END, conditional: false });
+  return drawableGraph(names, edges);
+}

@@ -1,0 +1,39 @@
+import type { Command } from "../control/command.js";
+import type { Overwrite } from "../control/overwrite.js";
+import type { Send } from "../control/send.js";
+import type { RetryPolicy } from "../pregel/program.js";
+import type { Runtime } from "../pregel/runtime.js";
+import type { StateInput } from "../state/state-schema.js";
+
+/** What a node returns: state keys to update, a `Command`, a list of these, or nothing. */
+export type NodeReturn<Update> = Update | Command<unknown, Update> | (Update | Command<unknown, Update>)[] | null | undefined | void;
+
+/** A step of the graph. It gets the state and the runtime, and must not change the state that it gets. */
+export type NodeFunction<State = unknown, Update = unknown, Context = unknown> = (
+  state: State,
+  runtime: Runtime<Context>,
+) => NodeReturn<Update> | Promise<NodeReturn<Update>>;
+
+/** Anything with `invoke`, such as a LangChain runnable or a compiled graph. */
+export interface Invokable<Input = never, Output = unknown> {
+  invoke(input: Input, config?: never): Output | Promise<Output>;
+}
+
+export interface NodeOptions {
+  /** Nodes to which the node's `Command({ goto })` may lead. Needed for drawing, and to reach nodes that no edge leads to. */
+  readonly ends?: readonly string[];
+  /** State of the node's own: it reads these keys instead of the graph's. */
+  readonly input?: StateInput;
+  /** Tries a failed attempt again. Default: no second attempt. */
+  readonly retryPolicy?: RetryPolicy;
+  /** Milliseconds that one attempt may take; after that it fails with NODE_TIMEOUT, and its signal is aborted. */
+  readonly timeout?: number;
+  /** Waits until nothing else is left to run. */
+  readonly defer?: boolean;
+  readonly metadata?: Readonly<Record<string, unknown>>;
+}
+
+/** Where a conditional edge leads: a node, `END`, a `Send`, or a list of them. */
+export type Destination<Node extends string> = Node | "__end__" | Send<Node> | readonly (Node | "__end__" | Send<Node>)[];
+
+export type { Overwrite };

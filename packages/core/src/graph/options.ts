@@ -1,0 +1,24 @@
+import type { CheckpointSaver } from "@holdpoint/checkpoint";
+import type { StandardSchema } from "../state/standard-schema.js";
+import type { StateInput } from "../state/state-schema.js";
+
+export interface StateGraphOptions {
+  /** Keys that `invoke` takes. Default: the whole state. */
+  readonly input?: StateInput;
+  /** Keys that results show. Default: the whole state. */
+  readonly output?: StateInput;
+  /** Checks `context`. */
+  readonly context?: StandardSchema;
+}
+
+export interface CompileOptions {
+  /** Saves each step. Inside of another graph: true keeps a state from call to call, false saves nothing. */
+  readonly checkpointer?: CheckpointSaver | boolean;
+  /** Handed to nodes as `runtime.store`. */
+  readonly store?: unknown;
+  /** Nodes before which each run stops; "*" for all. Go on with `invoke(null, config)`. */
+  readonly interruptBefore?: readonly string[] | "*";
+  readonly interruptAfter?: readonly string[] | "*";
+  /** Name in traces and messages. Default "LangGraph". */
+  readonly name?: string;
+}

@@ -1,0 +1,183 @@
+import { END, JOIN_PREFIX, START } from "../constants.js";
+import { GraphError } from "../errors.js";
+import { CompiledGraph } from "../pregel/compiled-graph.js";
+import type { Branch } from "../pregel/program.js";
+import type { Runtime } from "../pregel/runtime.js";
+import type { InferState, InferUpdate } from "../state/infer.js";
+import { AnnotationRoot } from "../state/annotation.js";
+import { isStandardSchema, type SchemaOutput, type StandardSchema } from "../state/standard-schema.js";
+import { readStateShape, StateSchema, type StateInput, type StateShape } from "../state/state-schema.js";
+import { compileProgram, type NodeDraft } from "./compile.js";
+import type { Destination, Invokable, NodeFunction, NodeOptions } from "./node.js";
+import type { CompileOptions, StateGraphOptions } from "./options.js";
+import { checkNodeName, checkStateKeys } from "./validate.js";
+
+type OutputOf<State, Options> = Options extends { output: infer Output } ? InferState<Output> : State;
+type InputOf<Update, Options> = Options extends { input: infer Input } ? InferUpdate<Input> : Update;
+type ContextOf<Options> = Options extends { context: infer Schema extends StandardSchema } ? SchemaOutput<Schema> : unknown;
+
+/** An edge function: from the state, where to go. */
+export type RouteFunction<State, Node extends string> = (state: State, runtime: Runtime) => Destination<Node> | Promise<Destination<Node>>;
+
+interface OneObject<Input extends StateInput> extends StateGraphOptions {
+  readonly state: Input;
+}
+
+/**
+ * Builds a graph of steps over a shared state; `compile()` makes it runnable.
+ *
+ * Nodes are functions from the state to an update of it. Nodes that are due at the same time run in parallel, in one super-step; their
+ * updates are applied in the order of their names, whichever finished first.
+ * @example
+ * ```ts
+ * import { Annotation, END, START, StateGraph } from "@holdpoint/core";
+ * const State = Annotation.Root({ text: Annotation<string>() });
+ * const graph = new StateGraph(State)
+ *   .addNode("shout", (state) => ({ text: state.text.toUpperCase() }))
+ *   .addEdge(START, "shout")
+ *   .addEdge("shout", END)
+ *   .compile();
+ * console.log(await graph.invoke({ text: "hello" })); // { text: "HELLO" }
+ * ```
+ */
+export class StateGraph<
+  Input extends StateInput,
+  Node extends string = never,
+  const Options extends StateGraphOptions = Record<never, never>,
+  State = InferState<Input>,
+  Update = InferUpdate<Input>,
+> {
+  readonly #shape: StateShape;
+  readonly #options: StateGraphOptions;
+  readonly #stateKeys: ReadonlySet<string>;
+  readonly #nodes = new Map<string, NodeDraft>();
+  readonly #edges: [from: string, to: string][] = [];
+  readonly #joins: { readonly from: readonly string[]; readonly to: string }[] = [];
+  readonly #branches = new Map<string, Branch[]>();
+
+  /**
+   * @param state `Annotation.Root`, `StateSchema`, or an object schema (zod, valibot …); or an object `{ state, input, output, context }`
+   * @throws GraphError INVALID_GRAPH, RESERVED_NAME
+   */
+  constructor(state: Input | OneObject<Input>, options?: Options) {
+    const whole = isOneObject<Input>(state) ? state : undefined;
+    this.#shape = readStateShape(whole?.state ?? state);
+    this.#options = { ...whole, ...options };
+    this.#stateKeys = new Set(Object.keys(this.#shape.channels));
+    checkStateKeys(this.#stateKeys);
+  }
+
+  /**
+   * Adds a step: a function, a runnable, or a compiled graph that shares state keys with this one.
+   * @throws GraphError DUPLICATE_NODE, RESERVED_NAME
+   */
+  addNode<Name extends string>(
+    name: Name,
+    action: NodeFunction<State, Update, ContextOf<Options>> | Invokable,
+    options?: NodeOptions,
+  ): StateGraph<Input, Node | Name, Options, State, Update>;
+  addNode<Name extends string, Own extends StateInput>(
+    name: Name,
+    action: NodeFunction<InferState<Own>, Update, ContextOf<Options>>,
+    options: NodeOptions & { readonly input: Own },
+  ): StateGraph<Input, Node | Name, Options, State, Update>;
+  addNode<Name extends string>(
+    nodes: Record<Name, NodeFunction<State, Update, ContextOf<Options>> | Invokable> | readonly (readonly [Name, NodeFunction<State, Update, ContextOf<Options>> | Invokable, NodeOptions?])[],
+  ): StateGraph<Input, Node | Name, Options, State, Update>;
+  addNode(nodes: unknown, action?: unknown, options: NodeOptions = {}): unknown {
+    if (typeof nodes !== "string") {
+      const entries = Array.isArray(nodes) ? nodes : Object.entries(nodes as Record<string, unknown>);
+      for (const [name, one, own] of entries) this.#addOne(name, one, own ?? {});
+      return this;
+    }
+    return this.#addOne(nodes, action, options);
+  }
+
+  #addOne(name: string, action: unknown, options: NodeOptions): this {
+    checkNodeName(name, this.#nodes.keys(), this.#stateKeys);
+    const own = options.input === undefined ? undefined : readStateShape(options.input);
+    if (own !== undefined) checkStateKeys(Object.keys(own.channels));
+    this.#nodes.set(name, { name, action: readAction(name, action), options, own });
+    return this;
+  }
+
+  /**
+   * Adds an edge. From a list of nodes it is a fan-in: the target runs once, when all of them have finished.
+   * @throws GraphError INVALID_GRAPH; unknown nodes are found by `compile`
+   */
+  addEdge(from: Node | typeof START | readonly Node[], to: Node | typeof END): this {
+    if ((from as string) === END) throw new GraphError("INVALID_GRAPH", "An edge cannot start at END.");
+    if ((to as string) === START) throw new GraphError("INVALID_GRAPH", "An edge cannot lead to START.");
+    if (typeof from === "string") this.#edges.push([from, to]);
+    else if (from.length === 1) this.#edges.push([from[0] as string, to]);
+    else if (from.length === 0) throw new GraphError("INVALID_GRAPH", `The fan-in edge to "${to}" starts at no node. Name the nodes that it waits for.`);
+    else this.#joins.push({ from, to });
+    return this;
+  }
+
+  /**
+   * Adds an edge whose function chooses where to go, from the state as the node left it.
+   * @param ends the possible nodes as a list, or a map from what the function returns to nodes; default: it returns nodes, and may return any
+   */
+  addConditionalEdges<const Key extends string = Node>(
+    from: Node | typeof START,
+    route: (state: State, runtime: Runtime<ContextOf<Options>>) => unknown,
+    ends?: Record<string, Node | typeof END> | readonly (Key | typeof END)[],
+  ): this {
+    const list = this.#branches.get(from) ?? [];
+    const map = ends === undefined ? undefined : Array.isArray(ends) ? Object.fromEntries(ends.map((end: string) => [end, end])) : (ends as Record<string, string>);
+    const name = route.name === "" ? "condition" : route.name;
+    list.push({ name, route: route as Branch["route"], ...(map === undefined ? {} : { ends: map }) });
+    this.#branches.set(from, list);
+    return this;
+  }
+
+  /** Adds nodes with edges from each to the next. The first one still needs an edge that leads to it. */
+  addSequence<Name extends string>(
+    nodes: Record<Name, NodeFunction<State, Update, ContextOf<Options>> | Invokable> | readonly (readonly [Name, NodeFunction<State, Update, ContextOf<Options>> | Invokable, NodeOptions?])[],
+  ): StateGraph<Input, Node | Name, Options, State, Update> {
+    this.addNode(nodes);
+    const names = Array.isArray(nodes) ? nodes.map(([name]) => name as string) : Object.keys(nodes);
+    for (const [index, name] of names.entries()) {
+      if (index > 0) this.#edges.push([names[index - 1] as string, name]);
+    }
+    return this as never;
+  }
+
+  /** Does the same as `addEdge(START, node)`. */
+  setEntryPoint(node: Node): this {
+    return this.addEdge(START, node);
+  }
+
+  /** Does the same as `addEdge(node, END)`. */
+  setFinishPoint(node: Node): this {
+    return this.addEdge(node, END);
+  }
+
+  /**
+   * Checks the graph and makes it runnable. Later changes to the builder do not touch what was compiled.
+   * @throws GraphError UNKNOWN_NODE, UNREACHABLE_NODE, INVALID_GRAPH: each names the node and what there is
+   */
+  compile(options: CompileOptions = {}): CompiledGraph<OutputOf<State, Options>, InputOf<Update, Options>, Node, ContextOf<Options>> {
+    const joins = this.#joins.map(({ from, to }) => ({ name: `${JOIN_PREFIX}${from.join("+")}:${to}`, from, to }));
+    const drafts = { nodes: this.#nodes, edges: this.#edges, joins, branches: this.#branches, shape: this.#shape, graph: this.#options };
+    const { program, drawing, subgraphs } = compileProgram(drafts, options);
+    return new CompiledGraph({ program, drawing, subgraphs, checkpointer: options.checkpointer, store: options.store });
+  }
+}
+
+const isState = (value: unknown): boolean => value instanceof AnnotationRoot || value instanceof StateSchema || isStandardSchema(value);
+
+function isOneObject<Input extends StateInput>(value: unknown): value is OneObject<Input> {
+  return typeof value === "object" && value !== null && !isState(value) && "state" in value && isState(value.state);
+}
+
+function readAction(name: string, action: unknown): NodeDraft["action"] {
+  if (typeof action === "function") return { kind: "function", run: action as NodeFunction };
+  if (action instanceof CompiledGraph) return { kind: "graph", graph: action };
+  if (typeof action === "object" && action !== null && "invoke" in action && typeof action.invoke === "function") {
+    const runnable = action as { invoke(input: unknown, config: unknown): unknown };
+    return { kind: "function", run: ((input: unknown, runtime: Runtime) => runnable.invoke(input, runtime)) as NodeFunction };
+  }
+  throw new GraphError("INVALID_GRAPH", `Node "${name}" is neither a function, nor a runnable, nor a compiled graph.`);
+}

@@ -1,0 +1,81 @@
+import { END, START } from "../constants.js";
+import { GraphError } from "../errors.js";
+
+const RESERVED = new Set([START, END, "__interrupt__", "__error__", "__resume__", "__pregel_tasks", "__control__", "__no_writes__", "__return__", "__metadata__"]);
+const RESERVED_PREFIX = /^(branch:to:|join:|overwrite:)/;
+
+/** @throws GraphError RESERVED_NAME, DUPLICATE_NODE */
+export function checkNodeName(name: string, taken: Iterable<string>, stateKeys: ReadonlySet<string>): void {
+  if (typeof name !== "string" || name === "") throw new GraphError("INVALID_GRAPH", "A node needs a name that is not empty: addNode(\"name\", fn).");
+  if (RESERVED.has(name)) throw new GraphError("RESERVED_NAME", `"${name}" is a name of the runtime. Choose another one for the node.`);
+  for (const character of ["|", ":"]) {
+    if (name.includes(character)) throw new GraphError("RESERVED_NAME", `Node "${name}" holds "${character}", which separates the levels of a namespace. Leave it out.`);
+  }
+  if (stateKeys.has(name)) throw new GraphError("RESERVED_NAME", `"${name}" is a state key, and cannot be a node's name as well. State keys: ${[...stateKeys].join(", ")}.`);
+  for (const other of taken) {
+    if (other === name) throw new GraphError("DUPLICATE_NODE", `The graph has a node "${name}" already. Give each node a name of its own.`);
+  }
+}
+
+/** @throws GraphError RESERVED_NAME */
+export function checkStateKeys(keys: Iterable<string>): void {
+  for (const key of keys) {
+    if (RESERVED.has(key) || RESERVED_PREFIX.test(key) || key === "__proto__") {
+      throw new GraphError("RESERVED_NAME", `State key "${key}" is a name of the runtime. Choose another one.`);
+    }
+  }
+}
+
+/** A graph's nodes and ways, as far as they are known before it runs. */
+export interface GraphOutline {
+  readonly nodes: ReadonlySet<string>;
+  /** [from, to]; a `to` of undefined leads anywhere. */
+  readonly ways: readonly (readonly [from: string, to: string | undefined])[];
+}
+
+/**
+ * Checks that every way leads from a node to a node, and that every node can be reached.
+ * @throws GraphError UNKNOWN_NODE, INVALID_GRAPH, UNREACHABLE_NODE
+ */
+export function checkOutline({ nodes, ways }: GraphOutline, stops: readonly string[]): void {
+  const have = `The graph has: ${[...nodes].join(", ") || "no node"}.`;
+  for (const [from, to] of ways) {
+    if (from !== START && !nodes.has(from)) throw new GraphError("UNKNOWN_NODE", `An edge starts at "${from}", which is no node. ${have}`);
+    if (to !== undefined && to !== END && !nodes.has(to)) throw new GraphError("UNKNOWN_NODE", `An edge from "${from}" leads to "${to}", which is no node. ${have}`);
+  }
+  if (!ways.some(([from]) => from === START)) {
+    throw new GraphError("INVALID_GRAPH", `No edge leaves START, so that nothing would run. Add addEdge(START, "…"). ${have}`);
+  }
+  const reached = reachable(nodes, ways);
+  const lost = [...nodes].filter((name) => !reached.has(name));
+  if (lost.length > 0) {
+    throw new GraphError(
+      "UNREACHABLE_NODE",
+      `No way leads to ${lost.map((name) => `"${name}"`).join(", ")}. Add an edge, or name it in the ends of the node whose Command goes there: addNode("…", fn, { ends: ["${lost[0]}"] }). ${have}`,
+    );
+  }
+  for (const name of stops) {
+    if (!nodes.has(name)) throw new GraphError("UNKNOWN_NODE", `interruptBefore or interruptAfter names "${name}", which is no node. ${have}`);
+  }
+}
+
+function reachable(nodes: ReadonlySet<string>, ways: GraphOutline["ways"]): ReadonlySet<string> {
+  const from = new Map<string, (string | undefined)[]>();
+  for (const [source, target] of ways) {
+    const list = from.get(source);
+    if (list === undefined) from.set(source, [target]);
+    else list.push(target);
+  }
+  const reached = new Set<string>();
+  const open = [START];
+  for (let name = open.pop(); name !== undefined; name = open.pop()) {
+    for (const target of from.get(name) ?? []) {
+      for (const next of target === undefined ? nodes : [target]) {
+        if (reached.has(next)) continue;
+        reached.add(next);
+        open.push(next);
+      }
+    }
+  }
+  return reached;
+}

@@ -1,0 +1,37 @@
+import { GraphError } from "../errors.js";
+
+/** The error of a run that its caller stopped. */
+export const aborted = (signal: AbortSignal): GraphError =>
+  new GraphError("ABORTED", "The run was stopped by its signal. What had finished is saved; run invoke(null, config) to go on.", { cause: signal.reason });
+
+/** Throws if the signal says stop. */
+export function leaveIfAborted(signal: AbortSignal | undefined): void {
+  if (signal?.aborted === true) throw aborted(signal);
+}
+
+/** Resolves like the promise, unless the signal comes first. The promise goes on by itself then. */
+export function untilAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (signal === undefined) return promise;
+  return new Promise((resolve, reject) => {
+    const stop = () => reject(aborted(signal));
+    if (signal.aborted) stop();
+    else signal.addEventListener("abort", stop, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", stop));
+  });
+}
+
+/** Waits, unless the signal comes first. */
+export function sleep(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const stop = () => {
+      clearTimeout(timer);
+      reject(aborted(signal as AbortSignal));
+    };
+    const timer = setTimeout(() => {
+      signal?.removeEventListener("abort", stop);
+      resolve();
+    }, milliseconds);
+    if (signal?.aborted === true) stop();
+    else signal?.addEventListener("abort", stop, { once: true });
+  });
+}

@@ -1,0 +1,104 @@
+import type { Decision } from "@holdpoint/checkpoint";
+import type { Write } from "./graph-state.js";
+import { interruptId } from "./interrupt.js";
+import { Interrupt } from "./interrupt-types.js";
+import { prepareTasks } from "./prepare-tasks.js";
+import { type Answer, type ResumeTargets, resolveResume } from "./resolve-resume.js";
+import type { GraphRun } from "./run-context.js";
+import type { SavedStep, SavedTask } from "./saved-tasks.js";
+
+/**
+ * Records the answers of a `Command({ resume })`, with the writes that came with it, before any node runs; they count all or not at all.
+ * @throws GraphError as resolveResume; ALREADY_DECIDED where another process was first
+ */
+export async function answerInterrupts(run: GraphRun, resume: unknown, writes: readonly Write[]): Promise<void> {
+  const { persistence, decisions } = run;
+  if (persistence === undefined) return;
+  const carried = run.forkedFrom === undefined ? [] : carriedAnswers(run, run.forkedFrom);
+  const targets = resumeTargets(run);
+  const answers = resolveResume(resume, targets);
+  const at = new Date().toISOString();
+  const recorded: Decision[] = answers.map(({ interrupt, value, revision }, index) => ({
+    interruptId: interrupt.id,
+    value,
+    at,
+    revision,
+    ...(index === 0 && writes.length > 0 ? { writes: writes.map(([channel, written]) => [channel, written] as [string, unknown]) } : {}),
+  }));
+  const all = [...carried.filter(({ interruptId: id }) => !recorded.some((decision) => decision.interruptId === id)), ...recorded];
+  await persistence.flush();
+  await persistence.recordDecisions(all, targets.pending);
+  for (const decision of all) decisions.set(decision.interruptId, decision);
+}
+
+/** What waits for an answer in the thread's paused step, and what may be answered anew. */
+export function resumeTargets(run: GraphRun): ResumeTargets {
+  const { persistence, program, state, ns, decisions } = run;
+  if (persistence === undefined) return { pending: [], failed: [], decisions };
+  const tasks = prepareTasks(program, state, { checkpointId: persistence.checkpointId, ns });
+  if (run.forkedFrom !== undefined) return { pending: forkedInterrupts(run, run.forkedFrom), failed: [], decisions };
+  return sortTargets(tasks.map(({ id }) => persistence.saved.tasks.get(id)), decisions);
+}
+
+/** Sorts what unfinished tasks asked into what waits and what was answered in vain. */
+export function sortTargets(tasks: readonly (SavedTask | undefined)[], decisions: ReadonlyMap<string, Decision>): ResumeTargets {
+  const pending: Interrupt[] = [];
+  const failed: Interrupt[] = [];
+  for (const task of tasks) {
+    if (task?.interrupts === undefined || task.writes !== undefined) continue;
+    for (const interrupt of task.interrupts) {
+      if (!decisions.has(interrupt.id)) pending.push(interrupt);
+      else if (task.error !== undefined) failed.push(interrupt);
+    }
+  }
+  return { pending, failed, decisions };
+}
+
+interface Forked {
+  readonly checkpointId: string;
+  readonly saved: SavedStep;
+}
+
+/** Pairs each task of the fork with what was saved of the same task at the checkpoint that was forked. */
+function forkedTasks(run: GraphRun, { checkpointId, saved }: Forked) {
+  const { program, state, ns, persistence } = run;
+  const before = prepareTasks(program, state, { checkpointId, ns });
+  return prepareTasks(program, state, { checkpointId: persistence?.checkpointId ?? "", ns }).map((task, index) => {
+    const was = before[index] as (typeof before)[number];
+    return { task, was, saved: saved.tasks.get(was.id) };
+  });
+}
+
+/** The questions of the forked checkpoint, under the ids that they will have in the fork. Those of subgraphs are asked anew. */
+function forkedInterrupts(run: GraphRun, forked: Forked): Interrupt[] {
+  return forkedTasks(run, forked).flatMap(({ task, was, saved }) =>
+    (saved?.interrupts ?? []).flatMap(({ id, value }) => {
+      const index = indexOf(was.ns, id);
+      return index === undefined ? [] : [new Interrupt({ value, ns: task.ns.split("|"), id: interruptId(task.ns, index) })];
+    }),
+  );
+}
+
+/** Earlier answers of the same tasks: a node that asked twice is answered again from its second question on. */
+function carriedAnswers(run: GraphRun, forked: Forked): Decision[] {
+  const at = new Date().toISOString();
+  return forkedTasks(run, forked).flatMap(({ task, was, saved }) => {
+    const carried: Decision[] = [];
+    const last = Math.max(-1, ...(saved?.interrupts ?? []).map(({ id }) => indexOf(was.ns, id) ?? -1));
+    for (let index = 0; index < last; index++) {
+      const decision = forked.saved.decisions.get(interruptId(was.ns, index));
+      if (decision !== undefined) carried.push({ interruptId: interruptId(task.ns, index), value: decision.value, at, revision: 0 });
+    }
+    return carried;
+  });
+}
+
+/** Interrupts of one task that are looked through for an id; a task that asks more often is asked anew in a fork. */
+const MAX_INDEX = 1000;
+
+function indexOf(ns: string, id: string): number | undefined {
+  for (let index = 0; index < MAX_INDEX; index++) if (interruptId(ns, index) === id) return index;
+  return undefined;
+}
+
+export type { Answer };

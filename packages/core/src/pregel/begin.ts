@@ -1,0 +1,188 @@
+import type { CheckpointMetadata } from "@holdpoint/checkpoint";
+import { EMPTY } from "../channels/channel.js";
+import { OVERWRITE_PREFIX, START } from "../constants.js";
+import { Command } from "../control/command.js";
+import { GraphError } from "../errors.js";
+import { applyWrites, commitChanges, type TaskWrites } from "./apply-writes.js";
+import { addExitWrites } from "./choose-exits.js";
+import { commandWrites } from "./collect-writes.js";
+import { createRuntime } from "./create-runtime.js";
+import { answerInterrupts } from "./answer-interrupts.js";
+import { emitCheckpoint } from "./debug-events.js";
+import { type GraphState, NOTHING_NEXT, type Write } from "./graph-state.js";
+import { mapInput, requireKeys } from "./map-input.js";
+import { prepareTasks } from "./prepare-tasks.js";
+import type { Persistence } from "./persistence.js";
+import type { Program } from "./program.js";
+import { type GraphRun, runInTask, TaskContext } from "./run-context.js";
+import { nestedNamespace, taskId } from "./task.js";
+
+/** How a run came to its first step. */
+export type Beginning = "fresh" | "continued";
+
+/**
+ * Brings a run to its first step: takes up the saved state, and applies the input, the command, or nothing.
+ * @throws GraphError before anything is saved, where the input does not fit the thread
+ */
+export async function begin(run: GraphRun, input: unknown): Promise<Beginning> {
+  const loaded = await takeUp(run, input);
+  if (run.caller !== undefined && loaded && continuesCall(run)) return continueThread(run);
+  if (input instanceof Command) return beginWithCommand(run, input, loaded);
+  if (input === null || input === undefined) {
+    if (!loaded) throw emptyInput(run.program);
+    return continueThread(run);
+  }
+  await beginWithInput(run, await mapInput(run.program, input));
+  return "fresh";
+}
+
+/** Loads the checkpoint that the config asks for into the run's state. False where the thread has none. */
+export async function takeUp(run: GraphRun, input: unknown): Promise<boolean> {
+  const { persistence, state, config } = run;
+  const id = run.caller === undefined ? config.configurable?.checkpoint_id : undefined;
+  const newest = await persistence?.load();
+  if (newest === undefined || persistence === undefined) {
+    if (id !== undefined && persistence !== undefined) throw unknownCheckpoint(id);
+    fillDefaults(run, state);
+    return false;
+  }
+  let loaded = newest;
+  if (id !== undefined && id !== persistence.checkpointId) {
+    const older = await persistence.load(id);
+    if (older === undefined) throw unknownCheckpoint(id);
+    loaded = older;
+  }
+  adopt(run, loaded);
+  applyOutside(run, persistence.saved.outside);
+  // A fork: the older checkpoint's step is run anew, under ids of its own, whatever was saved of it.
+  if (id !== undefined && loaded !== newest && !isNewInput(input)) await fork(run, persistence);
+  return true;
+}
+
+const isNewInput = (input: unknown): boolean => input !== null && input !== undefined && !(input instanceof Command);
+
+async function fork(run: GraphRun, persistence: Persistence): Promise<void> {
+  run.forkedFrom = { checkpointId: persistence.checkpointId, saved: persistence.saved };
+  run.decisions.clear();
+  await saveStep(run, "fork");
+}
+
+function adopt(run: GraphRun, loaded: GraphState): void {
+  run.state.values = loaded.values;
+  run.state.control = loaded.control;
+  for (const [id, decision] of run.persistence?.saved.decisions ?? []) run.decisions.set(id, decision);
+  fillDefaults(run, run.state);
+}
+
+/** Gives keys their defaults, those too that the code got after the checkpoint was saved. */
+function fillDefaults(run: GraphRun, state: GraphState): void {
+  for (const key in run.program.channels) {
+    if (Object.hasOwn(state.values, key)) continue;
+    const initial = run.program.channels[key]?.initial();
+    if (initial === EMPTY || initial === undefined) continue;
+    state.values[key] = initial;
+    run.dirty.add(key);
+  }
+}
+
+/** Applies writes that come from no task: the step that is due stays due, beside what they add. */
+export function applyOutside(run: GraphRun, writes: readonly Write[]): void {
+  if (writes.length === 0) return;
+  const { control } = run.state;
+  const changes = applyWrites(run.program, run.state, [{ name: "", path: ["__pregel_pull", ""], writes }], control);
+  commitTo(run, { ...changes, control: { ...changes.control, ran: control.ran ?? [], ...(control.start === undefined ? {} : { start: control.start }) } });
+}
+
+function commitTo(run: GraphRun, changes: ReturnType<typeof applyWrites>): void {
+  commitChanges(run.state, changes);
+  for (const key of changes.values.keys()) run.dirty.add(key);
+}
+
+/** A graph that was called from this very step before goes on where it was. */
+function continuesCall({ persistence, caller }: GraphRun): boolean {
+  const around = caller?.run;
+  return persistence?.metadata?.parents?.[around?.ns ?? ""] === around?.persistence?.checkpointId;
+}
+
+async function continueThread(run: GraphRun): Promise<Beginning> {
+  if (run.state.control.start !== undefined) await applyStart(run, run.state.control.start.writes);
+  return "continued";
+}
+
+async function beginWithCommand(run: GraphRun, command: Command, loaded: boolean): Promise<Beginning> {
+  if (command.graph === Command.PARENT) throw new GraphError("INVALID_INPUT", "A Command for the parent graph can only be returned from a subgraph's node, not given as an input.");
+  const writes = commandWrites(run.program, command);
+  if (command.hasResume) {
+    if (run.persistence === undefined) throw new GraphError("MISSING_CHECKPOINTER", "Command({ resume }) needs what was saved at the pause: compile({ checkpointer }).");
+    await answerInterrupts(run, command.resume, writes);
+    applyOutside(run, writes);
+    return continueThread(run);
+  }
+  if (!loaded) {
+    applyOutside(run, writes);
+    await saveStep(run, "input");
+    return "fresh";
+  }
+  await run.persistence?.saveOutside(writes);
+  applyOutside(run, writes);
+  return continueThread(run);
+}
+
+async function beginWithInput(run: GraphRun, writes: readonly Write[]): Promise<void> {
+  const { joins } = run.state.control;
+  const idle = { ...NOTHING_NEXT, joins };
+  // What finished in a step that this input ends was done, and stays; what waited or failed is over.
+  const results = finishedResults(run);
+  if (results.length > 0) commitTo(run, applyWrites(run.program, run.state, results, idle));
+  const preview = { values: { ...run.state.values }, control: idle };
+  commitChanges(preview, applyWrites(run.program, preview, [startWrites(writes)], idle));
+  await requireKeys(run.program, preview.values);
+  run.state.control = { ...idle, start: { writes } };
+  await saveStep(run, "input");
+  await applyStart(run, writes);
+}
+
+const startWrites = (writes: readonly Write[]): TaskWrites => ({ name: START, path: ["__pregel_pull", START], writes });
+
+/** Applies the input that the thread has taken, and chooses the first nodes. */
+async function applyStart(run: GraphRun, input: readonly Write[]): Promise<void> {
+  const { program, state, persistence } = run;
+  const scope = { checkpointId: persistence?.checkpointId ?? "", ns: run.ns };
+  const id = taskId(scope, ["__pregel_pull", START], START);
+  const context = new TaskContext(run, { name: START, id, ns: nestedNamespace(run.ns, START, id) }, undefined);
+  const runtime = createRuntime(run, context, { metadata: undefined }, run.signal, run.callbacks);
+  const writes = [...input];
+  await runInTask(context, () => addExitWrites(run, program.start, START, writes, runtime));
+  commitTo(run, applyWrites(program, state, [startWrites(writes)], { ...NOTHING_NEXT, joins: state.control.joins }));
+  await saveStep(run, "loop");
+}
+
+/** Saves the state as the next checkpoint, where the run has a saver. */
+export async function saveStep(run: GraphRun, source: CheckpointMetadata["source"]): Promise<void> {
+  const { persistence, dirty, program, state } = run;
+  if (persistence !== undefined) {
+    await persistence.saveCheckpoint(program, state, dirty, source);
+    dirty.clear();
+  }
+  emitCheckpoint(run);
+}
+
+/** The state writes of tasks that had finished in the step that was under way. */
+function finishedResults(run: GraphRun): TaskWrites[] {
+  const { persistence, program, state, ns } = run;
+  if (persistence === undefined) return [];
+  const { start } = state.control;
+  if (start !== undefined) return [{ name: START, path: ["__pregel_pull", START], writes: start.writes }];
+  const { tasks: saved } = persistence.saved;
+  if (saved.size === 0) return [];
+  return prepareTasks(program, state, { checkpointId: persistence.checkpointId, ns }).flatMap(({ name, path, id }) => {
+    const writes = saved.get(id)?.writes?.filter(([channel]) => channel in program.channels || channel.startsWith(OVERWRITE_PREFIX));
+    return writes === undefined ? [] : [{ name, path, writes }];
+  });
+}
+
+const unknownCheckpoint = (id: string): GraphError =>
+  new GraphError("CHECKPOINT_NOT_FOUND", `The thread has no checkpoint "${id}". getStateHistory(config) lists those that it has.`);
+
+const emptyInput = (program: Program): GraphError =>
+  new GraphError("EMPTY_INPUT", `"${program.name}" was run without an input, and there is no saved run to go on with. Pass an input object, or the thread_id of a thread that was begun.`);

@@ -1,0 +1,220 @@
+import type { CheckpointConfig, CheckpointListOptions, CheckpointSaver } from "@holdpoint/checkpoint";
+import { INTERRUPT } from "../constants.js";
+import type { Command } from "../control/command.js";
+import { GraphError } from "../errors.js";
+import type { DrawableGraph } from "../graph/mermaid.js";
+import { currentBridge } from "./bridge.js";
+import { EventStream, type StreamMode } from "./event-stream.js";
+import * as reading from "./get-state.js";
+import type { GraphConfig, StreamOptions } from "./graph-config.js";
+import { InterruptSignal } from "./interrupt.js";
+import type { Interrupt } from "./interrupt-types.js";
+import { type RunOutcome, runLoop } from "./loop.js";
+import { outputValues } from "./map-output.js";
+import { ParentCommandSignal } from "./parent-command.js";
+import type { Program } from "./program.js";
+import type { GraphRun, Outlet, TaskContext } from "./run-context.js";
+import type { StateSnapshot } from "./snapshot.js";
+import { callerOf, createRun } from "./start-run.js";
+import type { StreamChunk } from "./stream-chunk.js";
+import { holdThread } from "./thread-guard.js";
+import * as updating from "./update-state.js";
+
+/** What `compile` and `entrypoint` hand to a compiled graph. */
+export interface CompiledGraphParts {
+  readonly program: Program;
+  readonly checkpointer: CheckpointSaver | boolean | undefined;
+  readonly store: unknown;
+  /** Graphs that were added as nodes, by name. */
+  readonly subgraphs: ReadonlyMap<string, CompiledGraph>;
+  readonly drawing: DrawableGraph;
+}
+
+/** The state at the end of a run, with what the run waits for if it paused. */
+export type RunResult<State> = State & { [INTERRUPT]?: Interrupt[] };
+
+/**
+ * A graph that can run: made by `new StateGraph(…).compile()`. It holds no state of its own, so one serves any number of threads at a time.
+ *
+ * With a checkpointer each step is saved before the next one begins, and the state of a thread can be read, changed and gone back to.
+ */
+export class CompiledGraph<State = Record<string, unknown>, Update = Record<string, unknown>, Node extends string = string, Context = unknown> {
+  readonly name: string;
+  readonly program: Program;
+  readonly checkpointer: CheckpointSaver | boolean | undefined;
+  readonly store: unknown;
+  readonly subgraphs: ReadonlyMap<string, CompiledGraph>;
+  readonly #drawing: DrawableGraph;
+  /** Types only. */
+  declare readonly __types?: { state: State; update: Update; node: Node; context: Context };
+
+  constructor(parts: CompiledGraphParts) {
+    this.name = parts.program.name;
+    this.program = parts.program;
+    this.checkpointer = parts.checkpointer;
+    this.store = parts.store;
+    this.subgraphs = parts.subgraphs;
+    this.#drawing = parts.drawing;
+  }
+
+  /**
+   * Runs to the end, or to the next stop.
+   * @param input state keys for a new run; `new Command({ resume })` to answer an interrupt; `null` to go on after a breakpoint, a failure or a crash
+   * @returns the state, with `__interrupt__` (the questions that wait; empty at a breakpoint) where the run paused
+   * @throws GraphError by code: MISSING_THREAD_ID, EMPTY_INPUT, INVALID_INPUT, GRAPH_RECURSION_LIMIT, ABORTED, THREAD_BUSY, CHECKPOINT_NOT_FOUND,
+   *   and those of resuming: AMBIGUOUS_RESUME, UNKNOWN_INTERRUPT, ALREADY_DECIDED, NOTHING_TO_RESUME; and whatever a node throws
+   *
+   * When it resolves or rejects, everything that finished is saved; answers are recorded before any node runs, and count once.
+   */
+  async invoke(input: Update | Command | null, config?: GraphConfig<Context>): Promise<RunResult<State>> {
+    const caller = callerOf(config);
+    const { run, outcome } = await this.#adopted(caller, () => this.#execute(input, config, caller, inheritedOutlets(caller), config?.signal ?? caller?.run.signal));
+    const values = this.readResult(run) as RunResult<State>;
+    return outcome.kind === "interrupted" && isState(values) ? { ...values, [INTERRUPT]: [...outcome.interrupts] } : values;
+  }
+
+  /**
+   * Runs as `invoke`, and gives what happens as it happens. Leave the loop to stop the run.
+   * @returns an async iterator of chunks, by `streamMode`; a pause comes as a chunk `{ __interrupt__: [ … ] }` of the modes `updates` and `values`
+   * @throws as invoke, from the iterator
+   */
+  async stream<const Mode extends StreamMode | readonly StreamMode[] = "updates", Subgraphs extends boolean = false>(
+    input: Update | Command | null,
+    options?: StreamOptions<Context> & { readonly streamMode?: Mode; readonly subgraphs?: Subgraphs },
+  ): Promise<AsyncIterableIterator<StreamChunk<State, Update, Node, Mode, Subgraphs>>> {
+    const { streamMode = "updates" as const, subgraphs = false, ...config } = options ?? {};
+    const caller = callerOf(options);
+    const cancel = new AbortController();
+    const given = config.signal ?? caller?.run.signal;
+    const signal = given === undefined ? cancel.signal : AbortSignal.any([given, cancel.signal]);
+    const modes: readonly StreamMode[] = typeof streamMode === "string" ? [streamMode as StreamMode] : streamMode;
+    const stream = new EventStream({ modes, subgraphs, tagged: typeof streamMode !== "string", onCancel: () => cancel.abort() });
+    const depth = caller === undefined ? 0 : caller.scope.ns.split("|").length + (caller.subgraphs === 0 ? 0 : 1);
+    const outlets = [...inheritedOutlets(caller), { sink: stream, depth }];
+    stream.follow(this.#adopted(caller, () => this.#execute(input, config as GraphConfig, caller, outlets, signal)));
+    return stream as AsyncIterableIterator<never>;
+  }
+
+  /**
+   * Reads a thread as it stands, or as it stood at `checkpoint_id`: its values, what runs next, and what waits for an answer.
+   * @param options `subgraphs: true` reads the states of subgraphs too, into `tasks[].state`
+   * @throws GraphError MISSING_CHECKPOINTER, MISSING_THREAD_ID
+   */
+  async getState(config: GraphConfig, options: { readonly subgraphs?: boolean } = {}): Promise<StateSnapshot<State>> {
+    const { saver, config: place } = this.#storage(config);
+    return (await reading.getState(this, saver, place, { subgraphs: options.subgraphs ?? false, past: false })) as StateSnapshot<State>;
+  }
+
+  /** Reads every state that a thread has had, newest first. Go back to one by running with its `config`. */
+  async *getStateHistory(config: GraphConfig, options: CheckpointListOptions = {}): AsyncIterableIterator<StateSnapshot<State>> {
+    const { saver, config: place } = this.#storage(config);
+    yield* reading.getStateHistory(this, saver, place, options) as AsyncIterableIterator<StateSnapshot<State>>;
+  }
+
+  /**
+   * Changes a thread's state as if a node had returned `values`, and saves it as a new checkpoint.
+   * @param asNode the node; default: the one that ran last
+   * @returns the config of the new checkpoint
+   * @throws GraphError AMBIGUOUS_UPDATE where several nodes ran last, UNKNOWN_NODE, THREAD_BUSY, CHECKPOINT_NOT_FOUND
+   */
+  async updateState(config: GraphConfig, values: Update | null, asNode?: Node | (string & {})): Promise<CheckpointConfig> {
+    const { saver, config: place } = this.#storage(config);
+    const { thread_id: threadId, checkpoint_ns: ns = "" } = place.configurable;
+    const graph = ns === "" ? this : (reading.findGraph(this, ns) as CompiledGraph | undefined);
+    if (graph === undefined) throw new GraphError("INVALID_CONFIG", `No graph was added as a node under the namespace "${ns}", so its state cannot be changed from here.`);
+    const release = holdThread(saver, threadId);
+    try {
+      const run = await createRun({ ...graph, program: graph.program, checkpointer: saver }, { ...config, configurable: { ...place.configurable, checkpoint_ns: "" } }, undefined, [], config.signal);
+      return await updating.updateState(ns === "" ? run : updating.atNamespace(run, saver, threadId, ns), values, asNode);
+    } finally {
+      release();
+    }
+  }
+
+  /** Gives the graph's shape, to look at: `getGraph().drawMermaid()`. */
+  getGraph(): DrawableGraph {
+    return this.#drawing;
+  }
+
+  /** What a finished or paused run gives out. An entrypoint gives what its function returned instead. */
+  protected readResult(run: GraphRun): unknown {
+    return outputValues(this.program, run.state.values);
+  }
+
+  #storage(config: GraphConfig): { saver: CheckpointSaver; config: { configurable: { thread_id: string; checkpoint_ns?: string; checkpoint_id?: string } } } {
+    const caller = callerOf(config);
+    const saver = typeof this.checkpointer === "object" ? this.checkpointer : caller?.run.saver;
+    if (saver === undefined) throw new GraphError("MISSING_CHECKPOINTER", `"${this.name}" has no checkpointer, so nothing of its runs is saved. Pass one: compile({ checkpointer }).`);
+    const threadId = config.configurable?.thread_id;
+    if (threadId === undefined) throw new GraphError("MISSING_THREAD_ID", "Say which thread: { configurable: { thread_id: \"…\" } }.");
+    const { checkpoint_ns, checkpoint_id } = config.configurable ?? {};
+    return { saver, config: { configurable: { thread_id: threadId, ...(checkpoint_ns === undefined ? {} : { checkpoint_ns }), ...(checkpoint_id === undefined ? {} : { checkpoint_id }) } } };
+  }
+
+  /** A run inside of a task belongs to it: the task waits for its end, and pauses when it does. */
+  async #adopted(caller: TaskContext | undefined, execute: () => Promise<Executed>): Promise<Executed> {
+    if (caller === undefined) return execute();
+    if (caller.paused) throw new InterruptSignal(caller.raised);
+    const executed = await caller.adopt(execute());
+    const { outcome } = executed;
+    if (outcome.kind === "interrupted") {
+      caller.pause(outcome.interrupts);
+      throw new InterruptSignal(caller.raised);
+    }
+    if (outcome.kind === "parent-command") throw new ParentCommandSignal(outcome.command);
+    return executed;
+  }
+
+  async #execute(input: unknown, config: GraphConfig | undefined, caller: TaskContext | undefined, outlets: readonly Outlet[], signal: AbortSignal | undefined): Promise<Executed> {
+    const limited = config?.timeout === undefined ? signal : AbortSignal.any([AbortSignal.timeout(config.timeout), ...(signal === undefined ? [] : [signal])]);
+    const run = await createRun(this, config, caller, outlets, limited);
+    const release = caller === undefined && run.saver !== undefined ? holdThread(run.saver, run.threadId as string) : undefined;
+    try {
+      const outcome = await observed(run, input, config, () => runLoop(run, input));
+      if (outcome.kind === "parent-command" && caller === undefined) {
+        throw new GraphError("INVALID_UPDATE", `A node of "${this.name}" returned a Command for the parent graph, but the graph runs by itself.`);
+      }
+      return { run, outcome };
+    } finally {
+      // Tasks that a stopped run left behind still save what they finish: the thread is free when they have.
+      if (release !== undefined) {
+        if (run.late.size === 0) release();
+        else void Promise.allSettled(run.late).then(release);
+      }
+    }
+  }
+}
+
+interface Executed {
+  readonly run: GraphRun;
+  readonly outcome: RunOutcome;
+}
+
+const inheritedOutlets = (caller: TaskContext | undefined): readonly Outlet[] => caller?.run.outlets ?? [];
+
+const isState = (values: unknown): values is object => typeof values === "object" && values !== null;
+
+/** Lets callback handlers and tracers follow the run, where there are any. */
+async function observed(run: GraphRun & { callbacks: unknown }, input: unknown, config: GraphConfig | undefined, execute: () => Promise<RunOutcome>): Promise<RunOutcome> {
+  const { observe } = currentBridge();
+  if (observe === undefined) return execute();
+  const observer = await observe({
+    kind: "graph",
+    name: config?.runName ?? run.program.name,
+    input,
+    callbacks: run.callbacks,
+    tags: run.config.tags ?? [],
+    metadata: run.config.metadata ?? {},
+    runId: config?.runId,
+  });
+  if (observer === undefined) return execute();
+  (run as { callbacks: unknown }).callbacks = observer.callbacks;
+  try {
+    const outcome = await execute();
+    await observer.end(run.state.values);
+    return outcome;
+  } catch (error) {
+    await observer.fail(error);
+    throw error;
+  }
+}

@@ -1,0 +1,58 @@
+import { INTERRUPT } from "../constants.js";
+import type { Write } from "./graph-state.js";
+import { outputUpdate, outputValues } from "./map-output.js";
+import { prepareTasks } from "./prepare-tasks.js";
+import { emit, type GraphRun, wanted } from "./run-context.js";
+import type { TaskOutcome } from "./run-task.js";
+import type { Task } from "./task.js";
+
+/** Sends what the modes `tasks` and `debug` show of a task's start. */
+export function emitTaskStart(run: GraphRun, task: Task): void {
+  if (run.outlets.length === 0) return;
+  emitDebug(run, "tasks", "task", () => ({ id: task.id, name: task.name, input: task.input, triggers: task.triggers, interrupts: [] }));
+}
+
+/** Sends what the modes `tasks` and `debug` show of a task's end. */
+export function emitTaskEnd(run: GraphRun, task: Task, outcome: TaskOutcome): void {
+  if (run.outlets.length === 0) return;
+  emitDebug(run, "tasks", "task_result", () => ({
+    id: task.id,
+    name: task.name,
+    result: outcome.kind === "finished" ? outputUpdate(run.program, outcome.writes as Write[]) : {},
+    interrupts: outcome.kind === "interrupted" ? outcome.interrupts : [],
+    error: outcome.kind === "failed" ? outcome.error : null,
+  }));
+}
+
+/** Sends what the modes `checkpoints` and `debug` show of a saved step. */
+export function emitCheckpoint(run: GraphRun): void {
+  if (run.outlets.length === 0) return;
+  const { persistence, program, state } = run;
+  emitDebug(run, "checkpoints", "checkpoint", () => {
+    const tasks = state.control.start === undefined ? prepareTasks(program, state, { checkpointId: persistence?.checkpointId ?? "", ns: run.ns }) : [];
+    const next = state.control.start === undefined ? tasks.map(({ name }) => name) : ["__start__"];
+    return {
+      config: persistence?.config ?? { configurable: {} },
+      values: outputValues(program, state.values),
+      metadata: persistence?.metadata,
+      next,
+      tasks: tasks.map(({ id, name, path }) => ({ id, name, path, interrupts: [] })),
+    };
+  });
+}
+
+function emitDebug(run: GraphRun, mode: "tasks" | "checkpoints", type: string, payload: () => unknown): void {
+  const plain = wanted(run, mode);
+  const debug = wanted(run, "debug");
+  if (!plain && !debug) return;
+  const made = payload();
+  if (plain) emit(run, mode, made);
+  if (debug) emit(run, "debug", { step: run.persistence?.metadata?.step ?? 0, type, timestamp: new Date().toISOString(), payload: made });
+}
+
+/** Sends the pause as the modes `values` and `updates` show it. */
+export function emitPause(run: GraphRun, interrupts: readonly unknown[], atBreakpoint: boolean): void {
+  if (run.outlets.length === 0) return;
+  if (atBreakpoint) emit(run, "updates", { [INTERRUPT]: interrupts });
+  emit(run, "values", { [INTERRUPT]: interrupts });
+}

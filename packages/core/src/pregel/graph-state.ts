@@ -1,0 +1,32 @@
+/** One `Send` as it is kept and saved. */
+export interface Packet {
+  readonly node: string;
+  readonly args: unknown;
+}
+
+/** What runs next, and what fan-in edges have gathered. Saved as one channel beside the state's. */
+export interface Control {
+  /** Nodes to run. */
+  readonly nodes: readonly string[];
+  readonly sends: readonly Packet[];
+  /** Names gathered so far by fan-in edges that are not complete, by channel name. */
+  readonly joins: Readonly<Record<string, readonly string[]>>;
+  /** An input that was saved but not yet applied. */
+  readonly start?: { readonly writes: readonly Write[] };
+  /** The nodes whose writes made this state; `updateState` without a node speaks for them. */
+  readonly ran?: readonly string[];
+}
+
+export const NOTHING_NEXT: Control = { nodes: [], sends: [], joins: {} };
+
+/** Name of the channel in which `Control` is saved. */
+export const CONTROL_CHANNEL = "__control__";
+
+/** State of one graph in one thread. `values` holds a key for each channel that has a value; the runtime alone changes it. */
+export interface GraphState {
+  values: Record<string, unknown>;
+  control: Control;
+}
+
+/** Channel and value, in the order in which a task wrote them. */
+export type Write = readonly [channel: string, value: unknown];

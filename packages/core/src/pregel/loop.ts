@@ -1,0 +1,82 @@
+import type { Command } from "../control/command.js";
+import { GraphError } from "../errors.js";
+import { leaveIfAborted } from "./abort.js";
+import { applyWrites, commitChanges } from "./apply-writes.js";
+import { type Beginning, begin, saveStep } from "./begin.js";
+import { emitPause } from "./debug-events.js";
+import type { Interrupt } from "./interrupt-types.js";
+import { outputValues, touchesOutput } from "./map-output.js";
+import { prepareTasks } from "./prepare-tasks.js";
+import { emit, type GraphRun, wanted } from "./run-context.js";
+import { shouldInterrupt } from "./should-interrupt.js";
+import { runSuperstep } from "./superstep.js";
+
+/** How a run ended: it came to its end, it stopped for somebody, or it hands a command to the graph around it. */
+export type RunOutcome =
+  | { readonly kind: "done" }
+  | { readonly kind: "interrupted"; readonly interrupts: readonly Interrupt[] }
+  | { readonly kind: "parent-command"; readonly command: Command };
+
+/** Runs a graph from its input, or from where it stopped, to its end or its next stop. Everything is saved when it resolves. */
+export async function runLoop(run: GraphRun, input: unknown): Promise<RunOutcome> {
+  try {
+    const outcome = await runSteps(run, await begin(run, input));
+    await run.persistence?.flush();
+    return outcome;
+  } catch (error) {
+    // What can be saved is; the error of the run is the one that counts.
+    await run.persistence?.flush().catch(() => undefined);
+    throw error;
+  }
+}
+
+async function runSteps(run: GraphRun, beginning: Beginning): Promise<RunOutcome> {
+  const { program, state, config } = run;
+  const stopBefore = config.interruptBefore ?? program.interruptBefore;
+  const stopAfter = config.interruptAfter ?? program.interruptAfter;
+  const limit = config.recursionLimit ?? 25;
+  // Whoever goes on from a stop has seen it.
+  let passing = beginning === "continued";
+  emitValues(run);
+  for (let steps = 0; ; steps++) {
+    leaveIfAborted(run.signal);
+    const tasks = prepareTasks(program, state, { checkpointId: run.persistence?.checkpointId ?? `${run.ns}@${steps}`, ns: run.ns });
+    if (tasks.length === 0) return { kind: "done" };
+    if (steps >= limit) throw recursionLimit(limit, tasks.map(({ name }) => name));
+    if (!passing && shouldInterrupt(stopBefore, tasks)) return stopAtBreakpoint(run);
+    passing = false;
+
+    const step = await runSuperstep(run, tasks);
+    if (step.kind === "failed") throw step.error;
+    if (step.kind === "interrupted") emitPause(run, step.interrupts, false);
+    if (step.kind !== "finished") return step;
+
+    const changes = applyWrites(program, state, step.tasks);
+    commitChanges(state, changes);
+    if (run.persistence !== undefined) for (const key of changes.values.keys()) run.dirty.add(key);
+    await saveStep(run, "loop");
+    if (run.outlets.length > 0) {
+      if (touchesOutput(program, changes.values.keys())) emitValues(run);
+      for (const { sink } of run.outlets) await sink.drained();
+    }
+    if (shouldInterrupt(stopAfter, tasks) && hasNext(run)) return stopAtBreakpoint(run);
+  }
+}
+
+function emitValues(run: GraphRun): void {
+  if (run.outlets.length > 0 && wanted(run, "values")) emit(run, "values", outputValues(run.program, run.state.values));
+}
+
+function stopAtBreakpoint(run: GraphRun): RunOutcome {
+  emitPause(run, [], true);
+  return { kind: "interrupted", interrupts: [] };
+}
+
+const hasNext = ({ state: { control } }: GraphRun): boolean => control.nodes.length > 0 || control.sends.length > 0;
+
+const recursionLimit = (limit: number, next: readonly string[]): GraphError =>
+  new GraphError(
+    "GRAPH_RECURSION_LIMIT",
+    `The run took its recursionLimit of ${limit} super-steps and has more to do (next: ${next.join(", ")}). ` +
+      "Raise it with { recursionLimit } if the graph needs so many, or look for a loop without an end. What was done is saved.",
+  );

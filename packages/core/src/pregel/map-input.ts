@@ -1,0 +1,53 @@
+import { GraphError } from "../errors.js";
+import { describeIssues, type StandardIssue, type StandardSchema } from "../state/standard-schema.js";
+import type { Write } from "./graph-state.js";
+import type { Program } from "./program.js";
+
+/**
+ * Reads an input into writes: the keys that the graph takes, each parsed by its schema where it has one.
+ * @throws GraphError INVALID_INPUT with `details.issues`
+ */
+export async function mapInput(program: Program, input: unknown): Promise<Write[]> {
+  if (typeof input !== "object" || input === null || Array.isArray(input)) {
+    throw new GraphError("INVALID_INPUT", `The input of "${program.name}" must be an object with state keys, but is ${Array.isArray(input) ? "a list" : typeof input}.`);
+  }
+  const writes: Write[] = [];
+  const issues: StandardIssue[] = [];
+  for (const [key, value] of Object.entries(input)) {
+    if (value === undefined || !takesKey(program, key)) continue;
+    const schema = program.inputSchemas[key];
+    if (schema === undefined) {
+      writes.push([key, value]);
+      continue;
+    }
+    const parsed = await schema["~standard"].validate(value);
+    if (parsed.issues === undefined) writes.push([key, parsed.value]);
+    else issues.push(...parsed.issues.map((issue) => ({ ...issue, path: [key, ...(issue.path ?? [])] })));
+  }
+  if (issues.length > 0) throw invalidInput(program, issues);
+  return writes;
+}
+
+/**
+ * Checks that keys which must have a value have one, from this input or from before.
+ * @throws GraphError INVALID_INPUT
+ */
+export async function requireKeys(program: Program, values: Record<string, unknown>): Promise<void> {
+  const issues: StandardIssue[] = [];
+  for (const [key, schema] of Object.entries(program.inputSchemas)) {
+    if (Object.hasOwn(values, key) || !takesKey(program, key)) continue;
+    issues.push(...(await issuesOfNothing(key, schema)));
+  }
+  if (issues.length > 0) throw invalidInput(program, issues);
+}
+
+async function issuesOfNothing(key: string, schema: StandardSchema): Promise<StandardIssue[]> {
+  const parsed = await schema["~standard"].validate(undefined);
+  return (parsed.issues ?? []).map((issue) => ({ ...issue, path: [key, ...(issue.path ?? [])] }));
+}
+
+const takesKey = (program: Program, key: string): boolean =>
+  program.inputKeys === undefined ? key in program.channels : program.inputKeys.includes(key);
+
+const invalidInput = (program: Program, issues: readonly StandardIssue[]): GraphError =>
+  new GraphError("INVALID_INPUT", `The input of "${program.name}" does not fit its schema: ${describeIssues(issues)}. Nothing was saved.`, { details: { issues } });

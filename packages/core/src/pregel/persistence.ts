@@ -1,0 +1,230 @@
+import {
+  type ChannelVersions,
+  type Checkpoint,
+  type CheckpointConfig,
+  checkpointId,
+  type CheckpointMetadata,
+  type CheckpointSaver,
+  type CheckpointTuple,
+  type Decision,
+  type PendingWrite,
+} from "@holdpoint/checkpoint";
+import { ERROR, INTERRUPT, NO_WRITES, nullTaskId } from "../constants.js";
+import type { Durability } from "./graph-config.js";
+import { CONTROL_CHANNEL, type Control, type GraphState, NOTHING_NEXT, type Write } from "./graph-state.js";
+import type { Interrupt } from "./interrupt-types.js";
+import type { Program } from "./program.js";
+import { alreadyDecided } from "./resolve-resume.js";
+import { readSavedStep, type SavedStep } from "./saved-tasks.js";
+
+export interface PersistenceOptions {
+  readonly saver: CheckpointSaver;
+  readonly threadId: string;
+  readonly ns: string;
+  readonly durability: Durability;
+  /** Checkpoint ids of the graphs around this one, by namespace. */
+  readonly parents: Readonly<Record<string, string>>;
+  /** Kept with each checkpoint's metadata. */
+  readonly metadata: Readonly<Record<string, unknown>>;
+}
+
+/** Saves that may be under way before a run waits for them, in the durability mode "async". */
+const MAX_UNDER_WAY = 64;
+
+/** Knows where a run stands in its thread, and saves what it does. All that core asks of a saver, it asks here. */
+export class Persistence {
+  readonly #options: PersistenceOptions;
+  #base: Checkpoint | undefined;
+  #metadata: CheckpointMetadata | undefined;
+  #saved: SavedStep = readSavedStep();
+  #tail: Promise<unknown> = Promise.resolve();
+  #underWay = 0;
+  #failure: { readonly error: unknown } | undefined;
+  #onExit: { readonly checkpoint: Checkpoint; readonly metadata: CheckpointMetadata; readonly changed: ChannelVersions } | undefined;
+  #writesOnExit: (() => Promise<unknown>)[] = [];
+  #savedBase: Checkpoint | undefined;
+
+  constructor(options: PersistenceOptions) {
+    this.#options = options;
+  }
+
+  /** The checkpoint that the run stands on; empty before the first. */
+  get checkpointId(): string {
+    return this.#base?.id ?? "";
+  }
+
+  #nextStep(source: CheckpointMetadata["source"]): number {
+    if (this.#metadata !== undefined) return this.#metadata.step + 1;
+    return source === "input" ? -1 : 0;
+  }
+
+  get metadata(): CheckpointMetadata | undefined {
+    return this.#metadata;
+  }
+
+  /** What is saved of the step that follows the checkpoint. */
+  get saved(): SavedStep {
+    return this.#saved;
+  }
+
+  get config(): CheckpointConfig {
+    const { threadId, ns } = this.#options;
+    return { configurable: { thread_id: threadId, checkpoint_ns: ns, ...(this.#base === undefined ? {} : { checkpoint_id: this.#base.id }) } };
+  }
+
+  /** Stands on the newest checkpoint, or on the one that the id names. Undefined when there is none. */
+  async load(id?: string): Promise<GraphState | undefined> {
+    const { saver, threadId, ns } = this.#options;
+    const tuple = await saver.getTuple({ configurable: { thread_id: threadId, checkpoint_ns: ns, ...(id === undefined ? {} : { checkpoint_id: id }) } });
+    return tuple === undefined ? undefined : this.standOn(tuple);
+  }
+
+  standOn(tuple: CheckpointTuple): GraphState {
+    this.#base = tuple.checkpoint;
+    this.#savedBase = tuple.checkpoint;
+    this.#metadata = tuple.metadata;
+    this.#saved = readSavedStep(tuple.pendingWrites);
+    return readCheckpoint(tuple.checkpoint);
+  }
+
+  /** Saves the state as the next checkpoint and stands on it. */
+  async saveCheckpoint(program: Program, state: GraphState, changed: Iterable<string>, source: CheckpointMetadata["source"]): Promise<void> {
+    const { parents, metadata: extra } = this.#options;
+    const id = checkpointId(this.#base?.id);
+    const newVersions: ChannelVersions = { [CONTROL_CHANNEL]: id };
+    for (const key of changed) if (program.channels[key]?.saved !== false) newVersions[key] = id;
+    const checkpoint: Checkpoint = {
+      v: 4,
+      id,
+      ts: new Date().toISOString(),
+      channel_values: savedValues(program, state),
+      channel_versions: { ...this.#base?.channel_versions, ...newVersions },
+      versions_seen: {},
+    };
+    const metadata: CheckpointMetadata = { ...extra, source, step: this.#nextStep(source), parents: { ...this.#metadata?.parents, ...parents } };
+    const parent = this.config;
+    const base = this.#base;
+    this.#base = checkpoint;
+    this.#metadata = metadata;
+    this.#saved = readSavedStep();
+    await this.#put(parent, checkpoint, metadata, newVersions, base);
+  }
+
+  #put(parent: CheckpointConfig, checkpoint: Checkpoint, metadata: CheckpointMetadata, newVersions: ChannelVersions, base: Checkpoint | undefined): Promise<unknown> | undefined {
+    const { saver, durability } = this.#options;
+    if (durability === "exit") {
+      this.#onExit = { checkpoint, metadata, changed: { ...this.#onExit?.changed, ...newVersions } };
+      this.#writesOnExit = [];
+      return undefined;
+    }
+    return this.#schedule(() => saver.put(parent, checkpoint, metadata, newVersions, base));
+  }
+
+  /** Saves what a finished task wrote: from here on it will not run again. */
+  saveTask(id: string, writes: readonly Write[]): Promise<unknown> | undefined {
+    return this.#putWrites(id, writes.length === 0 ? [[NO_WRITES, null]] : writes.map(([channel, value]) => [channel, value]));
+  }
+
+  /** Saves what a task asked; a question that it asked before, and an earlier failure, are over. */
+  saveInterrupts(id: string, interrupts: readonly Interrupt[]): Promise<unknown> | undefined {
+    const plain = interrupts.map(({ id: interruptId, value, ns }) => ({ id: interruptId, value, ns: [...ns] }));
+    const writes: PendingWrite[] = [[INTERRUPT, plain]];
+    if (this.#saved.tasks.get(id)?.error !== undefined) writes.push([ERROR, null]);
+    return this.#putWrites(id, writes);
+  }
+
+  saveError(id: string, error: unknown): Promise<unknown> | undefined {
+    const { name, message } = error instanceof Error ? error : { name: "Error", message: String(error) };
+    return this.#putWrites(id, [[ERROR, { name, message }]]);
+  }
+
+  /** Saves an update from outside of any task beside the checkpoint. */
+  async saveOutside(writes: readonly Write[]): Promise<void> {
+    if (writes.length === 0) return;
+    await this.#putWrites(nullTaskId(this.#saved.outsideCount), writes.map(([channel, value]) => [channel, value]));
+    await this.flush();
+  }
+
+  /**
+   * Records answers, all or none, before anything runs. Durable when it resolves, in every durability mode.
+   * @throws GraphError ALREADY_DECIDED with `details.recorded`
+   */
+  async recordDecisions(decisions: readonly Decision[], pending: readonly Interrupt[]): Promise<void> {
+    const { saver } = this.#options;
+    if (saver.recordDecisions !== undefined) {
+      const outcome = await saver.recordDecisions(this.config, decisions);
+      if (outcome.kind === "conflict") throw alreadyDecided(outcome.recorded, pending);
+      return;
+    }
+    // A saver without compare-and-set: the runtime's own guard admits one run of a thread per process.
+    for (const decision of decisions) await saver.putWrites(this.config, [["__resume__", decision]], decision.interruptId);
+  }
+
+  #putWrites(taskId: string, writes: PendingWrite[]): Promise<unknown> | undefined {
+    const { saver, durability } = this.#options;
+    const config = this.config;
+    const save = () => saver.putWrites(config, writes, taskId);
+    if (durability === "exit") {
+      this.#writesOnExit.push(save);
+      return undefined;
+    }
+    return this.#schedule(save);
+  }
+
+  #schedule(save: () => Promise<unknown>): Promise<unknown> | undefined {
+    if (this.#options.durability === "sync") return save();
+    if (this.#failure !== undefined) return this.flush();
+    this.#underWay++;
+    this.#tail = this.#tail.then(save).then(
+      () => {
+        this.#underWay--;
+      },
+      (error) => {
+        this.#failure ??= { error };
+      },
+    );
+    return this.#underWay >= MAX_UNDER_WAY ? this.flush() : undefined;
+  }
+
+  /** Resolves when everything is saved, whatever the durability mode. */
+  async flush(): Promise<void> {
+    const exit = this.#onExit;
+    if (exit !== undefined) {
+      this.#onExit = undefined;
+      const { saver, threadId, ns } = this.#options;
+      const parent = this.#savedBase;
+      const config = { configurable: { thread_id: threadId, checkpoint_ns: ns, ...(parent === undefined ? {} : { checkpoint_id: parent.id }) } };
+      await saver.put(config, exit.checkpoint, exit.metadata, exit.changed, parent);
+      this.#savedBase = exit.checkpoint;
+    }
+    const writes = this.#writesOnExit;
+    this.#writesOnExit = [];
+    for (const save of writes) await save();
+    await this.#tail;
+    if (this.#failure !== undefined) throw this.#failure.error;
+  }
+}
+
+/** What a checkpoint holds of a state: the saved channels, and what runs next where there is anything. */
+function savedValues(program: Program, state: GraphState): Record<string, unknown> {
+  const values: Record<string, unknown> = { ...state.values };
+  for (const key of program.unsavedKeys) delete values[key];
+  const control = writeControl(state.control);
+  if (control !== undefined) values[CONTROL_CHANNEL] = control;
+  return values;
+}
+
+function writeControl({ nodes, sends, joins, start, ran }: Control): Partial<Control> | undefined {
+  const control: { -readonly [Key in keyof Control]?: Control[Key] } = {};
+  if (nodes.length > 0) control.nodes = nodes;
+  if (sends.length > 0) control.sends = sends;
+  if (Object.keys(joins).length > 0) control.joins = joins;
+  if (start !== undefined) control.start = start;
+  if (ran !== undefined && ran.length > 0) control.ran = ran;
+  return Object.keys(control).length === 0 ? undefined : control;
+}
+
+export function readCheckpoint(checkpoint: Checkpoint): GraphState {
+  const { [CONTROL_CHANNEL]: control, ...values } = checkpoint.channel_values;
+  return { values, control: { ...NOTHING_NEXT, ...(control as Partial<Control> | undefined) } };
+}

@@ -1,0 +1,92 @@
+import type { Decision } from "@holdpoint/checkpoint";
+import { GraphError } from "../errors.js";
+import type { Interrupt } from "./interrupt-types.js";
+
+/** What a resume can be for. */
+export interface ResumeTargets {
+  /** Asked and not decided. */
+  readonly pending: readonly Interrupt[];
+  /** Asked and decided, but the task failed after the answer: it can be answered anew. */
+  readonly failed: readonly Interrupt[];
+  readonly decisions: ReadonlyMap<string, Decision>;
+}
+
+/** One answer and the interrupt that it is for. */
+export interface Answer {
+  readonly interrupt: Interrupt;
+  readonly value: unknown;
+  readonly revision: number;
+}
+
+const INTERRUPT_ID = /^[0-9a-f]{32}$/;
+
+/**
+ * Decides which interrupt an answer is for (seed: "Resume using the Command primitive", "Resume multiple interrupts with one invocation").
+ *
+ * A plain object whose keys all look like interrupt ids is a map of answers; anything else answers the one interrupt that waits.
+ * @throws GraphError NOTHING_TO_RESUME, AMBIGUOUS_RESUME, UNKNOWN_INTERRUPT, ALREADY_DECIDED; `details.pending` lists what waits
+ */
+export function resolveResume(resume: unknown, targets: ResumeTargets): Answer[] {
+  const map = asMap(resume);
+  if (map !== undefined) return Object.entries(map).map(([id, value]) => answerById(id, value, targets));
+  const candidates = targets.pending.length > 0 ? targets.pending : targets.failed;
+  const [interrupt] = candidates;
+  if (interrupt === undefined) throw nothingToResume(targets);
+  if (candidates.length > 1) {
+    throw new GraphError(
+      "AMBIGUOUS_RESUME",
+      `${candidates.length} interrupts wait for an answer, and a bare resume would not say which it is for. ` +
+        `Pass a map of ids: new Command({ resume: { "${interrupt.id}": … } }). Pending: ${list(candidates)}.`,
+      { details: { pending: candidates } },
+    );
+  }
+  return [{ interrupt, value: resume, revision: nextRevision(interrupt.id, targets) }];
+}
+
+function asMap(resume: unknown): Record<string, unknown> | undefined {
+  if (typeof resume !== "object" || resume === null || Array.isArray(resume)) return undefined;
+  const keys = Object.keys(resume);
+  return keys.length > 0 && keys.every((key) => INTERRUPT_ID.test(key)) ? (resume as Record<string, unknown>) : undefined;
+}
+
+function answerById(id: string, value: unknown, targets: ResumeTargets): Answer {
+  const interrupt = [...targets.pending, ...targets.failed].find((candidate) => candidate.id === id);
+  if (interrupt !== undefined) return { interrupt, value, revision: nextRevision(id, targets) };
+  const recorded = targets.decisions.get(id);
+  if (recorded !== undefined) throw alreadyDecided([recorded], targets.pending);
+  throw new GraphError(
+    "UNKNOWN_INTERRUPT",
+    `No interrupt "${id}" waits in this thread: the id is wrong, or from a pause that is over. Nothing was recorded. Pending: ${list(targets.pending)}.`,
+    { details: { pending: targets.pending } },
+  );
+}
+
+const nextRevision = (id: string, { decisions }: ResumeTargets): number => {
+  const recorded = decisions.get(id);
+  return recorded === undefined ? 0 : recorded.revision + 1;
+};
+
+/** The error for an answer that came second. `details.recorded` holds the decisions that stand. */
+export function alreadyDecided(recorded: readonly Decision[], pending: readonly Interrupt[]): GraphError {
+  return new GraphError(
+    "ALREADY_DECIDED",
+    `Already decided: ${recorded.map(({ interruptId, at }) => `${interruptId} at ${at}`).join(", ")}. This answer was not recorded and nothing ran. ` +
+      `The recorded decision is in error.details.recorded; to go on after a crash, run invoke(null, config). Pending: ${list(pending)}.`,
+    { details: { recorded, pending } },
+  );
+}
+
+function nothingToResume(targets: ResumeTargets): GraphError {
+  const decided = [...targets.decisions.values()];
+  if (decided.length > 0) return alreadyDecided(decided, targets.pending);
+  return new GraphError(
+    "NOTHING_TO_RESUME",
+    "Command({ resume }) was given, but no interrupt of this thread waits for an answer. " +
+      "To go on from a breakpoint, an update of the state or a crash, run invoke(null, config); to start anew, pass an input.",
+    { details: { pending: [] } },
+  );
+}
+
+// Ids and places only: what was asked may be private.
+const list = (interrupts: readonly Interrupt[]): string =>
+  interrupts.length === 0 ? "none" : interrupts.map(({ id, ns }) => `${id} (${ns.at(-1)?.split(":")[0] ?? "?"})`).join(", ");

@@ -1,0 +1,106 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+import type { CheckpointSaver, Decision } from "@holdpoint/checkpoint";
+import type { StreamMode, StreamSink } from "./event-stream.js";
+import type { GraphConfig } from "./graph-config.js";
+import type { GraphState } from "./graph-state.js";
+import type { Interrupt } from "./interrupt-types.js";
+import type { Persistence } from "./persistence.js";
+import type { Program } from "./program.js";
+import type { SavedStep } from "./saved-tasks.js";
+
+/** A stream that was opened on a graph `depth` levels below the outermost one; that graph's events are at the top of it. */
+export interface Outlet {
+  readonly sink: StreamSink;
+  readonly depth: number;
+}
+
+/** One run of one graph: what stays the same from its first step to its last. */
+export interface GraphRun {
+  readonly program: Program;
+  readonly config: GraphConfig;
+  readonly ns: string;
+  readonly nsPath: readonly string[];
+  /** The task of the graph around this one that called it. */
+  readonly caller: TaskContext | undefined;
+  readonly saver: CheckpointSaver | undefined;
+  readonly threadId: string | undefined;
+  readonly persistence: Persistence | undefined;
+  /** Answers of the whole thread's paused step, shared with the graphs inside. */
+  readonly decisions: Map<string, Decision>;
+  readonly outlets: readonly Outlet[];
+  readonly callbacks: unknown;
+  readonly signal: AbortSignal | undefined;
+  readonly state: GraphState;
+  /** The checkpoint that this run forked, with what was saved of its step. */
+  forkedFrom?: { readonly checkpointId: string; readonly saved: SavedStep };
+  /** Keys that changed since the last checkpoint. */
+  readonly dirty: Set<string>;
+  /** Results of tasks that go on after the run was aborted. */
+  readonly late: Set<Promise<unknown>>;
+}
+
+/** Where a task stands: what the context-free functions (`interrupt`, `task`, a subgraph's `invoke`) need to know. */
+export interface TaskScopeInfo {
+  readonly name: string;
+  readonly id: string;
+  readonly ns: string;
+}
+
+/** One attempt at one task. Lives in AsyncLocalStorage while the task's code runs. */
+export class TaskContext {
+  readonly run: GraphRun;
+  readonly scope: TaskScopeInfo;
+  readonly input: unknown;
+  /** Questions asked in this attempt. */
+  readonly raised: Interrupt[] = [];
+  /** Set with the first question, or by a breakpoint further inside: the task is paused whatever its code returns or catches. */
+  paused = false;
+  /** Graphs and tasks called from this task that are still running. */
+  readonly children = new Set<Promise<unknown>>();
+  /** Count the calls of each sort, so that the same call of a later attempt has the same number. */
+  interrupts = 0;
+  subgraphs = 0;
+  calls = 0;
+
+  constructor(run: GraphRun, scope: TaskScopeInfo, input: unknown) {
+    this.run = run;
+    this.scope = scope;
+    this.input = input;
+  }
+
+  pause(interrupts: readonly Interrupt[]): void {
+    this.paused = true;
+    this.raised.push(...interrupts);
+  }
+
+  /** Runs something inside this task whose end the task must wait for. */
+  adopt<T>(child: Promise<T>): Promise<T> {
+    this.children.add(child);
+    const forget = () => this.children.delete(child);
+    child.then(forget, forget);
+    return child;
+  }
+}
+
+const storage = new AsyncLocalStorage<TaskContext>();
+
+/** The task whose code is running, if any. */
+export const currentTask = (): TaskContext | undefined => storage.getStore();
+
+export const runInTask = <T>(context: TaskContext, run: () => T): T => storage.run(context, run);
+
+/** Runs something as if from outside of any task. */
+export const runOutside = <T>(run: () => T): T => storage.exit(run);
+
+/** Sends an event to those who asked for its mode. */
+export function emit(run: GraphRun, mode: StreamMode, chunk: unknown): void {
+  for (const { sink, depth } of run.outlets) {
+    if (sees(run, sink, depth, mode)) sink.push(run.nsPath.slice(depth), mode, chunk);
+  }
+}
+
+/** Tells whether somebody wants this run's events of a mode. */
+export const wanted = (run: GraphRun, mode: StreamMode): boolean => run.outlets.some(({ sink, depth }) => sees(run, sink, depth, mode));
+
+const sees = (run: GraphRun, sink: StreamSink, depth: number, mode: StreamMode): boolean =>
+  sink.modes.has(mode) && (sink.subgraphs || run.nsPath.length === depth);

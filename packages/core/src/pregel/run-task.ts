@@ -1,0 +1,113 @@
+import { Command } from "../control/command.js";
+import { GraphError } from "../errors.js";
+import { sleep } from "./abort.js";
+import { currentBridge, type RunObserver } from "./bridge.js";
+import { addExitWrites } from "./choose-exits.js";
+import { collectWrites } from "./collect-writes.js";
+import { createRuntime } from "./create-runtime.js";
+import type { Write } from "./graph-state.js";
+import type { Interrupt } from "./interrupt-types.js";
+import { ParentCommandSignal } from "./parent-command.js";
+import { retryDelay, shouldRetry } from "./retry.js";
+import { type GraphRun, runInTask, TaskContext } from "./run-context.js";
+import type { Runtime } from "./runtime.js";
+import type { Task } from "./task.js";
+
+/** How one task ended. */
+export type TaskOutcome =
+  | { readonly kind: "finished"; readonly writes: readonly Write[] }
+  | { readonly kind: "interrupted"; readonly interrupts: readonly Interrupt[] }
+  | { readonly kind: "failed"; readonly error: unknown }
+  | { readonly kind: "parent-command"; readonly command: Command };
+
+/** Runs a task until it finishes, pauses, or fails for good. Never rejects. */
+export async function runTask(run: GraphRun, task: Task): Promise<TaskOutcome> {
+  for (let attempts = 1; ; attempts++) {
+    const outcome = await attemptTask(run, task);
+    const { retry } = task.node;
+    if (outcome.kind !== "failed" || retry === undefined || !shouldRetry(retry, attempts, outcome.error)) return outcome;
+    try {
+      await sleep(retryDelay(retry, attempts, Math.random()), run.signal);
+    } catch {
+      return outcome;
+    }
+  }
+}
+
+async function attemptTask(run: GraphRun, task: Task): Promise<TaskOutcome> {
+  const context = new TaskContext(run, task, task.input);
+  const { timeout } = task.node;
+  let outcome: TaskOutcome;
+  try {
+    outcome = timeout === undefined ? await execute(run, task, context, run.signal) : await withTimeout(run, task, context, timeout);
+  } catch (error) {
+    outcome = { kind: "failed", error };
+  }
+  // What the task started and left running belongs to it.
+  while (context.children.size > 0) await Promise.allSettled(context.children);
+  // Checked last: a caught or overtaken pause is still a pause.
+  return context.paused ? { kind: "interrupted", interrupts: context.raised } : outcome;
+}
+
+async function withTimeout(run: GraphRun, task: Task, context: TaskContext, timeout: number): Promise<TaskOutcome> {
+  const stop = new AbortController();
+  const signal = run.signal === undefined ? stop.signal : AbortSignal.any([run.signal, stop.signal]);
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      const error = new GraphError("NODE_TIMEOUT", `Node "${task.name}" took longer than its timeout of ${timeout} ms.`);
+      stop.abort(error);
+      reject(error);
+    }, timeout);
+  });
+  try {
+    return await Promise.race([execute(run, task, context, signal), late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function execute(run: GraphRun, task: Task, context: TaskContext, signal: AbortSignal | undefined): Promise<TaskOutcome> {
+  const { observe, runInContext } = currentBridge();
+  const observer = observe === undefined || run.callbacks === undefined ? undefined : await observeNode(run, task, observe);
+  const runtime = createRuntime(run, context, task.node, signal, observer?.callbacks ?? run.callbacks);
+  const body = () => runBody(run, task, runtime);
+  try {
+    const outcome = await runInTask(context, runInContext === undefined ? body : () => runInContext(runtime, body));
+    await observer?.end(outcome.kind === "finished" ? Object.fromEntries(outcome.writes) : undefined);
+    return outcome;
+  } catch (error) {
+    await observer?.fail(error);
+    throw error;
+  }
+}
+
+function observeNode(run: GraphRun, task: Task, observe: NonNullable<ReturnType<typeof currentBridge>["observe"]>): Promise<RunObserver | undefined> | RunObserver | undefined {
+  return observe({
+    kind: "node",
+    name: task.name,
+    input: task.input,
+    callbacks: run.callbacks,
+    tags: run.config.tags ?? [],
+    metadata: { ...run.config.metadata, langgraph_node: task.name },
+    runId: undefined,
+  });
+}
+
+async function runBody(run: GraphRun, task: Task, runtime: Runtime): Promise<TaskOutcome> {
+  const { program } = run;
+  const { node } = task;
+  let returned: unknown;
+  try {
+    returned = await node.run(task.input, runtime);
+  } catch (error) {
+    if (!(error instanceof ParentCommandSignal)) throw error;
+    const { update, goto } = error.command;
+    returned = new Command({ update, goto });
+  }
+  const result = collectWrites(program, node.name, returned);
+  if (result.kind === "parent-command") return result;
+  const { writes } = result;
+  await addExitWrites(run, node, node.name, writes, runtime);
+  return { kind: "finished", writes };
+}

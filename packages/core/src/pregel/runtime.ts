@@ -1,0 +1,26 @@
+import type { InterruptFunction } from "./interrupt-types.js";
+
+/** Marks the runtime object of a task, so that a graph called with it knows where it is called from. */
+export const TASK_CONTEXT: unique symbol = Symbol.for("holdpoint.taskContext") as never;
+
+/**
+ * What a node gets as its second argument: a LangChain-style config (pass it on to models and tools as it is), with what the graph adds.
+ *
+ * `interrupt` here is the same as the imported one, for places where AsyncLocalStorage does not reach.
+ */
+export interface Runtime<Context = unknown> {
+  /** `thread_id`, `checkpoint_ns` of this task, and whatever else the caller put there. */
+  readonly configurable: Readonly<Record<string, unknown>>;
+  /** The `context` given to `invoke` or `stream`. */
+  readonly context: Context;
+  readonly signal: AbortSignal | undefined;
+  /** The long-term store given to `compile`. */
+  readonly store: unknown;
+  /** Sends a chunk to the stream mode `custom`. */
+  readonly writer: (chunk: unknown) => void;
+  readonly interrupt: InterruptFunction;
+  readonly metadata: Readonly<Record<string, unknown>>;
+  readonly tags: readonly string[];
+  readonly callbacks: unknown;
+  readonly recursionLimit: number;
+}

@@ -1,0 +1,70 @@
+import type { CheckpointPendingWrite, Decision } from "@holdpoint/checkpoint";
+import { ERROR, INTERRUPT, NULL_TASK_PREFIX, RESUME } from "../constants.js";
+import type { Write } from "./graph-state.js";
+import { Interrupt } from "./interrupt-types.js";
+
+/** What is saved of one task of an unfinished step. */
+export interface SavedTask {
+  /** Its writes, where it finished. */
+  readonly writes?: readonly Write[];
+  /** What it asked, where it paused. */
+  readonly interrupts?: readonly Interrupt[];
+  readonly error?: unknown;
+}
+
+/** The saved writes of an unfinished step, by what they mean. */
+export interface SavedStep {
+  readonly tasks: ReadonlyMap<string, SavedTask>;
+  /** Answers by interrupt id. */
+  readonly decisions: ReadonlyMap<string, Decision>;
+  /** Writes from outside of any task, in the order in which they came. */
+  readonly outside: readonly Write[];
+  /** How many commands these came from. */
+  readonly outsideCount: number;
+}
+
+/** Sorts the writes that stand beside a checkpoint into tasks, answers, and updates from outside. */
+export function readSavedStep(pending: readonly CheckpointPendingWrite[] = []): SavedStep {
+  const tasks = new Map<string, { writes?: Write[]; interrupts?: Interrupt[]; error?: unknown }>();
+  const decisions = new Map<string, Decision>();
+  const outside = new Map<string, Write[]>();
+  const taskOf = (id: string) => {
+    const task = tasks.get(id) ?? {};
+    tasks.set(id, task);
+    return task;
+  };
+  for (const [id, channel, value] of pending) {
+    if (channel === RESUME) {
+      // Anything else under this channel is another runtime's record of answers.
+      if (isDecision(value) && value.interruptId === id) decisions.set(id, value);
+    } else if (channel === INTERRUPT) {
+      taskOf(id).interrupts = readInterrupts(value);
+    } else if (channel === ERROR) {
+      if (value !== null) taskOf(id).error = value;
+    } else if (id.startsWith(NULL_TASK_PREFIX)) {
+      const writes = outside.get(id);
+      if (writes === undefined) outside.set(id, [[channel, value]]);
+      else writes.push([channel, value]);
+    } else {
+      const task = taskOf(id);
+      task.writes ??= [];
+      task.writes.push([channel, value]);
+    }
+  }
+  const inOrder = [...outside].sort(([a], [b]) => (a < b ? -1 : 1)).flatMap(([, writes]) => writes);
+  const withAnswers = [...decisions.values()].sort((a, b) => (a.at < b.at ? -1 : 1)).flatMap((decision) => decision.writes ?? []);
+  return { tasks, decisions, outside: [...inOrder, ...withAnswers], outsideCount: outside.size };
+}
+
+const isDecision = (value: unknown): value is Decision => typeof value === "object" && value !== null && "interruptId" in value && "revision" in value;
+
+function readInterrupts(value: unknown): Interrupt[] {
+  const list = Array.isArray(value) ? value : [value];
+  return list.map(({ value: asked, ns = [], id }) => new Interrupt({ value: asked, ns, id }));
+}
+
+/** Tells whether a paused task still waits: it has asked, nothing of what it asked is decided, and it did not fail since. */
+export function stillWaits(task: SavedTask | undefined, decisions: ReadonlyMap<string, unknown>): boolean {
+  if (task?.interrupts === undefined || task.interrupts.length === 0 || task.error !== undefined) return false;
+  return task.interrupts.every(({ id }) => !decisions.has(id));
+}

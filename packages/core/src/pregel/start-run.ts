@@ -1,0 +1,115 @@
+import type { CheckpointSaver } from "@holdpoint/checkpoint";
+import { NAMESPACE_END, NAMESPACE_SEPARATOR } from "../constants.js";
+import { GraphError } from "../errors.js";
+import { describeIssues } from "../state/standard-schema.js";
+import { currentBridge } from "./bridge.js";
+import type { GraphConfig } from "./graph-config.js";
+import { NOTHING_NEXT } from "./graph-state.js";
+import { Persistence } from "./persistence.js";
+import type { Program } from "./program.js";
+import { currentTask, type GraphRun, type Outlet, type TaskContext } from "./run-context.js";
+import { TASK_CONTEXT } from "./runtime.js";
+
+/** What a compiled graph gives to each of its runs. */
+export interface RunnableGraph {
+  readonly program: Program;
+  /** A saver; true: keeps a state of its own from call to call inside of another graph; false: saves nothing there. */
+  readonly checkpointer: CheckpointSaver | boolean | undefined;
+  readonly store: unknown;
+}
+
+/** Where a run is called from: inside of another graph's task, unless the config names a thread of its own. */
+export function callerOf(config: GraphConfig | undefined): TaskContext | undefined {
+  const caller = (config as { [TASK_CONTEXT]?: TaskContext } | undefined)?.[TASK_CONTEXT] ?? currentTask();
+  if (caller === undefined) return undefined;
+  const threadId = config?.configurable?.thread_id;
+  return threadId === undefined || threadId === caller.run.threadId ? caller : undefined;
+}
+
+/**
+ * Sets up one run.
+ * @throws GraphError MISSING_THREAD_ID, INVALID_CONFIG
+ */
+export async function createRun(graph: RunnableGraph, given: GraphConfig | undefined, caller: TaskContext | undefined, outlets: readonly Outlet[], signal: AbortSignal | undefined): Promise<GraphRun> {
+  const around = caller?.run;
+  // Before anything is awaited: calls are numbered in the order in which they are made.
+  const ns = caller === undefined ? "" : childNamespace(caller, graph.checkpointer === true);
+  const config = mergeConfig(given, around?.config, graph.store);
+  const context = await readContext(graph.program, config.context);
+  const saver = chooseSaver(graph, around);
+  const threadId = saver === undefined ? (config.configurable?.thread_id ?? around?.threadId) : (around?.threadId ?? requireThread(graph.program, config));
+  return {
+    program: graph.program,
+    config: { ...config, context },
+    ns,
+    nsPath: ns === "" ? [] : ns.split(NAMESPACE_SEPARATOR),
+    caller,
+    saver,
+    threadId,
+    persistence: saver === undefined ? undefined : createPersistence(saver, threadId as string, ns, config, around),
+    decisions: around?.decisions ?? new Map(),
+    outlets,
+    callbacks: config.callbacks,
+    signal,
+    state: { values: {}, control: NOTHING_NEXT },
+    dirty: new Set(),
+    late: around?.late ?? new Set(),
+  };
+}
+
+function createPersistence(saver: CheckpointSaver, threadId: string, ns: string, config: GraphConfig, around: GraphRun | undefined): Persistence {
+  const parents = around?.persistence === undefined ? {} : { ...around.persistence.metadata?.parents, [around.ns]: around.persistence.checkpointId };
+  return new Persistence({ saver, threadId, ns, durability: config.durability ?? "sync", parents, metadata: config.metadata ?? {} });
+}
+
+/** What a graph inside another one does not say itself, it takes over. */
+function mergeConfig(given: GraphConfig | undefined, around: GraphConfig | undefined, store: unknown): GraphConfig {
+  const outer = around ?? currentBridge().ambientConfig?.();
+  if (outer === undefined) return { ...given, store: given?.store ?? store };
+  const { interruptBefore: _before, interruptAfter: _after, runName: _name, runId: _id, ...inherited } = outer;
+  const config: Record<string, unknown> = { ...inherited };
+  for (const [key, value] of Object.entries(given ?? {})) if (value !== undefined) config[key] = value;
+  config.configurable = { ...inherited.configurable, ...given?.configurable };
+  config.metadata = { ...inherited.metadata, ...given?.metadata };
+  config.store = given?.store ?? store ?? inherited.store;
+  return config as GraphConfig;
+}
+
+async function readContext(program: Program, context: unknown): Promise<unknown> {
+  if (program.contextSchema === undefined) return context;
+  const parsed = await program.contextSchema["~standard"].validate(context ?? {});
+  if (parsed.issues === undefined) return parsed.value;
+  throw new GraphError("INVALID_CONFIG", `The context given to "${program.name}" does not fit its schema: ${describeIssues(parsed.issues)}.`, { details: { issues: parsed.issues } });
+}
+
+function chooseSaver(graph: RunnableGraph, around: GraphRun | undefined): CheckpointSaver | undefined {
+  if (around !== undefined) return graph.checkpointer === false ? undefined : around.saver;
+  if (typeof graph.checkpointer === "object") return graph.checkpointer;
+  return undefined;
+}
+
+function requireThread(program: Program, config: GraphConfig): string {
+  const { thread_id: threadId, checkpoint_ns: ns = "" } = config.configurable ?? {};
+  if (ns !== "") {
+    throw new GraphError("INVALID_CONFIG", `A run starts at the outermost graph, but the config names the subgraph "${ns}". Leave checkpoint_ns out; getState and updateState take it.`);
+  }
+  if (typeof threadId === "string" && threadId !== "") return threadId;
+  if (typeof threadId === "number") return String(threadId);
+  throw new GraphError(
+    "MISSING_THREAD_ID",
+    `"${program.name}" has a checkpointer, so that each run needs the name of its thread: invoke(input, { configurable: { thread_id: "…" } }).`,
+  );
+}
+
+/** Each call of a graph inside a task has a namespace of its own; with `checkpointer: true` it is the same in every run. */
+function childNamespace(caller: TaskContext, lasting: boolean): string {
+  const index = caller.subgraphs++;
+  const { ns } = caller.scope;
+  const base = lasting
+    ? ns
+        .split(NAMESPACE_SEPARATOR)
+        .map((level) => level.split(NAMESPACE_END)[0])
+        .join(NAMESPACE_SEPARATOR)
+    : ns;
+  return index === 0 ? base : `${base}${NAMESPACE_SEPARATOR}${index}`;
+}

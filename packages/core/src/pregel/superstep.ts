@@ -1,0 +1,106 @@
+import type { Command } from "../control/command.js";
+import { INTERRUPT } from "../constants.js";
+import { untilAborted } from "./abort.js";
+import type { TaskWrites } from "./apply-writes.js";
+import { emitTaskEnd, emitTaskStart } from "./debug-events.js";
+import type { Write } from "./graph-state.js";
+import type { Interrupt } from "./interrupt-types.js";
+import { outputUpdate } from "./map-output.js";
+import { emit, type GraphRun, wanted } from "./run-context.js";
+import { runTask, type TaskOutcome } from "./run-task.js";
+import { stillWaits } from "./saved-tasks.js";
+import type { Task } from "./task.js";
+
+/** How a step ended: every task finished, or what keeps it from being complete. */
+export type StepOutcome =
+  | { readonly kind: "finished"; readonly tasks: readonly TaskWrites[] }
+  | { readonly kind: "interrupted"; readonly interrupts: readonly Interrupt[] }
+  | { readonly kind: "failed"; readonly error: unknown }
+  | { readonly kind: "parent-command"; readonly command: Command };
+
+/**
+ * Runs the tasks of a step, all at once unless `maxConcurrency` says otherwise. A task whose result is saved is not run, nor is one
+ * that still waits for its answer. Each result is saved as it comes, so that a step which stops half-way goes on with the rest.
+ * A failing task does not stop the others: what they did must be known before the step is run again.
+ */
+export async function runSuperstep(run: GraphRun, tasks: readonly Task[]): Promise<StepOutcome> {
+  const ended = atMost(run.config.maxConcurrency, tasks, (task) => endTask(run, task, tasks.length === 1));
+  const outcomes = await untilAborted(keepLate(run, ended), run.signal);
+  return combine(tasks, outcomes);
+}
+
+/** What is saved of the task, or else a run of it. */
+async function endTask(run: GraphRun, task: Task, alone: boolean): Promise<TaskOutcome> {
+  const known = knownOutcome(run, task);
+  if (known !== undefined) {
+    emitOutcome(run, task, known, true);
+    return known;
+  }
+  emitTaskStart(run, task);
+  const outcome = await runTask(run, task);
+  await saveOutcome(run, task, outcome, alone);
+  emitOutcome(run, task, outcome, false);
+  return outcome;
+}
+
+function knownOutcome({ persistence, decisions }: GraphRun, task: Task): TaskOutcome | undefined {
+  if (persistence === undefined || persistence.saved.tasks.size === 0) return undefined;
+  const saved = persistence.saved.tasks.get(task.id);
+  if (saved?.writes !== undefined) return { kind: "finished", writes: saved.writes };
+  if (stillWaits(saved, decisions)) return { kind: "interrupted", interrupts: saved?.interrupts ?? [] };
+  return undefined;
+}
+
+async function saveOutcome({ persistence, signal }: GraphRun, task: Task, outcome: TaskOutcome, alone: boolean): Promise<void> {
+  if (persistence === undefined) return;
+  if (outcome.kind === "interrupted") await persistence.saveInterrupts(task.id, outcome.interrupts);
+  else if (outcome.kind === "failed") await persistence.saveError(task.id, outcome.error);
+  // The only task of a step is saved with the step's checkpoint, unless the run is being stopped before it.
+  else if (outcome.kind === "finished" && (!alone || signal?.aborted === true)) await persistence.saveTask(task.id, outcome.writes);
+}
+
+function emitOutcome(run: GraphRun, task: Task, outcome: TaskOutcome, cached: boolean): void {
+  emitTaskEnd(run, task, outcome);
+  if (run.outlets.length === 0 || !wanted(run, "updates")) return;
+  if (outcome.kind === "interrupted") emit(run, "updates", { [INTERRUPT]: outcome.interrupts });
+  if (outcome.kind !== "finished") return;
+  const update = { [task.name]: outputUpdate(run.program, outcome.writes as Write[]) };
+  emit(run, "updates", cached ? { ...update, __metadata__: { cached: true } } : update);
+}
+
+/** Runs `each` for every item, so many at a time; results in the order of the items. */
+async function atMost<Item, Result>(limit: number | undefined, items: readonly Item[], each: (item: Item) => Promise<Result>): Promise<Result[]> {
+  if (limit === undefined || limit >= items.length) return items.length === 1 ? [await each(items[0] as Item)] : Promise.all(items.map(each));
+  const results = new Array<Result>(items.length);
+  let next = 0;
+  const worker = async () => {
+    for (let index = next++; index < items.length; index = next++) results[index] = await each(items[index] as Item);
+  };
+  await Promise.all(Array.from({ length: Math.max(1, limit) }, worker));
+  return results;
+}
+
+/** Remembers tasks that a stopped run leaves behind, so that the thread is not free before they have ended and are saved. */
+function keepLate<T>(run: GraphRun, ended: Promise<T>): Promise<T> {
+  if (run.signal === undefined) return ended;
+  run.late.add(ended);
+  const forget = () => run.late.delete(ended);
+  ended.then(forget, forget);
+  return ended;
+}
+
+function combine(tasks: readonly Task[], outcomes: readonly TaskOutcome[]): StepOutcome {
+  const failed = outcomes.find((outcome) => outcome.kind === "failed");
+  if (failed !== undefined) return failed as StepOutcome;
+  const paused = outcomes.filter((outcome) => outcome.kind === "interrupted");
+  if (paused.length > 0) return { kind: "interrupted", interrupts: paused.flatMap(({ interrupts }) => interrupts) };
+  const command = outcomes.find((outcome) => outcome.kind === "parent-command");
+  if (command !== undefined) return command;
+  return {
+    kind: "finished",
+    tasks: outcomes.map((outcome, index) => {
+      const { name, path } = tasks[index] as Task;
+      return { name, path, writes: (outcome as { writes: readonly Write[] }).writes };
+    }),
+  };
+}
