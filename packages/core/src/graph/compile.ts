@@ -56,7 +56,7 @@ export function compileProgram(drafts: GraphDrafts, options: CompileOptions): Co
     joins: Object.fromEntries(drafts.joins.map(({ name, from, to }) => [name, { barrier: new Barrier([...new Set(from)]), target: to }])),
     stateKeys: keys.private ? keys.state : undefined,
     inputKeys: keys.input,
-    outputKeys: keys.output,
+    outputKeys: keys.output ?? keys.state,
     ephemeralKeys: Object.keys(keys.channels).filter((key) => keys.channels[key]?.ephemeral === true),
     unsavedKeys: Object.keys(keys.channels).filter((key) => keys.channels[key]?.saved === false),
     inputSchemas: keys.inputSchemas,

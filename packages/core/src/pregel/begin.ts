@@ -8,9 +8,10 @@ import { addExitWrites } from "./choose-exits.js";
 import { commandWrites } from "./collect-writes.js";
 import { createRuntime } from "./create-runtime.js";
 import { answerInterrupts } from "./answer-interrupts.js";
-import { emitCheckpoint } from "./debug-events.js";
+import { emitCheckpoint, emitValues } from "./debug-events.js";
 import { type GraphState, NOTHING_NEXT, type Write } from "./graph-state.js";
 import { mapInput, requireKeys } from "./map-input.js";
+import { touchesOutput } from "./map-output.js";
 import { prepareTasks } from "./prepare-tasks.js";
 import type { Persistence } from "./persistence.js";
 import type { Program } from "./program.js";
@@ -106,6 +107,7 @@ function continuesCall({ persistence, caller }: GraphRun): boolean {
 
 async function continueThread(run: GraphRun): Promise<Beginning> {
   if (run.state.control.start !== undefined) await applyStart(run, run.state.control.start.writes);
+  else emitValues(run);
   return "continued";
 }
 
@@ -121,6 +123,7 @@ async function beginWithCommand(run: GraphRun, command: Command, loaded: boolean
   if (!loaded) {
     applyOutside(run, writes);
     await saveStep(run, "input");
+    emitValues(run);
     return "fresh";
   }
   await run.persistence?.saveOutside(writes);
@@ -153,8 +156,10 @@ async function applyStart(run: GraphRun, input: readonly Write[]): Promise<void>
   const runtime = createRuntime(run, context, { metadata: undefined }, run.signal, run.callbacks);
   const writes = [...input];
   await runInTask(context, () => addExitWrites(run, program.start, START, writes, runtime));
-  commitTo(run, applyWrites(program, state, [startWrites(writes)], { ...NOTHING_NEXT, joins: state.control.joins }));
+  const changes = applyWrites(program, state, [startWrites(writes)], { ...NOTHING_NEXT, joins: state.control.joins });
+  commitTo(run, changes);
   await saveStep(run, "loop");
+  if (touchesOutput(program, changes.values.keys())) emitValues(run);
 }
 
 /** Saves the state as the next checkpoint, where the run has a saver. */
@@ -164,6 +169,8 @@ export async function saveStep(run: GraphRun, source: CheckpointMetadata["source
     await persistence.saveCheckpoint(program, state, dirty, source);
     dirty.clear();
   }
+  // Calls of `task()` belong to the step that is over.
+  run.results.clear();
   emitCheckpoint(run);
 }
 

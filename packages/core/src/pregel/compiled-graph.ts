@@ -69,8 +69,9 @@ export class CompiledGraph<State = Record<string, unknown>, Update = Record<stri
   async invoke(input: Update | Command | null, config?: GraphConfig<Context>): Promise<RunResult<State>> {
     const caller = callerOf(config);
     const { run, outcome } = await this.#adopted(caller, () => this.#execute(input, config, caller, inheritedOutlets(caller), config?.signal ?? caller?.run.signal));
-    const values = this.readResult(run) as RunResult<State>;
-    return outcome.kind === "interrupted" && isState(values) ? { ...values, [INTERRUPT]: [...outcome.interrupts] } : values;
+    const values = outputValues(this.program, run.state.values) as RunResult<State>;
+    if (outcome.kind !== "interrupted") return values;
+    return { ...(this.program.resultKey === undefined ? values : undefined), [INTERRUPT]: [...outcome.interrupts] } as RunResult<State>;
   }
 
   /**
@@ -136,11 +137,6 @@ export class CompiledGraph<State = Record<string, unknown>, Update = Record<stri
     return this.#drawing;
   }
 
-  /** What a finished or paused run gives out. An entrypoint gives what its function returned instead. */
-  protected readResult(run: GraphRun): unknown {
-    return outputValues(this.program, run.state.values);
-  }
-
   #storage(config: GraphConfig): { saver: CheckpointSaver; config: { configurable: { thread_id: string; checkpoint_ns?: string; checkpoint_id?: string } } } {
     const caller = callerOf(config);
     const saver = typeof this.checkpointer === "object" ? this.checkpointer : caller?.run.saver;
@@ -191,8 +187,6 @@ interface Executed {
 }
 
 const inheritedOutlets = (caller: TaskContext | undefined): readonly Outlet[] => caller?.run.outlets ?? [];
-
-const isState = (values: unknown): values is object => typeof values === "object" && values !== null;
 
 /** Lets callback handlers and tracers follow the run, where there are any. */
 async function observed(run: GraphRun & { callbacks: unknown }, input: unknown, config: GraphConfig | undefined, execute: () => Promise<RunOutcome>): Promise<RunOutcome> {

@@ -31,6 +31,7 @@ export function createRuntime(run: GraphRun, context: TaskContext, node: Pick<No
     recursionLimit: config.recursionLimit ?? 25,
     [TASK_CONTEXT]: context,
   };
+  context.runtime = runtime;
   return runtime;
 }
 

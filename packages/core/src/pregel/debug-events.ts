@@ -56,3 +56,8 @@ export function emitPause(run: GraphRun, interrupts: readonly unknown[], atBreak
   if (atBreakpoint) emit(run, "updates", { [INTERRUPT]: interrupts });
   emit(run, "values", { [INTERRUPT]: interrupts });
 }
+
+/** Sends the state as the mode `values` shows it. */
+export function emitValues(run: GraphRun): void {
+  if (run.outlets.length > 0 && wanted(run, "values")) emit(run, "values", outputValues(run.program, run.state.values));
+}

@@ -3,11 +3,11 @@ import { GraphError } from "../errors.js";
 import { leaveIfAborted } from "./abort.js";
 import { applyWrites, commitChanges } from "./apply-writes.js";
 import { type Beginning, begin, saveStep } from "./begin.js";
-import { emitPause } from "./debug-events.js";
+import { emitPause, emitValues } from "./debug-events.js";
 import type { Interrupt } from "./interrupt-types.js";
-import { outputValues, touchesOutput } from "./map-output.js";
+import { touchesOutput } from "./map-output.js";
 import { prepareTasks } from "./prepare-tasks.js";
-import { emit, type GraphRun, wanted } from "./run-context.js";
+import type { GraphRun } from "./run-context.js";
 import { shouldInterrupt } from "./should-interrupt.js";
 import { runSuperstep } from "./superstep.js";
 
@@ -37,7 +37,6 @@ async function runSteps(run: GraphRun, beginning: Beginning): Promise<RunOutcome
   const limit = config.recursionLimit ?? 25;
   // Whoever goes on from a stop has seen it.
   let passing = beginning === "continued";
-  emitValues(run);
   for (let steps = 0; ; steps++) {
     leaveIfAborted(run.signal);
     const tasks = prepareTasks(program, state, { checkpointId: run.persistence?.checkpointId ?? `${run.ns}@${steps}`, ns: run.ns });
@@ -61,10 +60,6 @@ async function runSteps(run: GraphRun, beginning: Beginning): Promise<RunOutcome
     }
     if (shouldInterrupt(stopAfter, tasks) && hasNext(run)) return stopAtBreakpoint(run);
   }
-}
-
-function emitValues(run: GraphRun): void {
-  if (run.outlets.length > 0 && wanted(run, "values")) emit(run, "values", outputValues(run.program, run.state.values));
 }
 
 function stopAtBreakpoint(run: GraphRun): RunOutcome {

@@ -8,6 +8,7 @@ import type { Program } from "./program.js";
  * @throws GraphError INVALID_INPUT with `details.issues`
  */
 export async function mapInput(program: Program, input: unknown): Promise<Write[]> {
+  if (program.inputKey !== undefined) return [[program.inputKey, input]];
   if (typeof input !== "object" || input === null || Array.isArray(input)) {
     throw new GraphError("INVALID_INPUT", `The input of "${program.name}" must be an object with state keys, but is ${Array.isArray(input) ? "a list" : typeof input}.`);
   }

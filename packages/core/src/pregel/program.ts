@@ -63,8 +63,12 @@ export interface Program {
   readonly stateKeys: readonly string[] | undefined;
   /** Keys taken from an input; undefined: all of the state's. */
   readonly inputKeys: readonly string[] | undefined;
-  /** Keys given out in results and streams; undefined: all of the state's. */
-  readonly outputKeys: readonly string[] | undefined;
+  /** Keys given out in results and streams, in the order in which they were declared. */
+  readonly outputKeys: readonly string[];
+  /** Where an input is one value instead of an object with keys: the channel that takes it. */
+  readonly inputKey?: string;
+  /** Where a result is one value instead of an object with keys: the channel that holds it. */
+  readonly resultKey?: string;
   readonly ephemeralKeys: readonly string[];
   readonly unsavedKeys: readonly string[];
   /** Schemas that check the input, by key. */

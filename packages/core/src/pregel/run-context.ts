@@ -6,6 +6,7 @@ import type { GraphState } from "./graph-state.js";
 import type { Interrupt } from "./interrupt-types.js";
 import type { Persistence } from "./persistence.js";
 import type { Program } from "./program.js";
+import type { Runtime } from "./runtime.js";
 import type { SavedStep } from "./saved-tasks.js";
 
 /** A stream that was opened on a graph `depth` levels below the outermost one; that graph's events are at the top of it. */
@@ -35,7 +36,9 @@ export interface GraphRun {
   forkedFrom?: { readonly checkpointId: string; readonly saved: SavedStep };
   /** Keys that changed since the last checkpoint. */
   readonly dirty: Set<string>;
-  /** Results of tasks that go on after the run was aborted. */
+  /** What `task()` calls of this step returned, by call id. */
+  readonly results: Map<string, unknown>;
+  /** Tasks that go on after the run was aborted. */
   readonly late: Set<Promise<unknown>>;
 }
 
@@ -55,8 +58,12 @@ export class TaskContext {
   readonly raised: Interrupt[] = [];
   /** Set with the first question, or by a breakpoint further inside: the task is paused whatever its code returns or catches. */
   paused = false;
+  /** What the task's code got as its second argument. */
+  runtime: Runtime | undefined;
   /** Graphs and tasks called from this task that are still running. */
   readonly children = new Set<Promise<unknown>>();
+  /** Calls of `task()` in this attempt, by id: the same key twice is one call. */
+  readonly calling = new Map<string, Promise<unknown>>();
   /** Count the calls of each sort, so that the same call of a later attempt has the same number. */
   interrupts = 0;
   subgraphs = 0;

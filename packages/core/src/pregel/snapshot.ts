@@ -58,7 +58,7 @@ export function describeTasks(control: Control, scope: TaskScope): DescribedTask
 
 export interface SnapshotParts {
   readonly program: Program | undefined;
-  readonly values: Record<string, unknown>;
+  readonly values: unknown;
   readonly tasks: readonly DescribedTask[];
   readonly saved: SavedStep;
   /** Answers of the outermost graph's step, which count for every graph inside. */
@@ -86,7 +86,7 @@ export function makeSnapshot({ program, values, tasks, saved, decisions, past, t
     };
   });
   return {
-    values,
+    values: values as Record<string, unknown>,
     next: described.filter(({ result }) => result === undefined).map(({ name }) => name),
     tasks: described,
     interrupts: past ? [] : described.flatMap(({ interrupts }) => interrupts),

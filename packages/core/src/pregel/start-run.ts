@@ -53,6 +53,7 @@ export async function createRun(graph: RunnableGraph, given: GraphConfig | undef
     signal,
     state: { values: {}, control: NOTHING_NEXT },
     dirty: new Set(),
+    results: new Map(),
     late: around?.late ?? new Set(),
   };
 }
@@ -70,9 +71,14 @@ function mergeConfig(given: GraphConfig | undefined, around: GraphConfig | undef
   const config: Record<string, unknown> = { ...inherited };
   for (const [key, value] of Object.entries(given ?? {})) if (value !== undefined) config[key] = value;
   config.configurable = { ...inherited.configurable, ...given?.configurable };
-  config.metadata = { ...inherited.metadata, ...given?.metadata };
+  config.metadata = { ...inherited.metadata, ...ownMetadata(given?.metadata) };
   config.store = given?.store ?? store ?? inherited.store;
   return config as GraphConfig;
+}
+
+/** A runtime handed on as config describes the task around in its metadata; that is not the caller's own. */
+function ownMetadata(metadata: Readonly<Record<string, unknown>> | undefined): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(metadata ?? {}).filter(([key]) => key !== "thread_id" && !key.startsWith("langgraph_")));
 }
 
 async function readContext(program: Program, context: unknown): Promise<unknown> {

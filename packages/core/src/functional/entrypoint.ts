@@ -1,0 +1,95 @@
+import type { CheckpointSaver } from "@holdpoint/checkpoint";
+import { EphemeralValue } from "../channels/ephemeral-value.js";
+import { LastValue } from "../channels/last-value.js";
+import { END, START } from "../constants.js";
+import { drawableGraph } from "../graph/mermaid.js";
+import { checkNodeName } from "../graph/validate.js";
+import { CompiledGraph } from "../pregel/compiled-graph.js";
+import type { Program, RetryPolicy } from "../pregel/program.js";
+import type { Runtime } from "../pregel/runtime.js";
+import { currentTask } from "../pregel/run-context.js";
+
+const INPUT = "__input__";
+const RESULT = "__result__";
+const PREVIOUS = "__previous__";
+
+export interface EntrypointOptions {
+  readonly name: string;
+  readonly checkpointer?: CheckpointSaver | boolean;
+  readonly store?: unknown;
+  /** Tries a failed run of the function again. Default: no second attempt. */
+  readonly retry?: RetryPolicy;
+}
+
+/** What `entrypoint.final` makes: the result of this run, and what the next one finds as the previous state. */
+export class Final<Value = unknown, Save = unknown> {
+  readonly value: Value;
+  readonly save: Save;
+
+  constructor(parts: { value: Value; save: Save }) {
+    this.value = parts.value;
+    this.save = parts.save;
+  }
+}
+
+/** A function with durable tasks and interrupts, that runs like a graph of one node. */
+export type Entrypoint<Input, Output> = CompiledGraph<Output extends Final<infer Value, infer _Save> ? Value : Output, Input, string>;
+
+function makeEntrypoint<Input, Output>(
+  options: string | EntrypointOptions,
+  run: (input: Input, runtime: Runtime) => Output | Promise<Output>,
+): Entrypoint<Input, Output> {
+  const { name, checkpointer, store, retry }: EntrypointOptions = typeof options === "string" ? { name: options } : options;
+  checkNodeName(name, [], new Set());
+  const body = async (state: unknown, runtime: Runtime) => {
+    const returned: unknown = await run((state as Record<string, unknown>)[INPUT] as Input, runtime);
+    return returned instanceof Final ? { [RESULT]: returned.value, [PREVIOUS]: returned.save } : { [RESULT]: returned, [PREVIOUS]: returned };
+  };
+  const node = { name, index: 0, run: body, reads: undefined, retry, timeout: undefined, defer: false, metadata: undefined, edges: [], joins: [], branches: [] };
+  const channels = Object.assign(Object.create(null), { [INPUT]: new EphemeralValue(), [RESULT]: new LastValue(), [PREVIOUS]: new LastValue() });
+  const program: Program = {
+    name,
+    nodes: new Map([[name, node]]),
+    start: { edges: [name], joins: [], branches: [] },
+    channels,
+    joins: {},
+    stateKeys: undefined,
+    inputKeys: undefined,
+    outputKeys: [RESULT],
+    inputKey: INPUT,
+    resultKey: RESULT,
+    ephemeralKeys: [INPUT],
+    unsavedKeys: [],
+    inputSchemas: {},
+    contextSchema: undefined,
+    interruptBefore: [],
+    interruptAfter: [],
+  };
+  const drawing = drawableGraph([name], [
+    { source: START, target: name, conditional: false },
+    { source: name, target: END, conditional: false },
+  ]);
+  return new CompiledGraph({ program, checkpointer, store, subgraphs: new Map(), drawing });
+}
+
+/**
+ * Makes a durable workflow of a plain function: it may call `task()`s and `interrupt()`, and is run, resumed and inspected like a graph.
+ * `entrypoint.final({ value, save })` returns one value and keeps another for the next run (`getPreviousState`).
+ * @example
+ * ```ts
+ * import { entrypoint, interrupt, MemorySaver, task } from "@holdpoint/core";
+ * const write = task("write", async (topic: string) => `An essay on ${topic}`);
+ * const essay = entrypoint({ name: "essay", checkpointer: new MemorySaver() }, async (topic: string) => {
+ *   const text = await write(topic);
+ *   return { text, approved: interrupt<boolean>({ text, question: "Publish?" }) };
+ * });
+ * ```
+ */
+export const entrypoint = Object.assign(makeEntrypoint, {
+  final: <Value, Save>(parts: { value: Value; save: Save }): Final<Value, Save> => new Final(parts),
+});
+
+/** Gives what the entrypoint's last run in this thread kept; undefined in the first. */
+export function getPreviousState<State = unknown>(): State | undefined {
+  return currentTask()?.run.state.values[PREVIOUS] as State | undefined;
+}

@@ -1,0 +1,37 @@
+import { callTask } from "../pregel/call-task.js";
+import type { RetryPolicy } from "../pregel/program.js";
+
+export interface TaskOptions<Args extends readonly unknown[]> {
+  readonly name: string;
+  /** Tries a failed attempt again. Default: no second attempt. */
+  readonly retry?: RetryPolicy;
+  /** Tells calls apart by what they are about (an order's number) instead of by their order, so that the order may change. */
+  readonly key?: (...args: Args) => string;
+  /** Leaves the task out of the stream mode `updates`. Default false. */
+  readonly hidden?: boolean;
+}
+
+/**
+ * Makes a side effect durable: inside a node, tool or entrypoint each call runs once, and its result is saved before it is returned. When the
+ * node runs again, after an interrupt, a failure or a crash, the call returns the saved result.
+ *
+ * Calls are told apart by name and order, or by `key`. A call that fails is not saved and runs again. Between the effect and its saving a crash
+ * can still fall: give what you call an idempotency key where it takes one. What a task returns must be a value that can be saved.
+ * @throws (from the call) GraphError OUTSIDE_RUN outside of a graph's run
+ * @example
+ * ```ts
+ * import { interrupt, task } from "@holdpoint/core";
+ * const draftMail = task("draft", async (to: string) => `Dear ${to} …`);
+ * const node = async (state: { to: string }) => {
+ *   const draft = await draftMail(state.to); // once, however often the node runs
+ *   return { sent: interrupt({ draft }) };
+ * };
+ * ```
+ */
+export function task<Args extends readonly unknown[], Result>(
+  options: string | TaskOptions<Args>,
+  run: (...args: Args) => Result | Promise<Result>,
+): (...args: Args) => Promise<Result> {
+  const { name, retry, key, hidden } = typeof options === "string" ? ({ name: options } as TaskOptions<Args>) : options;
+  return (...args) => callTask({ name, retry, hidden, key: key?.(...args), run: () => run(...args) });
+}

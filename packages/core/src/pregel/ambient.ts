@@ -1,0 +1,27 @@
+import { GraphError } from "../errors.js";
+import { currentTask } from "./run-context.js";
+import type { Runtime } from "./runtime.js";
+
+/** The runtime of the node, task or tool that is running; undefined outside of a run. */
+export const currentRuntime = (): Runtime | undefined => currentTask()?.runtime;
+
+function required(what: string): Runtime {
+  const runtime = currentRuntime();
+  if (runtime !== undefined) return runtime;
+  throw new GraphError("OUTSIDE_RUN", `${what}() was called outside of a graph's run. Call it in a node, a tool or a task, or use the node's second argument.`);
+}
+
+/** Gives what a node gets as its second argument, anywhere inside of it. Throws OUTSIDE_RUN elsewhere. */
+export const getConfig = (): Runtime => required("getConfig");
+
+/** Gives the store that was given to `compile`. Throws OUTSIDE_RUN outside of a run. */
+export const getStore = (): unknown => required("getStore").store;
+
+/** Gives the function that sends chunks to the stream mode `custom`. Throws OUTSIDE_RUN outside of a run. */
+export const getWriter = (): ((chunk: unknown) => void) => required("getWriter").writer;
+
+/** Gives the state that the running node got. Throws OUTSIDE_RUN outside of a run. */
+export function getCurrentTaskInput<State = unknown>(): State {
+  required("getCurrentTaskInput");
+  return currentTask()?.input as State;
+}
