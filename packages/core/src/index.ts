@@ -23,7 +23,7 @@ export { CompiledGraph, type RunResult } from "./pregel/compiled-graph.js";
 export type { StreamMode } from "./pregel/event-stream.js";
 export type { Durability, GraphConfig, StreamOptions } from "./pregel/graph-config.js";
 export { interrupt, isGraphInterrupt } from "./pregel/interrupt.js";
-export { Interrupt } from "./pregel/interrupt-types.js";
+export { Interrupt, type InterruptOptions } from "./pregel/interrupt-types.js";
 export type { RetryPolicy } from "./pregel/program.js";
 export type { Runtime } from "./pregel/runtime.js";
 export type { StateSnapshot, TaskSnapshot } from "./pregel/snapshot.js";

@@ -3,6 +3,10 @@ import type { Send } from "./send.js";
 export interface CommandOptions<Resume = unknown, Update = Record<string, unknown>, Node extends string = string> {
   /** Answer to the pending interrupt (any JSON value, `null`, `false` and `""` included), or a map from interrupt ids to answers. */
   readonly resume?: Resume;
+  /** Who answers, kept with the answer: any value that can be saved. */
+  readonly by?: unknown;
+  /** Why, kept with the answer. */
+  readonly reason?: string;
   /** State update, applied with the reducers: an object, or a list of `[key, value]`. */
   readonly update?: Update | [string, unknown][];
   /** Node or `Send`, or a list of them, to run next. */
@@ -26,6 +30,8 @@ export class Command<Resume = unknown, Update = Record<string, unknown>, Node ex
 
   readonly resume?: Resume;
   readonly update?: Update | [string, unknown][];
+  readonly by?: unknown;
+  readonly reason?: string;
   readonly goto: (Node | Send<Node>)[];
   readonly graph?: string;
   /** True when an answer was given, `undefined` apart: `resume: null` is an answer. */
@@ -34,6 +40,8 @@ export class Command<Resume = unknown, Update = Record<string, unknown>, Node ex
   constructor(options: CommandOptions<Resume, Update, Node>) {
     this.hasResume = options.resume !== undefined;
     if (this.hasResume) this.resume = options.resume as Resume;
+    if (options.by !== undefined) this.by = options.by;
+    if (options.reason !== undefined) this.reason = options.reason;
     if (options.update !== undefined) this.update = options.update;
     this.goto = options.goto === undefined ? [] : Array.isArray(options.goto) ? options.goto : [options.goto];
     if (options.graph !== undefined) this.graph = options.graph;

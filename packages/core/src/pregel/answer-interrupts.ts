@@ -1,8 +1,11 @@
 import type { Decision } from "@holdpoint/checkpoint";
+import type { Command } from "../control/command.js";
+import { isAnswered } from "./decisions.js";
 import type { Write } from "./graph-state.js";
 import { interruptId } from "./interrupt.js";
 import { Interrupt } from "./interrupt-types.js";
 import { prepareTasks } from "./prepare-tasks.js";
+import { fingerprint } from "./replay-mismatch.js";
 import { type Answer, type ResumeTargets, resolveResume } from "./resolve-resume.js";
 import type { GraphRun } from "./run-context.js";
 import type { SavedStep, SavedTask } from "./saved-tasks.js";
@@ -11,7 +14,7 @@ import type { SavedStep, SavedTask } from "./saved-tasks.js";
  * Records the answers of a `Command({ resume })`, with the writes that came with it, before any node runs; they count all or not at all.
  * @throws GraphError as resolveResume; ALREADY_DECIDED where another process was first
  */
-export async function answerInterrupts(run: GraphRun, resume: unknown, writes: readonly Write[]): Promise<void> {
+export async function answerInterrupts(run: GraphRun, { resume, by, reason }: Command, writes: readonly Write[]): Promise<void> {
   const { persistence, decisions } = run;
   if (persistence === undefined) return;
   const carried = run.forkedFrom === undefined ? [] : carriedAnswers(run, run.forkedFrom);
@@ -23,6 +26,9 @@ export async function answerInterrupts(run: GraphRun, resume: unknown, writes: r
     value,
     at,
     revision,
+    asked: fingerprint(interrupt.value),
+    ...(by === undefined ? {} : { by }),
+    ...(reason === undefined ? {} : { reason }),
     ...(index === 0 && writes.length > 0 ? { writes: writes.map(([channel, written]) => [channel, written] as [string, unknown]) } : {}),
   }));
   const all = [...carried.filter(({ interruptId: id }) => !recorded.some((decision) => decision.interruptId === id)), ...recorded];
@@ -47,7 +53,7 @@ export function sortTargets(tasks: readonly (SavedTask | undefined)[], decisions
   for (const task of tasks) {
     if (task?.interrupts === undefined || task.writes !== undefined) continue;
     for (const interrupt of task.interrupts) {
-      if (!decisions.has(interrupt.id)) pending.push(interrupt);
+      if (!isAnswered(decisions, interrupt.id)) pending.push(interrupt);
       else if (task.error !== undefined) failed.push(interrupt);
     }
   }

@@ -116,7 +116,7 @@ async function beginWithCommand(run: GraphRun, command: Command, loaded: boolean
   const writes = commandWrites(run.program, command);
   if (command.hasResume) {
     if (run.persistence === undefined) throw new GraphError("MISSING_CHECKPOINTER", "Command({ resume }) needs what was saved at the pause: compile({ checkpointer }).");
-    await answerInterrupts(run, command.resume, writes);
+    await answerInterrupts(run, command, writes);
     applyOutside(run, writes);
     return continueThread(run);
   }

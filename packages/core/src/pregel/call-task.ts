@@ -7,6 +7,7 @@ import type { RetryPolicy } from "./program.js";
 import { retryDelay, shouldRetry } from "./retry.js";
 import { currentTask, emit, runInTask, TaskContext } from "./run-context.js";
 import type { Runtime } from "./runtime.js";
+import { settleAttempt } from "./settle-attempt.js";
 import { nestedNamespace, taskId } from "./task.js";
 
 /** One call of a durable function inside a task. */
@@ -63,7 +64,7 @@ function knownResult({ run }: TaskContext, id: string): { readonly value: unknow
 
 async function attempt<Result>(caller: TaskContext, { name, retry, run: body }: TaskCall<Result>, id: string): Promise<Result> {
   const { run } = caller;
-  for (let attempts = 1; ; attempts++) {
+  for (let attempts = 1; ; ) {
     const context = new TaskContext(run, { name, id, ns: nestedNamespace(caller.scope.ns, name, id) }, undefined);
     const runtime = createRuntime(run, context, { metadata: undefined }, run.signal, caller.runtime?.callbacks ?? run.callbacks);
     let outcome: { readonly value: Result } | { readonly error: unknown };
@@ -72,13 +73,13 @@ async function attempt<Result>(caller: TaskContext, { name, retry, run: body }: 
     } catch (error) {
       outcome = { error };
     }
-    while (context.children.size > 0) await Promise.allSettled(context.children);
+    if (await settleAttempt(context)) continue;
     if (context.paused) {
       caller.pause(context.raised);
       throw new InterruptSignal(caller.raised);
     }
     if ("value" in outcome) return outcome.value;
     if (retry === undefined || !shouldRetry(retry, attempts, outcome.error)) throw outcome.error;
-    await sleep(retryDelay(retry, attempts, Math.random()), run.signal);
+    await sleep(retryDelay(retry, attempts++, Math.random()), run.signal);
   }
 }

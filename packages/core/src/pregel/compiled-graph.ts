@@ -15,6 +15,7 @@ import { ParentCommandSignal } from "./parent-command.js";
 import type { Program } from "./program.js";
 import type { GraphRun, Outlet, TaskContext } from "./run-context.js";
 import type { StateSnapshot } from "./snapshot.js";
+import { invalidAnswer } from "./resolve-resume.js";
 import { callerOf, createRun } from "./start-run.js";
 import type { StreamChunk } from "./stream-chunk.js";
 import { holdThread } from "./thread-guard.js";
@@ -170,6 +171,7 @@ export class CompiledGraph<State = Record<string, unknown>, Update = Record<stri
       if (outcome.kind === "parent-command" && caller === undefined) {
         throw new GraphError("INVALID_UPDATE", `A node of "${this.name}" returned a Command for the parent graph, but the graph runs by itself.`);
       }
+      if (caller === undefined && run.refusals.length > 0) throw invalidAnswer(run.refusals, outcome.kind === "interrupted" ? outcome.interrupts : []);
       return { run, outcome };
     } finally {
       // Tasks that a stopped run left behind still save what they finish: the thread is free when they have.

@@ -21,7 +21,7 @@ export function createRuntime(run: GraphRun, context: TaskContext, node: Pick<No
     signal,
     store: config.store,
     writer: (chunk) => emit(run, "custom", chunk),
-    interrupt: (value) => interruptIn(context, value),
+    interrupt: (value, options) => interruptIn(context, value, options),
     get metadata() {
       metadata ??= { ...config.metadata, ...node.metadata, ...describeTask(run, context) };
       return metadata;

@@ -1,3 +1,5 @@
+import type { StandardIssue, StandardSchema } from "../state/standard-schema.js";
+
 /** A question that waits for a person, as the seed prints it. */
 export class Interrupt<Value = unknown> {
   readonly value: Value;
@@ -6,13 +8,19 @@ export class Interrupt<Value = unknown> {
   /** Where it was asked: `node:task-id` from the outermost graph inwards. */
   readonly ns: readonly string[];
   readonly when = "during";
-  /** Unique per call and index: 32 hexadecimal digits. */
+  /** Unique per call and index (or key): 32 hexadecimal digits. */
   readonly id: string;
+  /** JSON Schema of the answers that fit, where the question has a schema that can tell. */
+  declare readonly schema?: unknown;
+  /** Why the last answer was refused. */
+  declare readonly issues?: readonly StandardIssue[];
 
-  constructor(fields: { value: Value; ns: readonly string[]; id: string }) {
+  constructor(fields: InterruptFields<Value>) {
     this.value = fields.value;
     this.ns = fields.ns;
     this.id = fields.id;
+    if (fields.schema !== undefined) this.schema = fields.schema;
+    if (fields.issues !== undefined) this.issues = fields.issues;
   }
 
   /** The `id` under the name that older LangGraph documents use. */
@@ -21,4 +29,27 @@ export class Interrupt<Value = unknown> {
   }
 }
 
-export type InterruptFunction = <Answer = unknown, Value = unknown>(value: Value) => Answer;
+/** What an interrupt is made of, and saved as. */
+export interface InterruptFields<Value = unknown> {
+  readonly value: Value;
+  readonly ns: readonly string[];
+  readonly id: string;
+  readonly schema?: unknown;
+  readonly issues?: readonly StandardIssue[];
+}
+
+/** How a question is asked. */
+export interface InterruptOptions<Answer = unknown> {
+  /**
+   * Any Standard Schema. The answer is parsed by it before it counts: `interrupt` returns what the schema makes of it. An answer that does not
+   * fit leaves the interrupt waiting, and the run that brought it fails with INVALID_ANSWER. Its JSON Schema travels with the interrupt, where
+   * the schema has one (`~standard.jsonSchema`, as in zod 4.2+).
+   */
+  readonly schema?: StandardSchema<unknown, Answer>;
+  /** The same as `schema`. */
+  readonly responseSchema?: StandardSchema<unknown, Answer>;
+  /** Matches the answer by this name instead of by the call's number, so that calls may be skipped or change places. Unique within the node. */
+  readonly key?: string;
+}
+
+export type InterruptFunction = <Answer = unknown, Value = unknown>(value: Value, options?: InterruptOptions<Answer>) => Answer;

@@ -1,7 +1,9 @@
-import { hash128 } from "@holdpoint/checkpoint";
+import { type Decision, hash128 } from "@holdpoint/checkpoint";
 import { NAMESPACE_SEPARATOR } from "../constants.js";
 import { GraphError } from "../errors.js";
-import { Interrupt } from "./interrupt-types.js";
+import type { StandardIssue, StandardSchema } from "../state/standard-schema.js";
+import { Interrupt, type InterruptOptions } from "./interrupt-types.js";
+import { noteMismatch } from "./replay-mismatch.js";
 import { currentTask, type TaskContext } from "./run-context.js";
 
 const SIGNAL = Symbol.for("holdpoint.InterruptSignal");
@@ -26,17 +28,20 @@ export const isGraphInterrupt = (value: unknown): value is InterruptSignal => ty
  *
  * The run is saved and ends, with the question in `__interrupt__`. On `new Command({ resume: answer })` the node runs again from its
  * beginning, and this call returns the answer: put side effects after it, or into `task()`. Several calls in one node are matched by
- * their order. Works in nodes, tools, tasks and subgraphs; nothing that the node catches or returns can undo the pause.
+ * their order, or by `key`. Works in nodes, tools, tasks and subgraphs; nothing that the node catches or returns can undo the pause.
  * @param value what to show: any value that can be saved
- * @returns the answer, as it was given
+ * @param options `schema` checks the answer before it counts, `key` names the call
+ * @returns the answer as it was given, or as the schema parsed it
  * @throws GraphError OUTSIDE_RUN outside of a graph's run, MISSING_CHECKPOINTER without a checkpointer
  * @example
  * ```ts
  * import { interrupt } from "@holdpoint/core";
+ * import { z } from "zod";
  * const humanNode = (state: { some_text: string }) => ({ some_text: interrupt<string>({ text_to_revise: state.some_text }) });
+ * const ageNode = () => ({ age: interrupt("What is your age?", { schema: z.coerce.number().int().nonnegative() }) });
  * ```
  */
-export function interrupt<Answer = unknown, Value = unknown>(value: Value): Answer {
+export function interrupt<Answer = unknown, Value = unknown>(value: Value, options?: InterruptOptions<Answer>): Answer {
   const context = currentTask();
   if (context === undefined) {
     throw new GraphError(
@@ -44,28 +49,70 @@ export function interrupt<Answer = unknown, Value = unknown>(value: Value): Answ
       "interrupt() was called outside of a graph's run. Call it in a node, tool or task; where the async context is lost, use the node's second argument: runtime.interrupt(value).",
     );
   }
-  return interruptIn(context, value);
+  return interruptIn(context, value, options);
 }
 
 /** As `interrupt`, for a task that is known. */
-export function interruptIn<Answer = unknown, Value = unknown>(context: TaskContext, value: Value): Answer {
+export function interruptIn<Answer = unknown, Value = unknown>(context: TaskContext, value: Value, options: InterruptOptions<Answer> = {}): Answer {
   const { run, scope } = context;
   if (run.saver === undefined) {
     throw new GraphError("MISSING_CHECKPOINTER", `Node "${scope.name}" called interrupt(), but the graph was compiled without a checkpointer. Pass one: compile({ checkpointer }).`);
   }
   leaveIfPaused(context);
-  const index = context.interrupts++;
-  const id = interruptId(scope.ns, index);
+  const id = options.key === undefined ? interruptId(scope.ns, context.interrupts++) : interruptId(scope.ns, `key:${options.key}`);
+  const schema = options.schema ?? options.responseSchema;
+  const ns = scope.ns.split(NAMESPACE_SEPARATOR);
   const decision = run.decisions.get(id);
-  if (decision !== undefined) return decision.value as Answer;
-  context.pause([new Interrupt({ value, ns: scope.ns.split(NAMESPACE_SEPARATOR), id })]);
-  throw new InterruptSignal(context.raised);
+  if (decision === undefined || decision.refused !== undefined) {
+    throw raise(context, new Interrupt({ value, ns, id, schema: jsonSchema(schema), issues: decision?.refused }));
+  }
+  noteMismatch(scope.name, value, decision);
+  if (schema === undefined) return decision.value as Answer;
+  return parseAnswer(context, new Interrupt({ value, ns, id, schema: jsonSchema(schema) }), schema, decision);
 }
 
 /** Follows from the call's place alone, so that it is the same in each attempt and in any process. */
-export const interruptId = (ns: string, index: number): string => hash128(`${ns}#${index}`);
+export const interruptId = (ns: string, place: number | string): string => hash128(`${ns}#${place}`);
+
+function raise(context: TaskContext, asked: Interrupt): InterruptSignal {
+  context.pause([asked]);
+  return new InterruptSignal(context.raised);
+}
+
+/** Gives the answer as the schema makes it, or asks again and notes why. */
+function parseAnswer<Answer>(context: TaskContext, asked: Interrupt, schema: StandardSchema<unknown, Answer>, decision: Decision): Answer {
+  const { parsed } = context.run;
+  const result = parsed.get(asked.id) ?? schema["~standard"].validate(decision.value);
+  if (result instanceof Promise) {
+    // The call cannot wait: the runtime does, and runs the node again with what came out.
+    context.parsing.push(result.then((settled) => void parsed.set(asked.id, settled)));
+    throw raise(context, asked);
+  }
+  if (result.issues === undefined) return result.value as Answer;
+  const issues = plainIssues(result.issues);
+  context.refused.push({ decision, issues });
+  throw raise(context, new Interrupt({ ...asked, issues }));
+}
 
 /** Stops code that went on although its task is paused: whatever it does next was not approved. */
 export function leaveIfPaused(context: TaskContext): void {
   if (context.paused) throw new InterruptSignal(context.raised);
+}
+
+/** Issues as they are saved: plain data. */
+const plainIssues = (issues: readonly StandardIssue[]) =>
+  issues.map(({ message, path = [] }) => ({
+    message,
+    path: path.map((part) => (typeof part === "object" ? part.key : part)).map((key) => (typeof key === "number" ? key : String(key))),
+  }));
+
+/** The schema's own account of itself (Standard JSON Schema), where it gives one. */
+function jsonSchema(schema: StandardSchema | undefined): unknown {
+  const { jsonSchema: converter } = (schema?.["~standard"] ?? {}) as { jsonSchema?: { input?: (options: { target: string }) => unknown } };
+  try {
+    return converter?.input?.({ target: "draft-2020-12" });
+  } catch {
+    // A schema that JSON Schema cannot express still checks the answer.
+    return undefined;
+  }
 }

@@ -127,7 +127,7 @@ export class Persistence {
 
   /** Saves what a task asked; a question that it asked before, and an earlier failure, are over. */
   saveInterrupts(id: string, interrupts: readonly Interrupt[]): Promise<unknown> | undefined {
-    const plain = interrupts.map(({ id: interruptId, value, ns }) => ({ id: interruptId, value, ns: [...ns] }));
+    const plain = interrupts.map(({ resumable: _r, when: _w, ...fields }) => ({ ...fields, ns: [...fields.ns] }));
     const writes: PendingWrite[] = [[INTERRUPT, plain]];
     if (this.#saved.tasks.get(id)?.error !== undefined) writes.push([ERROR, null]);
     return this.#putWrites(id, writes);

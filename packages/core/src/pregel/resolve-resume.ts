@@ -1,5 +1,6 @@
 import type { Decision } from "@holdpoint/checkpoint";
 import { GraphError } from "../errors.js";
+import { describeIssues } from "../state/standard-schema.js";
 import type { Interrupt } from "./interrupt-types.js";
 
 /** What a resume can be for. */
@@ -53,7 +54,7 @@ function answerById(id: string, value: unknown, targets: ResumeTargets): Answer 
   const interrupt = [...targets.pending, ...targets.failed].find((candidate) => candidate.id === id);
   if (interrupt !== undefined) return { interrupt, value, revision: nextRevision(id, targets) };
   const recorded = targets.decisions.get(id);
-  if (recorded !== undefined) throw alreadyDecided([recorded], targets.pending);
+  if (recorded !== undefined && recorded.refused === undefined) throw alreadyDecided([recorded], targets.pending);
   throw new GraphError(
     "UNKNOWN_INTERRUPT",
     `No interrupt "${id}" waits in this thread: the id is wrong, or from a pause that is over. Nothing was recorded. Pending: ${list(targets.pending)}.`,
@@ -76,8 +77,17 @@ export function alreadyDecided(recorded: readonly Decision[], pending: readonly 
   );
 }
 
+/** The error of a run whose answers did not fit: those interrupts wait again. `details.issues` says why, by interrupt id. */
+export function invalidAnswer(refusals: readonly { decision: Decision; issues: NonNullable<Decision["refused"]> }[], pending: readonly Interrupt[]): GraphError {
+  const issues = Object.fromEntries(refusals.map((refusal) => [refusal.decision.interruptId, refusal.issues]));
+  const said = refusals.map((refusal) => `${refusal.decision.interruptId}: ${describeIssues(refusal.issues)}`).join("; ");
+  return new GraphError("INVALID_ANSWER", `The answer does not fit the question's schema (${said}). It was not accepted, and the interrupt still waits: answer it again. Pending: ${list(pending)}.`, {
+    details: { issues, pending },
+  });
+}
+
 function nothingToResume(targets: ResumeTargets): GraphError {
-  const decided = [...targets.decisions.values()];
+  const decided = [...targets.decisions.values()].filter(({ refused }) => refused === undefined);
   if (decided.length > 0) return alreadyDecided(decided, targets.pending);
   return new GraphError(
     "NOTHING_TO_RESUME",

@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { CheckpointSaver, Decision } from "@holdpoint/checkpoint";
 import type { StreamMode, StreamSink } from "./event-stream.js";
+import type { StandardResult } from "../state/standard-schema.js";
 import type { GraphConfig } from "./graph-config.js";
 import type { GraphState } from "./graph-state.js";
 import type { Interrupt } from "./interrupt-types.js";
@@ -28,6 +29,10 @@ export interface GraphRun {
   readonly persistence: Persistence | undefined;
   /** Answers of the whole thread's paused step, shared with the graphs inside. */
   readonly decisions: Map<string, Decision>;
+  /** Answers that this run of the thread found not to fit; shared as well. */
+  readonly refusals: Refusal[];
+  /** What schemas that take their time made of answers, by interrupt id; shared as well. */
+  readonly parsed: Map<string, StandardResult<unknown>>;
   readonly outlets: readonly Outlet[];
   readonly callbacks: unknown;
   readonly signal: AbortSignal | undefined;
@@ -40,6 +45,12 @@ export interface GraphRun {
   readonly results: Map<string, unknown>;
   /** Tasks that go on after the run was aborted. */
   readonly late: Set<Promise<unknown>>;
+}
+
+/** An answer that did not fit, and why. */
+export interface Refusal {
+  readonly decision: Decision;
+  readonly issues: NonNullable<Decision["refused"]>;
 }
 
 /** Where a task stands: what the context-free functions (`interrupt`, `task`, a subgraph's `invoke`) need to know. */
@@ -56,6 +67,10 @@ export class TaskContext {
   readonly input: unknown;
   /** Questions asked in this attempt. */
   readonly raised: Interrupt[] = [];
+  /** Answers that did not fit their schema. */
+  readonly refused: Refusal[] = [];
+  /** Answers whose schema takes its time. */
+  readonly parsing: Promise<void>[] = [];
   /** Set with the first question, or by a breakpoint further inside: the task is paused whatever its code returns or catches. */
   paused = false;
   /** What the task's code got as its second argument. */

@@ -9,6 +9,7 @@ import type { Write } from "./graph-state.js";
 import type { Interrupt } from "./interrupt-types.js";
 import { ParentCommandSignal } from "./parent-command.js";
 import { retryDelay, shouldRetry } from "./retry.js";
+import { settleAttempt } from "./settle-attempt.js";
 import { type GraphRun, runInTask, TaskContext } from "./run-context.js";
 import type { Runtime } from "./runtime.js";
 import type { Task } from "./task.js";
@@ -38,13 +39,19 @@ async function attemptTask(run: GraphRun, task: Task): Promise<TaskOutcome> {
   const context = new TaskContext(run, task, task.input);
   const { timeout } = task.node;
   let outcome: TaskOutcome;
+  let again = false;
   try {
     outcome = timeout === undefined ? await execute(run, task, context, run.signal) : await withTimeout(run, task, context, timeout);
   } catch (error) {
     outcome = { kind: "failed", error };
   }
-  // What the task started and left running belongs to it.
-  while (context.children.size > 0) await Promise.allSettled(context.children);
+  try {
+    // What the task started and left running belongs to it.
+    again = await settleAttempt(context);
+  } catch (error) {
+    return { kind: "failed", error };
+  }
+  if (again) return attemptTask(run, task);
   // Checked last: a caught or overtaken pause is still a pause.
   return context.paused ? { kind: "interrupted", interrupts: context.raised } : outcome;
 }

@@ -1,7 +1,8 @@
 import type { CheckpointPendingWrite, Decision } from "@holdpoint/checkpoint";
 import { ERROR, INTERRUPT, NULL_TASK_PREFIX, RESUME } from "../constants.js";
 import type { Write } from "./graph-state.js";
-import { Interrupt } from "./interrupt-types.js";
+import { isAnswered } from "./decisions.js";
+import { Interrupt, type InterruptFields } from "./interrupt-types.js";
 
 /** What is saved of one task of an unfinished step. */
 export interface SavedTask {
@@ -52,19 +53,19 @@ export function readSavedStep(pending: readonly CheckpointPendingWrite[] = []): 
     }
   }
   const inOrder = [...outside].sort(([a], [b]) => (a < b ? -1 : 1)).flatMap(([, writes]) => writes);
-  const withAnswers = [...decisions.values()].sort((a, b) => (a.at < b.at ? -1 : 1)).flatMap((decision) => decision.writes ?? []);
+  const withAnswers = [...decisions.values()].filter(({ refused }) => refused === undefined).sort((a, b) => (a.at < b.at ? -1 : 1)).flatMap((decision) => decision.writes ?? []);
   return { tasks, decisions, outside: [...inOrder, ...withAnswers], outsideCount: outside.size };
 }
 
 const isDecision = (value: unknown): value is Decision => typeof value === "object" && value !== null && "interruptId" in value && "revision" in value;
 
 function readInterrupts(value: unknown): Interrupt[] {
-  const list = Array.isArray(value) ? value : [value];
-  return list.map(({ value: asked, ns = [], id }) => new Interrupt({ value: asked, ns, id }));
+  const list: Partial<InterruptFields>[] = Array.isArray(value) ? value : [value];
+  return list.map(({ value: asked, ns = [], id = "", schema, issues }) => new Interrupt({ value: asked, ns, id, schema, issues }));
 }
 
 /** Tells whether a paused task still waits: it has asked, nothing of what it asked is decided, and it did not fail since. */
-export function stillWaits(task: SavedTask | undefined, decisions: ReadonlyMap<string, unknown>): boolean {
+export function stillWaits(task: SavedTask | undefined, decisions: ReadonlyMap<string, Decision>): boolean {
   if (task?.interrupts === undefined || task.interrupts.length === 0 || task.error !== undefined) return false;
-  return task.interrupts.every(({ id }) => !decisions.has(id));
+  return task.interrupts.every(({ id }) => !isAnswered(decisions, id));
 }

@@ -48,6 +48,8 @@ export async function createRun(graph: RunnableGraph, given: GraphConfig | undef
     threadId,
     persistence: saver === undefined ? undefined : createPersistence(saver, threadId as string, ns, config, around),
     decisions: around?.decisions ?? new Map(),
+    refusals: around?.refusals ?? [],
+    parsed: around?.parsed ?? new Map(),
     outlets,
     callbacks: config.callbacks,
     signal,

@@ -1,0 +1,138 @@
+/** The part of a LangGraph config that a saver reads. Other keys are ignored and handed back unchanged. */
+export interface CheckpointConfig {
+  readonly configurable?: {
+    readonly thread_id?: string;
+    /** Namespace of a graph within the thread: "" for the root, `node:task-id|…` for subgraphs. Default "". */
+    readonly checkpoint_ns?: string;
+    /** One checkpoint of the thread; the newest when left out. */
+    readonly checkpoint_id?: string;
+    readonly [key: string]: unknown;
+  };
+}
+
+export type ChannelVersion = number | string;
+export type ChannelVersions = Record<string, ChannelVersion>;
+
+/** State of one graph after one step: LangGraph's checkpoint format, version 4. */
+export interface Checkpoint {
+  v: number;
+  /** A uuid that sorts by time: a child sorts after its parent. */
+  id: string;
+  /** ISO 8601 time of creation. */
+  ts: string;
+  channel_values: Record<string, unknown>;
+  channel_versions: ChannelVersions;
+  versions_seen: Record<string, ChannelVersions>;
+}
+
+export interface CheckpointMetadata {
+  /** What made the checkpoint: an input, a step of the loop, `updateState`, or a fork of an older checkpoint. */
+  source: "input" | "loop" | "update" | "fork";
+  /** -1 for the first input, 0 for the first step, and so on. */
+  step: number;
+  /** Checkpoint ids of the graphs around this one, by namespace. */
+  parents: Record<string, string>;
+  [key: string]: unknown;
+}
+
+/** One write of a task: the channel and its value. */
+export type PendingWrite = [channel: string, value: unknown];
+/** A saved write: the task that made it, the channel, the value. */
+export type CheckpointPendingWrite = [taskId: string, channel: string, value: unknown];
+
+export interface CheckpointTuple {
+  config: CheckpointConfig;
+  checkpoint: Checkpoint;
+  metadata?: CheckpointMetadata;
+  parentConfig?: CheckpointConfig;
+  pendingWrites?: CheckpointPendingWrite[];
+}
+
+export interface CheckpointListOptions {
+  /** At most so many tuples. */
+  limit?: number;
+  /** Only checkpoints older than this one (its `configurable.checkpoint_id`). */
+  before?: CheckpointConfig;
+  /** Only checkpoints whose metadata holds every one of these values. */
+  filter?: Record<string, unknown>;
+}
+
+/** Answer to one interrupt. */
+export interface Decision {
+  /** The interrupt that it answers; unique per call and index (32 lower-case hex digits). */
+  readonly interruptId: string;
+  /** The answer, as `interrupt()` will return it. */
+  readonly value: unknown;
+  /** When it was recorded, ISO 8601. */
+  readonly at: string;
+  /** 0 for the first answer; one more each time: an answer that its schema refuses, or after which the task fails, can be given anew. */
+  readonly revision: number;
+  /** Set where the answer did not fit the question's schema: the interrupt waits again, and these say why. */
+  readonly refused?: readonly { readonly message: string; readonly path?: readonly (string | number)[] }[];
+  /** Fingerprint of the question that was answered. */
+  readonly asked?: string;
+  /** Who decided, as `Command({ resume, by })` says. */
+  readonly by?: unknown;
+  readonly reason?: string;
+  /** Writes that came with the answer, as in `Command({ resume, update })`: they count with it, or not at all. */
+  readonly writes?: readonly PendingWrite[];
+}
+
+export type DecisionOutcome =
+  | { readonly kind: "recorded" }
+  /** At least one of them had been decided before: nothing was recorded. Holds what stands in the saver. */
+  | { readonly kind: "conflict"; readonly recorded: readonly Decision[] };
+
+/**
+ * What the runtime needs of a saver: LangGraph's contract, so that savers written for it work unchanged,
+ * and optional capabilities that the runtime detects by the presence of the method.
+ */
+export interface CheckpointSaver {
+  /** Reads the checkpoint that the config names, or the newest of its namespace, with its pending writes. */
+  getTuple(config: CheckpointConfig): Promise<CheckpointTuple | undefined>;
+
+  /** Lists the checkpoints of a thread, newest first. Without `thread_id`, of every thread. */
+  list(config: CheckpointConfig, options?: CheckpointListOptions): AsyncIterableIterator<CheckpointTuple>;
+
+  /**
+   * Saves a checkpoint as a child of `config.configurable.checkpoint_id`. Resolves after it is durable.
+   *
+   * `newVersions` holds the channels that changed since the parent. `base` is the parent as the caller holds it in
+   * memory: a saver may compare `base.channel_values` with the new values by identity and store only the change.
+   * @returns the config of the saved checkpoint
+   */
+  put(
+    config: CheckpointConfig,
+    checkpoint: Checkpoint,
+    metadata: CheckpointMetadata,
+    newVersions: ChannelVersions,
+    base?: Checkpoint,
+  ): Promise<CheckpointConfig>;
+
+  /**
+   * Saves writes of one task beside the checkpoint that the config names. The channels of {@link WRITES_IDX_MAP}
+   * replace what the task saved under the same channel; other writes that exist already (same task, same index) are kept.
+   */
+  putWrites(config: CheckpointConfig, writes: PendingWrite[], taskId: string): Promise<void>;
+
+  /** Deletes every checkpoint and write of the thread, all namespaces included. */
+  deleteThread(threadId: string): Promise<void>;
+
+  /** Next version of a channel, larger than `current`. Savers of the peer bring their own; ours do not need one. */
+  getNextVersion?(current: ChannelVersion | undefined): ChannelVersion;
+
+  /**
+   * Capability: atomic decisions. Records all of the decisions or none, compare-and-set on (checkpoint, interrupt id, revision), across
+   * every process that shares the storage. Each stands afterwards in the `pendingWrites` of the checkpoint that the config names, as
+   * `[interruptId, "__resume__", Decision]`; a later revision replaces the one before it.
+   */
+  recordDecisions?(config: CheckpointConfig, decisions: readonly Decision[]): Promise<DecisionOutcome>;
+}
+
+/** Writes with a reserved index: saved again, they replace the earlier one of the same task. As in LangGraph. */
+export const WRITES_IDX_MAP: Readonly<Record<string, number>> = {
+  __error__: -1,
+  __scheduled__: -2,
+  __interrupt__: -3,
+  __resume__: -4,
+};
