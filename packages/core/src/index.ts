@@ -17,7 +17,7 @@ export type { DrawableGraph, DrawnEdge } from "./graph/mermaid.js";
 export type { NodeFunction, NodeOptions, NodeReturn } from "./graph/node.js";
 export type { CompileOptions, StateGraphOptions } from "./graph/options.js";
 export { StateGraph } from "./graph/state-graph.js";
-export { currentRuntime, getConfig, getCurrentTaskInput, getStore, getWriter } from "./pregel/ambient.js";
+export { currentRuntime, currentState, getConfig, getCurrentTaskInput, getStore, getWriter } from "./pregel/ambient.js";
 export { type Bridge, type ObservedRun, registerBridge, type RunObserver } from "./pregel/bridge.js";
 export { CompiledGraph, type RunResult } from "./pregel/compiled-graph.js";
 export type { StreamMode } from "./pregel/event-stream.js";

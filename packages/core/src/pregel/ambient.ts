@@ -25,3 +25,9 @@ export function getCurrentTaskInput<State = unknown>(): State {
   required("getCurrentTaskInput");
   return currentTask()?.input as State;
 }
+
+/**
+ * Gives the whole state of the graph whose node, tool or task is running, as it stood when the step began; undefined outside of a run.
+ * A `Send`'s task gets only its own input: this is how it reads the rest.
+ */
+export const currentState = (): Readonly<Record<string, unknown>> | undefined => currentTask()?.run.state.values;

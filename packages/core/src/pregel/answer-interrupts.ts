@@ -1,12 +1,14 @@
 import type { Decision } from "@holdpoint/checkpoint";
 import type { Command } from "../control/command.js";
+import { GraphError } from "../errors.js";
 import { isAnswered } from "./decisions.js";
+import { findDecision } from "./find-decision.js";
 import type { Write } from "./graph-state.js";
 import { interruptId } from "./interrupt.js";
 import { Interrupt } from "./interrupt-types.js";
 import { prepareTasks } from "./prepare-tasks.js";
 import { fingerprint } from "./replay-mismatch.js";
-import { type Answer, type ResumeTargets, resolveResume } from "./resolve-resume.js";
+import { type Answer, alreadyDecided, type ResumeTargets, resolveResume } from "./resolve-resume.js";
 import type { GraphRun } from "./run-context.js";
 import type { SavedStep, SavedTask } from "./saved-tasks.js";
 
@@ -19,7 +21,7 @@ export async function answerInterrupts(run: GraphRun, { resume, by, reason }: Co
   if (persistence === undefined) return;
   const carried = run.forkedFrom === undefined ? [] : carriedAnswers(run, run.forkedFrom);
   const targets = resumeTargets(run);
-  const answers = resolveResume(resume, targets);
+  const answers = await resolveOrExplain(run, resume, targets);
   const at = new Date().toISOString();
   const recorded: Decision[] = answers.map(({ interrupt, value, revision }, index) => ({
     interruptId: interrupt.id,
@@ -35,6 +37,17 @@ export async function answerInterrupts(run: GraphRun, { resume, by, reason }: Co
   await persistence.flush();
   await persistence.recordDecisions(all, targets.pending);
   for (const decision of all) decisions.set(decision.interruptId, decision);
+}
+
+/** An answer that comes after its question was settled is told what was decided. */
+async function resolveOrExplain({ saver, threadId = "" }: GraphRun, resume: unknown, targets: ResumeTargets): Promise<Answer[]> {
+  try {
+    return resolveResume(resume, targets);
+  } catch (error) {
+    const late = GraphError.is(error, "UNKNOWN_INTERRUPT") || GraphError.is(error, "NOTHING_TO_RESUME");
+    const recorded = late && saver !== undefined ? await findDecision(saver, threadId, resume) : undefined;
+    throw recorded === undefined ? error : alreadyDecided([recorded], targets.pending);
+  }
 }
 
 /** What waits for an answer in the thread's paused step, and what may be answered anew. */
@@ -106,5 +119,3 @@ function indexOf(ns: string, id: string): number | undefined {
   for (let index = 0; index < MAX_INDEX; index++) if (interruptId(ns, index) === id) return index;
   return undefined;
 }
-
-export type { Answer };

@@ -18,7 +18,8 @@ import type { StateSnapshot } from "./snapshot.js";
 import { invalidAnswer } from "./resolve-resume.js";
 import { callerOf, createRun } from "./start-run.js";
 import type { StreamChunk } from "./stream-chunk.js";
-import { holdThread } from "./thread-guard.js";
+import { takeThread } from "./take-thread.js";
+import { holdThread, threadBusy } from "./thread-guard.js";
 import * as updating from "./update-state.js";
 
 /** What `compile` and `entrypoint` hand to a compiled graph. */
@@ -124,12 +125,13 @@ export class CompiledGraph<State = Record<string, unknown>, Update = Record<stri
     const { thread_id: threadId, checkpoint_ns: ns = "" } = place.configurable;
     const graph = ns === "" ? this : (reading.findGraph(this, ns) as CompiledGraph | undefined);
     if (graph === undefined) throw new GraphError("INVALID_CONFIG", `No graph was added as a node under the namespace "${ns}", so its state cannot be changed from here.`);
-    const release = holdThread(saver, threadId);
+    const held = holdThread(saver, threadId);
+    if (held === undefined) throw threadBusy(threadId);
     try {
       const run = await createRun({ ...graph, program: graph.program, checkpointer: saver }, { ...config, configurable: { ...place.configurable, checkpoint_ns: "" } }, undefined, [], config.signal);
       return await updating.updateState(ns === "" ? run : updating.atNamespace(run, saver, threadId, ns), values, asNode);
     } finally {
-      release();
+      held.release();
     }
   }
 
@@ -165,9 +167,9 @@ export class CompiledGraph<State = Record<string, unknown>, Update = Record<stri
   async #execute(input: unknown, config: GraphConfig | undefined, caller: TaskContext | undefined, outlets: readonly Outlet[], signal: AbortSignal | undefined): Promise<Executed> {
     const limited = config?.timeout === undefined ? signal : AbortSignal.any([AbortSignal.timeout(config.timeout), ...(signal === undefined ? [] : [signal])]);
     const run = await createRun(this, config, caller, outlets, limited);
-    const release = caller === undefined && run.saver !== undefined ? holdThread(run.saver, run.threadId as string) : undefined;
+    const held = await takeThread(run, input);
     try {
-      const outcome = await observed(run, input, config, () => runLoop(run, input));
+      const outcome = await observed(run, input, config, () => runLoop(run, input, held));
       if (outcome.kind === "parent-command" && caller === undefined) {
         throw new GraphError("INVALID_UPDATE", `A node of "${this.name}" returned a Command for the parent graph, but the graph runs by itself.`);
       }
@@ -175,10 +177,8 @@ export class CompiledGraph<State = Record<string, unknown>, Update = Record<stri
       return { run, outcome };
     } finally {
       // Tasks that a stopped run left behind still save what they finish: the thread is free when they have.
-      if (release !== undefined) {
-        if (run.late.size === 0) release();
-        else void Promise.allSettled(run.late).then(release);
-      }
+      if (run.late.size === 0) held?.release();
+      else void Promise.allSettled(run.late).then(() => held?.release());
     }
   }
 }

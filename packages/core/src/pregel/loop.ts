@@ -10,6 +10,7 @@ import { prepareTasks } from "./prepare-tasks.js";
 import type { GraphRun } from "./run-context.js";
 import { shouldInterrupt } from "./should-interrupt.js";
 import { runSuperstep } from "./superstep.js";
+import type { HeldThread } from "./thread-guard.js";
 
 /** How a run ended: it came to its end, it stopped for somebody, or it hands a command to the graph around it. */
 export type RunOutcome =
@@ -18,9 +19,11 @@ export type RunOutcome =
   | { readonly kind: "parent-command"; readonly command: Command };
 
 /** Runs a graph from its input, or from where it stopped, to its end or its next stop. Everything is saved when it resolves. */
-export async function runLoop(run: GraphRun, input: unknown): Promise<RunOutcome> {
+export async function runLoop(run: GraphRun, input: unknown, held?: HeldThread): Promise<RunOutcome> {
   try {
-    const outcome = await runSteps(run, await begin(run, input));
+    const beginning = await begin(run, input);
+    held?.begun();
+    const outcome = await runSteps(run, beginning);
     await run.persistence?.flush();
     return outcome;
   } catch (error) {

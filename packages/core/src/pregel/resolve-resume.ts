@@ -44,6 +44,12 @@ export function resolveResume(resume: unknown, targets: ResumeTargets): Answer[]
   return [{ interrupt, value: resume, revision: nextRevision(interrupt.id, targets) }];
 }
 
+/** The ids that an answer names; undefined for a bare answer. */
+export function interruptIds(resume: unknown): string[] | undefined {
+  const map = asMap(resume);
+  return map === undefined ? undefined : Object.keys(map);
+}
+
 function asMap(resume: unknown): Record<string, unknown> | undefined {
   if (typeof resume !== "object" || resume === null || Array.isArray(resume)) return undefined;
   const keys = Object.keys(resume);

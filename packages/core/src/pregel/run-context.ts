@@ -24,6 +24,8 @@ export interface GraphRun {
   readonly nsPath: readonly string[];
   /** The task of the graph around this one that called it. */
   readonly caller: TaskContext | undefined;
+  /** The run whose task called this one, be it in a thread of its own. */
+  readonly within: GraphRun | undefined;
   readonly saver: CheckpointSaver | undefined;
   readonly threadId: string | undefined;
   readonly persistence: Persistence | undefined;

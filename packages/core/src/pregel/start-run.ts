@@ -6,6 +6,7 @@ import { currentBridge } from "./bridge.js";
 import type { GraphConfig } from "./graph-config.js";
 import { NOTHING_NEXT } from "./graph-state.js";
 import { Persistence } from "./persistence.js";
+import { ownThread } from "./thread-guard.js";
 import type { Program } from "./program.js";
 import { currentTask, type GraphRun, type Outlet, type TaskContext } from "./run-context.js";
 import { TASK_CONTEXT } from "./runtime.js";
@@ -32,6 +33,7 @@ export function callerOf(config: GraphConfig | undefined): TaskContext | undefin
  */
 export async function createRun(graph: RunnableGraph, given: GraphConfig | undefined, caller: TaskContext | undefined, outlets: readonly Outlet[], signal: AbortSignal | undefined): Promise<GraphRun> {
   const around = caller?.run;
+  if (caller !== undefined) refuseOwnThread(graph.program, given, caller);
   // Before anything is awaited: calls are numbered in the order in which they are made.
   const ns = caller === undefined ? "" : childNamespace(caller, graph.checkpointer === true);
   const config = mergeConfig(given, around?.config, graph.store);
@@ -44,6 +46,7 @@ export async function createRun(graph: RunnableGraph, given: GraphConfig | undef
     ns,
     nsPath: ns === "" ? [] : ns.split(NAMESPACE_SEPARATOR),
     caller,
+    within: (caller ?? currentTask())?.run,
     saver,
     threadId,
     persistence: saver === undefined ? undefined : createPersistence(saver, threadId as string, ns, config, around),
@@ -63,6 +66,14 @@ export async function createRun(graph: RunnableGraph, given: GraphConfig | undef
 function createPersistence(saver: CheckpointSaver, threadId: string, ns: string, config: GraphConfig, around: GraphRun | undefined): Persistence {
   const parents = around?.persistence === undefined ? {} : { ...around.persistence.metadata?.parents, [around.ns]: around.persistence.checkpointId };
   return new Persistence({ saver, threadId, ns, durability: config.durability ?? "sync", parents, metadata: config.metadata ?? {} });
+}
+
+/** A graph that is called again from inside of itself, on the thread that it runs in, would mix with itself. */
+function refuseOwnThread(program: Program, given: GraphConfig | undefined, caller: TaskContext): void {
+  if (given?.configurable?.thread_id === undefined || TASK_CONTEXT in given) return;
+  for (let run: GraphRun | undefined = caller.run; run !== undefined; run = run.caller?.run) {
+    if (run.program === program) throw ownThread(caller.run.threadId ?? "");
+  }
 }
 
 /** What a graph inside another one does not say itself, it takes over. */

@@ -1,21 +1,61 @@
 import type { CheckpointSaver } from "@holdpoint/checkpoint";
 import { GraphError } from "../errors.js";
 
-const running = new WeakMap<CheckpointSaver, Set<string>>();
-
-/**
- * Takes the thread for one run; the function that it returns gives it back.
- * @throws GraphError THREAD_BUSY while another run of this process has it
- */
-export function holdThread(saver: CheckpointSaver, threadId: string): () => void {
-  const held = running.get(saver) ?? new Set();
-  running.set(saver, held);
-  if (held.has(threadId)) {
-    throw new GraphError(
-      "THREAD_BUSY",
-      `Thread "${threadId}" is being run already. Two runs at once would mix their steps: wait for the first one, and read its stream to the end or leave it. Nothing was changed.`,
-    );
-  }
-  held.add(threadId);
-  return () => held.delete(threadId);
+/** A run that has its thread. */
+export interface HeldThread {
+  /** Says that the run has taken its input or its answers: others can see now what was decided. */
+  begun(): void;
+  release(): void;
 }
+
+interface Holder {
+  readonly begun: Promise<void>;
+  readonly released: Promise<void>;
+}
+
+const holders = new WeakMap<CheckpointSaver, Map<string, Holder>>();
+
+/** Takes the thread for one run of this process; undefined while another run has it. */
+export function holdThread(saver: CheckpointSaver, threadId: string): HeldThread | undefined {
+  const threads = holders.get(saver) ?? new Map<string, Holder>();
+  holders.set(saver, threads);
+  if (threads.has(threadId)) return undefined;
+  let begun = () => {};
+  let released = () => {};
+  const holder: Holder = {
+    begun: new Promise((resolve) => {
+      begun = resolve;
+    }),
+    released: new Promise((resolve) => {
+      released = resolve;
+    }),
+  };
+  threads.set(threadId, holder);
+  return {
+    begun,
+    release: () => {
+      threads.delete(threadId);
+      begun();
+      released();
+    },
+  };
+}
+
+/** Resolves when the run that has the thread has taken its input. */
+export const whenBegun = (saver: CheckpointSaver, threadId: string): Promise<void> => holders.get(saver)?.get(threadId)?.begun ?? Promise.resolve();
+
+/** Resolves when the thread may be free. */
+export const whenReleased = (saver: CheckpointSaver, threadId: string): Promise<void> => holders.get(saver)?.get(threadId)?.released ?? Promise.resolve();
+
+export const threadBusy = (threadId: string): GraphError =>
+  new GraphError(
+    "THREAD_BUSY",
+    `Thread "${threadId}" is being run already. Two runs at once would mix their steps: wait for the first one, read its stream to the end or leave it, or pass { multitaskStrategy: "enqueue" } to wait in line. Nothing was changed.`,
+  );
+
+/** The error of a node that would wait for its own end. */
+export const ownThread = (threadId: string): GraphError =>
+  new GraphError(
+    "THREAD_BUSY",
+    `A node of thread "${threadId}" ran its own thread again, which would wait for itself. Call the graph without a thread_id to run it as a subgraph, or give it a thread of its own.`,
+  );

@@ -1,0 +1,50 @@
+import { Command } from "../control/command.js";
+import { GraphError } from "../errors.js";
+import { describeTasks } from "./snapshot.js";
+import { findDecision } from "./find-decision.js";
+import { readCheckpoint } from "./persistence.js";
+import { alreadyDecided, resolveResume } from "./resolve-resume.js";
+import type { GraphRun } from "./run-context.js";
+import { readSavedStep } from "./saved-tasks.js";
+import { sortTargets } from "./answer-interrupts.js";
+import { type HeldThread, holdThread, ownThread, threadBusy, whenBegun, whenReleased } from "./thread-guard.js";
+
+/**
+ * Takes the run's thread, so that no other run mixes with it; waits in line where the config says `multitaskStrategy: "enqueue"`.
+ * @throws GraphError THREAD_BUSY; ALREADY_DECIDED for an answer that the run which has the thread has just recorded;
+ *   INVALID_CONFIG for a node that runs its own thread
+ */
+export async function takeThread(run: GraphRun, input: unknown): Promise<HeldThread | undefined> {
+  const { saver, threadId } = run;
+  if (run.caller !== undefined || saver === undefined || threadId === undefined) return undefined;
+  for (let around = run.within; around !== undefined; around = around.within) {
+    if (around.saver === saver && around.threadId === threadId) throw ownThread(threadId);
+  }
+  for (;;) {
+    const held = holdThread(saver, threadId);
+    if (held !== undefined) return held;
+    if (run.config.multitaskStrategy !== "enqueue") throw await whyBusy(run, input);
+    await whenReleased(saver, threadId);
+  }
+}
+
+/** A second click meets the first one's run: it is told what was decided, where that is what it came for. */
+async function whyBusy(run: GraphRun, input: unknown): Promise<GraphError> {
+  const { saver, threadId = "" } = run;
+  if (saver === undefined || !(input instanceof Command) || !input.hasResume) return threadBusy(threadId);
+  await whenBegun(saver, threadId);
+  const tuple = await saver.getTuple({ configurable: { thread_id: threadId, checkpoint_ns: "" } });
+  if (tuple === undefined) return threadBusy(threadId);
+  const saved = readSavedStep(tuple.pendingWrites);
+  const tasks = describeTasks(readCheckpoint(tuple.checkpoint).control, { checkpointId: tuple.checkpoint.id, ns: "" });
+  const targets = sortTargets(tasks.map(({ id }) => saved.tasks.get(id)), saved.decisions);
+  try {
+    resolveResume(input.resume, { ...targets, failed: [] });
+    return threadBusy(threadId);
+  } catch (error) {
+    if (!GraphError.is(error)) throw error;
+    if (error.code === "ALREADY_DECIDED") return error;
+    const recorded = await findDecision(saver, threadId, input.resume);
+    return recorded === undefined ? threadBusy(threadId) : alreadyDecided([recorded], targets.pending);
+  }
+}
