@@ -6,8 +6,8 @@ import { drawableGraph } from "../graph/mermaid.js";
 import { checkNodeName } from "../graph/validate.js";
 import { CompiledGraph } from "../pregel/compiled-graph.js";
 import type { Program, RetryPolicy } from "../pregel/program.js";
-import type { Runtime } from "../pregel/runtime.js";
 import { currentTask } from "../pregel/run-context.js";
+import type { Runtime } from "../pregel/runtime.js";
 
 const INPUT = "__input__";
 const RESULT = "__result__";
@@ -43,10 +43,28 @@ function makeEntrypoint<Input, Output>(
   checkNodeName(name, [], new Set());
   const body = async (state: unknown, runtime: Runtime) => {
     const returned: unknown = await run((state as Record<string, unknown>)[INPUT] as Input, runtime);
-    return returned instanceof Final ? { [RESULT]: returned.value, [PREVIOUS]: returned.save } : { [RESULT]: returned, [PREVIOUS]: returned };
+    return returned instanceof Final
+      ? { [RESULT]: returned.value, [PREVIOUS]: returned.save }
+      : { [RESULT]: returned, [PREVIOUS]: returned };
   };
-  const node = { name, index: 0, run: body, reads: undefined, retry, timeout: undefined, defer: false, metadata: undefined, edges: [], joins: [], branches: [] };
-  const channels = Object.assign(Object.create(null), { [INPUT]: new EphemeralValue(), [RESULT]: new LastValue(), [PREVIOUS]: new LastValue() });
+  const node = {
+    name,
+    index: 0,
+    run: body,
+    reads: undefined,
+    retry,
+    timeout: undefined,
+    defer: false,
+    metadata: undefined,
+    edges: [],
+    joins: [],
+    branches: [],
+  };
+  const channels = Object.assign(Object.create(null), {
+    [INPUT]: new EphemeralValue(),
+    [RESULT]: new LastValue(),
+    [PREVIOUS]: new LastValue(),
+  });
   const program: Program = {
     name,
     nodes: new Map([[name, node]]),
@@ -65,10 +83,13 @@ function makeEntrypoint<Input, Output>(
     interruptBefore: [],
     interruptAfter: [],
   };
-  const drawing = drawableGraph([name], [
-    { source: START, target: name, conditional: false },
-    { source: name, target: END, conditional: false },
-  ]);
+  const drawing = drawableGraph(
+    [name],
+    [
+      { source: START, target: name, conditional: false },
+      { source: name, target: END, conditional: false },
+    ],
+  );
   return new CompiledGraph({ program, checkpointer, store, subgraphs: new Map(), drawing });
 }
 

@@ -67,12 +67,20 @@ export function compileProgram(drafts: GraphDrafts, options: CompileOptions): Co
   return { program, subgraphs, drawing: draw(drafts, ways) };
 }
 
-function nodeSpec({ name, action, options, own }: NodeDraft, index: number, exits: Exits, stateKeys: readonly string[] | undefined): NodeSpec {
+function nodeSpec(
+  { name, action, options, own }: NodeDraft,
+  index: number,
+  exits: Exits,
+  stateKeys: readonly string[] | undefined,
+): NodeSpec {
   return {
     ...exits,
     name,
     index,
-    run: action.kind === "function" ? (action.run as NodeSpec["run"]) : (input, runtime) => action.graph.invoke(input as Record<string, unknown>, runtime as never),
+    run:
+      action.kind === "function"
+        ? (action.run as NodeSpec["run"])
+        : (input, runtime) => action.graph.invoke(input as Record<string, unknown>, runtime as never),
     reads: own === undefined ? stateKeys : Object.keys(own.channels),
     retry: options.retryPolicy,
     timeout: options.timeout,
@@ -89,7 +97,9 @@ function stateKeys({ shape, graph, nodes }: GraphDrafts) {
   const channels: Record<string, Channel> = Object.create(null);
   for (const { own } of nodes.values()) Object.assign(channels, own?.channels);
   Object.assign(channels, output?.channels, input?.channels, shape.channels);
-  const state = [...new Set([...Object.keys(shape.channels), ...Object.keys(input?.channels ?? {}), ...Object.keys(output?.channels ?? {})])];
+  const state = [
+    ...new Set([...Object.keys(shape.channels), ...Object.keys(input?.channels ?? {}), ...Object.keys(output?.channels ?? {})]),
+  ];
   return {
     channels,
     state,
@@ -131,7 +141,8 @@ function waysOf({ nodes, edges, joins, branches }: GraphDrafts): Way[] {
       else for (const [label, target] of Object.entries(ends)) ways.push({ source, target, conditional: true, label });
     }
   }
-  for (const { name, options } of nodes.values()) for (const target of options.ends ?? []) ways.push({ source: name, target, conditional: true });
+  for (const { name, options } of nodes.values())
+    for (const target of options.ends ?? []) ways.push({ source: name, target, conditional: true });
   return ways;
 }
 

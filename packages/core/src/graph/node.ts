@@ -6,6 +6,7 @@ import type { Runtime } from "../pregel/runtime.js";
 import type { StateInput } from "../state/state-schema.js";
 
 /** What a node returns: state keys to update, a `Command`, a list of these, or nothing. */
+// biome-ignore lint/suspicious/noConfusingVoidType: a function without a return statement is a node too
 export type NodeReturn<Update> = Update | Command<unknown, Update> | (Update | Command<unknown, Update>)[] | null | undefined | void;
 
 /** A step of the graph. It gets the state and the runtime, and must not change the state that it gets. */

@@ -3,10 +3,10 @@ import { GraphError } from "../errors.js";
 import { CompiledGraph } from "../pregel/compiled-graph.js";
 import type { Branch } from "../pregel/program.js";
 import type { Runtime } from "../pregel/runtime.js";
-import type { InferState, InferUpdate } from "../state/infer.js";
 import { AnnotationRoot } from "../state/annotation.js";
+import type { InferState, InferUpdate } from "../state/infer.js";
 import { isStandardSchema, type SchemaOutput, type StandardSchema } from "../state/standard-schema.js";
-import { readStateShape, StateSchema, type StateInput, type StateShape } from "../state/state-schema.js";
+import { readStateShape, type StateInput, StateSchema, type StateShape } from "../state/state-schema.js";
 import { compileProgram, type NodeDraft } from "./compile.js";
 import type { Destination, Invokable, NodeFunction, NodeOptions } from "./node.js";
 import type { CompileOptions, StateGraphOptions } from "./options.js";
@@ -82,7 +82,9 @@ export class StateGraph<
     options: NodeOptions & { readonly input: Own },
   ): StateGraph<Input, Node | Name, Options, State, Update>;
   addNode<Name extends string>(
-    nodes: Record<Name, NodeFunction<State, Update, ContextOf<Options>> | Invokable> | readonly (readonly [Name, NodeFunction<State, Update, ContextOf<Options>> | Invokable, NodeOptions?])[],
+    nodes:
+      | Record<Name, NodeFunction<State, Update, ContextOf<Options>> | Invokable>
+      | readonly (readonly [Name, NodeFunction<State, Update, ContextOf<Options>> | Invokable, NodeOptions?])[],
   ): StateGraph<Input, Node | Name, Options, State, Update>;
   addNode(nodes: unknown, action?: unknown, options: NodeOptions = {}): unknown {
     if (typeof nodes !== "string") {
@@ -110,7 +112,8 @@ export class StateGraph<
     if ((to as string) === START) throw new GraphError("INVALID_GRAPH", "An edge cannot lead to START.");
     if (typeof from === "string") this.#edges.push([from, to]);
     else if (from.length === 1) this.#edges.push([from[0] as string, to]);
-    else if (from.length === 0) throw new GraphError("INVALID_GRAPH", `The fan-in edge to "${to}" starts at no node. Name the nodes that it waits for.`);
+    else if (from.length === 0)
+      throw new GraphError("INVALID_GRAPH", `The fan-in edge to "${to}" starts at no node. Name the nodes that it waits for.`);
     else this.#joins.push({ from, to });
     return this;
   }
@@ -125,7 +128,12 @@ export class StateGraph<
     ends?: Record<string, Node | typeof END> | readonly (Key | typeof END)[],
   ): this {
     const list = this.#branches.get(from) ?? [];
-    const map = ends === undefined ? undefined : Array.isArray(ends) ? Object.fromEntries(ends.map((end: string) => [end, end])) : (ends as Record<string, string>);
+    const map =
+      ends === undefined
+        ? undefined
+        : Array.isArray(ends)
+          ? Object.fromEntries(ends.map((end: string) => [end, end]))
+          : (ends as Record<string, string>);
     const name = route.name === "" ? "condition" : route.name;
     list.push({ name, route: route as Branch["route"], ...(map === undefined ? {} : { ends: map }) });
     this.#branches.set(from, list);
@@ -134,7 +142,9 @@ export class StateGraph<
 
   /** Adds nodes with edges from each to the next. The first one still needs an edge that leads to it. */
   addSequence<Name extends string>(
-    nodes: Record<Name, NodeFunction<State, Update, ContextOf<Options>> | Invokable> | readonly (readonly [Name, NodeFunction<State, Update, ContextOf<Options>> | Invokable, NodeOptions?])[],
+    nodes:
+      | Record<Name, NodeFunction<State, Update, ContextOf<Options>> | Invokable>
+      | readonly (readonly [Name, NodeFunction<State, Update, ContextOf<Options>> | Invokable, NodeOptions?])[],
   ): StateGraph<Input, Node | Name, Options, State, Update> {
     this.addNode(nodes);
     const names = Array.isArray(nodes) ? nodes.map(([name]) => name as string) : Object.keys(nodes);

@@ -1,17 +1,37 @@
 import { END, START } from "../constants.js";
 import { GraphError } from "../errors.js";
 
-const RESERVED = new Set([START, END, "__interrupt__", "__error__", "__resume__", "__pregel_tasks", "__control__", "__no_writes__", "__return__", "__metadata__"]);
+const RESERVED = new Set([
+  START,
+  END,
+  "__interrupt__",
+  "__error__",
+  "__resume__",
+  "__pregel_tasks",
+  "__control__",
+  "__no_writes__",
+  "__return__",
+  "__metadata__",
+]);
 const RESERVED_PREFIX = /^(branch:to:|join:|overwrite:)/;
 
 /** @throws GraphError RESERVED_NAME, DUPLICATE_NODE */
 export function checkNodeName(name: string, taken: Iterable<string>, stateKeys: ReadonlySet<string>): void {
-  if (typeof name !== "string" || name === "") throw new GraphError("INVALID_GRAPH", "A node needs a name that is not empty: addNode(\"name\", fn).");
+  if (typeof name !== "string" || name === "")
+    throw new GraphError("INVALID_GRAPH", 'A node needs a name that is not empty: addNode("name", fn).');
   if (RESERVED.has(name)) throw new GraphError("RESERVED_NAME", `"${name}" is a name of the runtime. Choose another one for the node.`);
   for (const character of ["|", ":"]) {
-    if (name.includes(character)) throw new GraphError("RESERVED_NAME", `Node "${name}" holds "${character}", which separates the levels of a namespace. Leave it out.`);
+    if (name.includes(character))
+      throw new GraphError(
+        "RESERVED_NAME",
+        `Node "${name}" holds "${character}", which separates the levels of a namespace. Leave it out.`,
+      );
   }
-  if (stateKeys.has(name)) throw new GraphError("RESERVED_NAME", `"${name}" is a state key, and cannot be a node's name as well. State keys: ${[...stateKeys].join(", ")}.`);
+  if (stateKeys.has(name))
+    throw new GraphError(
+      "RESERVED_NAME",
+      `"${name}" is a state key, and cannot be a node's name as well. State keys: ${[...stateKeys].join(", ")}.`,
+    );
   for (const other of taken) {
     if (other === name) throw new GraphError("DUPLICATE_NODE", `The graph has a node "${name}" already. Give each node a name of its own.`);
   }
@@ -41,7 +61,8 @@ export function checkOutline({ nodes, ways }: GraphOutline, stops: readonly stri
   const have = `The graph has: ${[...nodes].join(", ") || "no node"}.`;
   for (const [from, to] of ways) {
     if (from !== START && !nodes.has(from)) throw new GraphError("UNKNOWN_NODE", `An edge starts at "${from}", which is no node. ${have}`);
-    if (to !== undefined && to !== END && !nodes.has(to)) throw new GraphError("UNKNOWN_NODE", `An edge from "${from}" leads to "${to}", which is no node. ${have}`);
+    if (to !== undefined && to !== END && !nodes.has(to))
+      throw new GraphError("UNKNOWN_NODE", `An edge from "${from}" leads to "${to}", which is no node. ${have}`);
   }
   if (!ways.some(([from]) => from === START)) {
     throw new GraphError("INVALID_GRAPH", `No edge leaves START, so that nothing would run. Add addEdge(START, "…"). ${have}`);
@@ -55,7 +76,8 @@ export function checkOutline({ nodes, ways }: GraphOutline, stops: readonly stri
     );
   }
   for (const name of stops) {
-    if (!nodes.has(name)) throw new GraphError("UNKNOWN_NODE", `interruptBefore or interruptAfter names "${name}", which is no node. ${have}`);
+    if (!nodes.has(name))
+      throw new GraphError("UNKNOWN_NODE", `interruptBefore or interruptAfter names "${name}", which is no node. ${have}`);
   }
 }
 

@@ -2,7 +2,9 @@ import { GraphError } from "../errors.js";
 
 /** The error of a run that its caller stopped. */
 export const aborted = (signal: AbortSignal): GraphError =>
-  new GraphError("ABORTED", "The run was stopped by its signal. What had finished is saved; run invoke(null, config) to go on.", { cause: signal.reason });
+  new GraphError("ABORTED", "The run was stopped by its signal. What had finished is saved; run invoke(null, config) to go on.", {
+    cause: signal.reason,
+  });
 
 /** Throws if the signal says stop. */
 export function leaveIfAborted(signal: AbortSignal | undefined): void {

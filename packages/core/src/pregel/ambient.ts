@@ -8,7 +8,10 @@ export const currentRuntime = (): Runtime | undefined => currentTask()?.runtime;
 function required(what: string): Runtime {
   const runtime = currentRuntime();
   if (runtime !== undefined) return runtime;
-  throw new GraphError("OUTSIDE_RUN", `${what}() was called outside of a graph's run. Call it in a node, a tool or a task, or use the node's second argument.`);
+  throw new GraphError(
+    "OUTSIDE_RUN",
+    `${what}() was called outside of a graph's run. Call it in a node, a tool or a task, or use the node's second argument.`,
+  );
 }
 
 /** Gives what a node gets as its second argument, anywhere inside of it. Throws OUTSIDE_RUN elsewhere. */

@@ -1,16 +1,16 @@
 import type { Decision } from "@holdpoint/checkpoint";
 import type { Command } from "../control/command.js";
 import { GraphError } from "../errors.js";
-import { isAnswered } from "./decisions.js";
 import { findDecision } from "./find-decision.js";
 import type { Write } from "./graph-state.js";
 import { interruptId } from "./interrupt.js";
 import { Interrupt } from "./interrupt-types.js";
 import { prepareTasks } from "./prepare-tasks.js";
 import { fingerprint } from "./replay-mismatch.js";
-import { type Answer, alreadyDecided, type ResumeTargets, resolveResume } from "./resolve-resume.js";
+import { type Answer, alreadyDecided, resolveResume } from "./resolve-resume.js";
+import { type ResumeTargets, sortTargets } from "./resume-targets.js";
 import type { GraphRun } from "./run-context.js";
-import type { SavedStep, SavedTask } from "./saved-tasks.js";
+import type { SavedStep } from "./saved-tasks.js";
 
 /**
  * Records the answers of a `Command({ resume })`, with the writes that came with it, before any node runs; they count all or not at all.
@@ -56,21 +56,10 @@ export function resumeTargets(run: GraphRun): ResumeTargets {
   if (persistence === undefined) return { pending: [], failed: [], decisions };
   const tasks = prepareTasks(program, state, { checkpointId: persistence.checkpointId, ns });
   if (run.forkedFrom !== undefined) return { pending: forkedInterrupts(run, run.forkedFrom), failed: [], decisions };
-  return sortTargets(tasks.map(({ id }) => persistence.saved.tasks.get(id)), decisions);
-}
-
-/** Sorts what unfinished tasks asked into what waits and what was answered in vain. */
-export function sortTargets(tasks: readonly (SavedTask | undefined)[], decisions: ReadonlyMap<string, Decision>): ResumeTargets {
-  const pending: Interrupt[] = [];
-  const failed: Interrupt[] = [];
-  for (const task of tasks) {
-    if (task?.interrupts === undefined || task.writes !== undefined) continue;
-    for (const interrupt of task.interrupts) {
-      if (!isAnswered(decisions, interrupt.id)) pending.push(interrupt);
-      else if (task.error !== undefined) failed.push(interrupt);
-    }
-  }
-  return { pending, failed, decisions };
+  return sortTargets(
+    tasks.map(({ id }) => persistence.saved.tasks.get(id)),
+    decisions,
+  );
 }
 
 interface Forked {

@@ -67,7 +67,10 @@ function collect(updates: Map<string, unknown[]>, key: string, value: unknown): 
 
 function overwriteOnce(overwrites: Map<string, unknown>, key: string, value: unknown): void {
   if (overwrites.has(key)) {
-    throw new GraphError("INVALID_CONCURRENT_GRAPH_UPDATE", `State key "${key}" got two Overwrites in one step. Let only one task overwrite it.`);
+    throw new GraphError(
+      "INVALID_CONCURRENT_GRAPH_UPDATE",
+      `State key "${key}" got two Overwrites in one step. Let only one task overwrite it.`,
+    );
   }
   overwrites.set(key, value);
 }

@@ -3,17 +3,17 @@ import { EMPTY } from "../channels/channel.js";
 import { OVERWRITE_PREFIX, START } from "../constants.js";
 import { Command } from "../control/command.js";
 import { GraphError } from "../errors.js";
+import { answerInterrupts } from "./answer-interrupts.js";
 import { applyWrites, commitChanges, type TaskWrites } from "./apply-writes.js";
 import { addExitWrites } from "./choose-exits.js";
 import { commandWrites } from "./collect-writes.js";
 import { createRuntime } from "./create-runtime.js";
-import { answerInterrupts } from "./answer-interrupts.js";
 import { emitCheckpoint, emitValues } from "./debug-events.js";
 import { type GraphState, NOTHING_NEXT, type Write } from "./graph-state.js";
 import { mapInput, requireKeys } from "./map-input.js";
 import { touchesOutput } from "./map-output.js";
-import { prepareTasks } from "./prepare-tasks.js";
 import type { Persistence } from "./persistence.js";
+import { prepareTasks } from "./prepare-tasks.js";
 import type { Program } from "./program.js";
 import { type GraphRun, runInTask, TaskContext } from "./run-context.js";
 import { nestedNamespace, taskId } from "./task.js";
@@ -91,7 +91,10 @@ export function applyOutside(run: GraphRun, writes: readonly Write[]): void {
   if (writes.length === 0) return;
   const { control } = run.state;
   const changes = applyWrites(run.program, run.state, [{ name: "", path: ["__pregel_pull", ""], writes }], control);
-  commitTo(run, { ...changes, control: { ...changes.control, ran: control.ran ?? [], ...(control.start === undefined ? {} : { start: control.start }) } });
+  commitTo(run, {
+    ...changes,
+    control: { ...changes.control, ran: control.ran ?? [], ...(control.start === undefined ? {} : { start: control.start }) },
+  });
 }
 
 function commitTo(run: GraphRun, changes: ReturnType<typeof applyWrites>): void {
@@ -112,10 +115,15 @@ async function continueThread(run: GraphRun): Promise<Beginning> {
 }
 
 async function beginWithCommand(run: GraphRun, command: Command, loaded: boolean): Promise<Beginning> {
-  if (command.graph === Command.PARENT) throw new GraphError("INVALID_INPUT", "A Command for the parent graph can only be returned from a subgraph's node, not given as an input.");
+  if (command.graph === Command.PARENT)
+    throw new GraphError(
+      "INVALID_INPUT",
+      "A Command for the parent graph can only be returned from a subgraph's node, not given as an input.",
+    );
   const writes = commandWrites(run.program, command);
   if (command.hasResume) {
-    if (run.persistence === undefined) throw new GraphError("MISSING_CHECKPOINTER", "Command({ resume }) needs what was saved at the pause: compile({ checkpointer }).");
+    if (run.persistence === undefined)
+      throw new GraphError("MISSING_CHECKPOINTER", "Command({ resume }) needs what was saved at the pause: compile({ checkpointer }).");
     await answerInterrupts(run, command, writes);
     applyOutside(run, writes);
     return continueThread(run);
@@ -192,4 +200,7 @@ const unknownCheckpoint = (id: string): GraphError =>
   new GraphError("CHECKPOINT_NOT_FOUND", `The thread has no checkpoint "${id}". getStateHistory(config) lists those that it has.`);
 
 const emptyInput = (program: Program): GraphError =>
-  new GraphError("EMPTY_INPUT", `"${program.name}" was run without an input, and there is no saved run to go on with. Pass an input object, or the thread_id of a thread that was begun.`);
+  new GraphError(
+    "EMPTY_INPUT",
+    `"${program.name}" was run without an input, and there is no saved run to go on with. Pass an input object, or the thread_id of a thread that was begun.`,
+  );

@@ -29,11 +29,20 @@ export interface TaskCall<Result> {
 export function callTask<Result>(call: TaskCall<Result>): Promise<Result> {
   const caller = currentTask();
   if (caller === undefined) {
-    return Promise.reject(new GraphError("OUTSIDE_RUN", `task "${call.name}" was called outside of a graph's run. Call it in a node, a tool, an entrypoint or another task.`));
+    return Promise.reject(
+      new GraphError(
+        "OUTSIDE_RUN",
+        `task "${call.name}" was called outside of a graph's run. Call it in a node, a tool, an entrypoint or another task.`,
+      ),
+    );
   }
   // Numbered before anything is awaited: calls made in the same order have the same ids.
   const place = call.key ?? caller.calls++;
-  const id = taskId({ checkpointId: caller.scope.id, ns: caller.scope.ns }, ["call", typeof place === "number" ? place : `key:${place}`], call.name);
+  const id = taskId(
+    { checkpointId: caller.scope.id, ns: caller.scope.ns },
+    ["call", typeof place === "number" ? place : `key:${place}`],
+    call.name,
+  );
   const underWay = caller.calling.get(id);
   if (underWay !== undefined) return underWay as Promise<Result>;
   const result = caller.adopt(runOnce(caller, call, id));

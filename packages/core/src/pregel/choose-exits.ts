@@ -28,7 +28,8 @@ function stateAfter(run: GraphRun, name: string, writes: readonly Write[]): Reco
 async function routeWrites(program: Program, branch: Branch, state: unknown, runtime: Runtime): Promise<Write[]> {
   const chosen = await branch.route(state, runtime);
   const writes: Write[] = [];
-  for (const destination of Array.isArray(chosen) ? chosen : [chosen]) writes.push(...destinationWrites(program, resolveEnd(branch, destination)));
+  for (const destination of Array.isArray(chosen) ? chosen : [chosen])
+    writes.push(...destinationWrites(program, resolveEnd(branch, destination)));
   return writes;
 }
 

@@ -7,7 +7,9 @@ import type { Packet, Write } from "./graph-state.js";
 import type { Exits, Program } from "./program.js";
 
 /** What a node's result says: writes for this graph, or a command for the graph around it. */
-export type NodeResult = { readonly kind: "writes"; readonly writes: Write[] } | { readonly kind: "parent-command"; readonly command: Command };
+export type NodeResult =
+  | { readonly kind: "writes"; readonly writes: Write[] }
+  | { readonly kind: "parent-command"; readonly command: Command };
 
 /**
  * Reads what a node returned: nothing, an update, a `Command`, or a list of updates and commands.

@@ -13,9 +13,9 @@ import { type RunOutcome, runLoop } from "./loop.js";
 import { outputValues } from "./map-output.js";
 import { ParentCommandSignal } from "./parent-command.js";
 import type { Program } from "./program.js";
+import { invalidAnswer } from "./resolve-resume.js";
 import type { GraphRun, Outlet, TaskContext } from "./run-context.js";
 import type { StateSnapshot } from "./snapshot.js";
-import { invalidAnswer } from "./resolve-resume.js";
 import { callerOf, createRun } from "./start-run.js";
 import type { StreamChunk } from "./stream-chunk.js";
 import { takeThread } from "./take-thread.js";
@@ -40,7 +40,12 @@ export type RunResult<State> = State & { [INTERRUPT]?: Interrupt[] };
  *
  * With a checkpointer each step is saved before the next one begins, and the state of a thread can be read, changed and gone back to.
  */
-export class CompiledGraph<State = Record<string, unknown>, Update = Record<string, unknown>, Node extends string = string, Context = unknown> {
+export class CompiledGraph<
+  State = Record<string, unknown>,
+  Update = Record<string, unknown>,
+  Node extends string = string,
+  Context = unknown,
+> {
   readonly name: string;
   readonly program: Program;
   readonly checkpointer: CheckpointSaver | boolean | undefined;
@@ -70,7 +75,9 @@ export class CompiledGraph<State = Record<string, unknown>, Update = Record<stri
    */
   async invoke(input: Update | Command | null, config?: GraphConfig<Context>): Promise<RunResult<State>> {
     const caller = callerOf(config);
-    const { run, outcome } = await this.#adopted(caller, () => this.#execute(input, config, caller, inheritedOutlets(caller), config?.signal ?? caller?.run.signal));
+    const { run, outcome } = await this.#adopted(caller, () =>
+      this.#execute(input, config, caller, inheritedOutlets(caller), config?.signal ?? caller?.run.signal),
+    );
     const values = outputValues(this.program, run.state.values) as RunResult<State>;
     if (outcome.kind !== "interrupted") return values;
     return { ...(this.program.resultKey === undefined ? values : undefined), [INTERRUPT]: [...outcome.interrupts] } as RunResult<State>;
@@ -124,11 +131,21 @@ export class CompiledGraph<State = Record<string, unknown>, Update = Record<stri
     const { saver, config: place } = this.#storage(config);
     const { thread_id: threadId, checkpoint_ns: ns = "" } = place.configurable;
     const graph = ns === "" ? this : (reading.findGraph(this, ns) as CompiledGraph | undefined);
-    if (graph === undefined) throw new GraphError("INVALID_CONFIG", `No graph was added as a node under the namespace "${ns}", so its state cannot be changed from here.`);
+    if (graph === undefined)
+      throw new GraphError(
+        "INVALID_CONFIG",
+        `No graph was added as a node under the namespace "${ns}", so its state cannot be changed from here.`,
+      );
     const held = holdThread(saver, threadId);
     if (held === undefined) throw threadBusy(threadId);
     try {
-      const run = await createRun({ ...graph, program: graph.program, checkpointer: saver }, { ...config, configurable: { ...place.configurable, checkpoint_ns: "" } }, undefined, [], config.signal);
+      const run = await createRun(
+        { ...graph, program: graph.program, checkpointer: saver },
+        { ...config, configurable: { ...place.configurable, checkpoint_ns: "" } },
+        undefined,
+        [],
+        config.signal,
+      );
       return await updating.updateState(ns === "" ? run : updating.atNamespace(run, saver, threadId, ns), values, asNode);
     } finally {
       held.release();
@@ -140,14 +157,30 @@ export class CompiledGraph<State = Record<string, unknown>, Update = Record<stri
     return this.#drawing;
   }
 
-  #storage(config: GraphConfig): { saver: CheckpointSaver; config: { configurable: { thread_id: string; checkpoint_ns?: string; checkpoint_id?: string } } } {
+  #storage(config: GraphConfig): {
+    saver: CheckpointSaver;
+    config: { configurable: { thread_id: string; checkpoint_ns?: string; checkpoint_id?: string } };
+  } {
     const caller = callerOf(config);
     const saver = typeof this.checkpointer === "object" ? this.checkpointer : caller?.run.saver;
-    if (saver === undefined) throw new GraphError("MISSING_CHECKPOINTER", `"${this.name}" has no checkpointer, so nothing of its runs is saved. Pass one: compile({ checkpointer }).`);
+    if (saver === undefined)
+      throw new GraphError(
+        "MISSING_CHECKPOINTER",
+        `"${this.name}" has no checkpointer, so nothing of its runs is saved. Pass one: compile({ checkpointer }).`,
+      );
     const threadId = config.configurable?.thread_id;
-    if (threadId === undefined) throw new GraphError("MISSING_THREAD_ID", "Say which thread: { configurable: { thread_id: \"…\" } }.");
+    if (threadId === undefined) throw new GraphError("MISSING_THREAD_ID", 'Say which thread: { configurable: { thread_id: "…" } }.');
     const { checkpoint_ns, checkpoint_id } = config.configurable ?? {};
-    return { saver, config: { configurable: { thread_id: threadId, ...(checkpoint_ns === undefined ? {} : { checkpoint_ns }), ...(checkpoint_id === undefined ? {} : { checkpoint_id }) } } };
+    return {
+      saver,
+      config: {
+        configurable: {
+          thread_id: threadId,
+          ...(checkpoint_ns === undefined ? {} : { checkpoint_ns }),
+          ...(checkpoint_id === undefined ? {} : { checkpoint_id }),
+        },
+      },
+    };
   }
 
   /** A run inside of a task belongs to it: the task waits for its end, and pauses when it does. */
@@ -164,16 +197,29 @@ export class CompiledGraph<State = Record<string, unknown>, Update = Record<stri
     return executed;
   }
 
-  async #execute(input: unknown, config: GraphConfig | undefined, caller: TaskContext | undefined, outlets: readonly Outlet[], signal: AbortSignal | undefined): Promise<Executed> {
-    const limited = config?.timeout === undefined ? signal : AbortSignal.any([AbortSignal.timeout(config.timeout), ...(signal === undefined ? [] : [signal])]);
+  async #execute(
+    input: unknown,
+    config: GraphConfig | undefined,
+    caller: TaskContext | undefined,
+    outlets: readonly Outlet[],
+    signal: AbortSignal | undefined,
+  ): Promise<Executed> {
+    const limited =
+      config?.timeout === undefined
+        ? signal
+        : AbortSignal.any([AbortSignal.timeout(config.timeout), ...(signal === undefined ? [] : [signal])]);
     const run = await createRun(this, config, caller, outlets, limited);
     const held = await takeThread(run, input);
     try {
       const outcome = await observed(run, input, config, () => runLoop(run, input, held));
       if (outcome.kind === "parent-command" && caller === undefined) {
-        throw new GraphError("INVALID_UPDATE", `A node of "${this.name}" returned a Command for the parent graph, but the graph runs by itself.`);
+        throw new GraphError(
+          "INVALID_UPDATE",
+          `A node of "${this.name}" returned a Command for the parent graph, but the graph runs by itself.`,
+        );
       }
-      if (caller === undefined && run.refusals.length > 0) throw invalidAnswer(run.refusals, outcome.kind === "interrupted" ? outcome.interrupts : []);
+      if (caller === undefined && run.refusals.length > 0)
+        throw invalidAnswer(run.refusals, outcome.kind === "interrupted" ? outcome.interrupts : []);
       return { run, outcome };
     } finally {
       // Tasks that a stopped run left behind still save what they finish: the thread is free when they have.
@@ -191,7 +237,12 @@ interface Executed {
 const inheritedOutlets = (caller: TaskContext | undefined): readonly Outlet[] => caller?.run.outlets ?? [];
 
 /** Lets callback handlers and tracers follow the run, where there are any. */
-async function observed(run: GraphRun & { callbacks: unknown }, input: unknown, config: GraphConfig | undefined, execute: () => Promise<RunOutcome>): Promise<RunOutcome> {
+async function observed(
+  run: GraphRun & { callbacks: unknown },
+  input: unknown,
+  config: GraphConfig | undefined,
+  execute: () => Promise<RunOutcome>,
+): Promise<RunOutcome> {
   const { observe } = currentBridge();
   if (observe === undefined) return execute();
   const observer = await observe({

@@ -8,7 +8,13 @@ import type { Task } from "./task.js";
 const NO_TAGS: readonly string[] = [];
 
 /** Makes what a node gets as its second argument. The parts that cost something are made when they are read. */
-export function createRuntime(run: GraphRun, context: TaskContext, node: Pick<NodeSpec, "metadata">, signal: AbortSignal | undefined, callbacks: unknown): Runtime {
+export function createRuntime(
+  run: GraphRun,
+  context: TaskContext,
+  node: Pick<NodeSpec, "metadata">,
+  signal: AbortSignal | undefined,
+  callbacks: unknown,
+): Runtime {
   const { config } = run;
   let configurable: Record<string, unknown> | undefined;
   let metadata: Record<string, unknown> | undefined;

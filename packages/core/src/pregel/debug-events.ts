@@ -29,7 +29,8 @@ export function emitCheckpoint(run: GraphRun): void {
   if (run.outlets.length === 0) return;
   const { persistence, program, state } = run;
   emitDebug(run, "checkpoints", "checkpoint", () => {
-    const tasks = state.control.start === undefined ? prepareTasks(program, state, { checkpointId: persistence?.checkpointId ?? "", ns: run.ns }) : [];
+    const tasks =
+      state.control.start === undefined ? prepareTasks(program, state, { checkpointId: persistence?.checkpointId ?? "", ns: run.ns }) : [];
     const next = state.control.start === undefined ? tasks.map(({ name }) => name) : ["__start__"];
     return {
       config: persistence?.config ?? { configurable: {} },

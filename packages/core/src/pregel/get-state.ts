@@ -21,7 +21,12 @@ export interface ReadOptions {
 }
 
 /** Reads a thread's state, or a subgraph's where the config names its namespace. A thread without checkpoints has an empty one. */
-export async function getState(graph: ReadableGraph, saver: CheckpointSaver, config: CheckpointConfig, options: ReadOptions): Promise<StateSnapshot> {
+export async function getState(
+  graph: ReadableGraph,
+  saver: CheckpointSaver,
+  config: CheckpointConfig,
+  options: ReadOptions,
+): Promise<StateSnapshot> {
   const { thread_id: threadId = "", checkpoint_ns: ns = "" } = config.configurable ?? {};
   const tuple = await saver.getTuple(config);
   if (tuple === undefined) {
@@ -92,7 +97,11 @@ function currentState(program: Program | undefined, tuple: CheckpointTuple, save
   return state;
 }
 
-async function readNested(place: Place, tasks: readonly DescribedTask[], options: ReadOptions): Promise<Map<string, StateSnapshot | CheckpointConfig>> {
+async function readNested(
+  place: Place,
+  tasks: readonly DescribedTask[],
+  options: ReadOptions,
+): Promise<Map<string, StateSnapshot | CheckpointConfig>> {
   const nested = new Map<string, StateSnapshot | CheckpointConfig>();
   for (const { id, name, ns } of tasks) {
     const graph = place.graph?.subgraphs.get(name);

@@ -9,7 +9,12 @@ export interface GraphConfig<Context = unknown> {
    * `thread_id` names the conversation (needed with a checkpointer), `checkpoint_id` an older checkpoint to start from,
    * `checkpoint_ns` a subgraph (`getState`, `getStateHistory`, `updateState`). Other keys reach the nodes.
    */
-  readonly configurable?: { readonly thread_id?: string; readonly checkpoint_id?: string; readonly checkpoint_ns?: string; readonly [key: string]: unknown };
+  readonly configurable?: {
+    readonly thread_id?: string;
+    readonly checkpoint_id?: string;
+    readonly checkpoint_ns?: string;
+    readonly [key: string]: unknown;
+  };
   /** Super-steps that a run may take. Default 25. */
   readonly recursionLimit?: number;
   /** Stops the run between and, for nodes that heed it, within steps. Finished tasks stay saved. */

@@ -21,7 +21,8 @@ export class InterruptSignal extends Error {
 }
 
 /** Tells a pause on its way out of a node from an error: `catch (e) { if (isGraphInterrupt(e)) throw e; … }`. */
-export const isGraphInterrupt = (value: unknown): value is InterruptSignal => typeof value === "object" && value !== null && SIGNAL in value;
+export const isGraphInterrupt = (value: unknown): value is InterruptSignal =>
+  typeof value === "object" && value !== null && SIGNAL in value;
 
 /**
  * Pauses the run here and shows `value` to a person; returns the answer once there is one (seed: "Pause using interrupt").
@@ -53,10 +54,17 @@ export function interrupt<Answer = unknown, Value = unknown>(value: Value, optio
 }
 
 /** As `interrupt`, for a task that is known. */
-export function interruptIn<Answer = unknown, Value = unknown>(context: TaskContext, value: Value, options: InterruptOptions<Answer> = {}): Answer {
+export function interruptIn<Answer = unknown, Value = unknown>(
+  context: TaskContext,
+  value: Value,
+  options: InterruptOptions<Answer> = {},
+): Answer {
   const { run, scope } = context;
   if (run.saver === undefined) {
-    throw new GraphError("MISSING_CHECKPOINTER", `Node "${scope.name}" called interrupt(), but the graph was compiled without a checkpointer. Pass one: compile({ checkpointer }).`);
+    throw new GraphError(
+      "MISSING_CHECKPOINTER",
+      `Node "${scope.name}" called interrupt(), but the graph was compiled without a checkpointer. Pass one: compile({ checkpointer }).`,
+    );
   }
   leaveIfPaused(context);
   const id = options.key === undefined ? interruptId(scope.ns, context.interrupts++) : interruptId(scope.ns, `key:${options.key}`);

@@ -44,7 +44,11 @@ async function runSteps(run: GraphRun, beginning: Beginning): Promise<RunOutcome
     leaveIfAborted(run.signal);
     const tasks = prepareTasks(program, state, { checkpointId: run.persistence?.checkpointId ?? `${run.ns}@${steps}`, ns: run.ns });
     if (tasks.length === 0) return { kind: "done" };
-    if (steps >= limit) throw recursionLimit(limit, tasks.map(({ name }) => name));
+    if (steps >= limit)
+      throw recursionLimit(
+        limit,
+        tasks.map(({ name }) => name),
+      );
     if (!passing && shouldInterrupt(stopBefore, tasks)) return stopAtBreakpoint(run);
     passing = false;
 

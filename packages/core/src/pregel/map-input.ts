@@ -10,7 +10,10 @@ import type { Program } from "./program.js";
 export async function mapInput(program: Program, input: unknown): Promise<Write[]> {
   if (program.inputKey !== undefined) return [[program.inputKey, input]];
   if (typeof input !== "object" || input === null || Array.isArray(input)) {
-    throw new GraphError("INVALID_INPUT", `The input of "${program.name}" must be an object with state keys, but is ${Array.isArray(input) ? "a list" : typeof input}.`);
+    throw new GraphError(
+      "INVALID_INPUT",
+      `The input of "${program.name}" must be an object with state keys, but is ${Array.isArray(input) ? "a list" : typeof input}.`,
+    );
   }
   const writes: Write[] = [];
   const issues: StandardIssue[] = [];
@@ -51,4 +54,6 @@ const takesKey = (program: Program, key: string): boolean =>
   program.inputKeys === undefined ? key in program.channels : program.inputKeys.includes(key);
 
 const invalidInput = (program: Program, issues: readonly StandardIssue[]): GraphError =>
-  new GraphError("INVALID_INPUT", `The input of "${program.name}" does not fit its schema: ${describeIssues(issues)}. Nothing was saved.`, { details: { issues } });
+  new GraphError("INVALID_INPUT", `The input of "${program.name}" does not fit its schema: ${describeIssues(issues)}. Nothing was saved.`, {
+    details: { issues },
+  });

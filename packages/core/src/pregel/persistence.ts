@@ -2,10 +2,10 @@ import {
   type ChannelVersions,
   type Checkpoint,
   type CheckpointConfig,
-  checkpointId,
   type CheckpointMetadata,
   type CheckpointSaver,
   type CheckpointTuple,
+  checkpointId,
   type Decision,
   type PendingWrite,
 } from "@holdpoint/checkpoint";
@@ -69,13 +69,17 @@ export class Persistence {
 
   get config(): CheckpointConfig {
     const { threadId, ns } = this.#options;
-    return { configurable: { thread_id: threadId, checkpoint_ns: ns, ...(this.#base === undefined ? {} : { checkpoint_id: this.#base.id }) } };
+    return {
+      configurable: { thread_id: threadId, checkpoint_ns: ns, ...(this.#base === undefined ? {} : { checkpoint_id: this.#base.id }) },
+    };
   }
 
   /** Stands on the newest checkpoint, or on the one that the id names. Undefined when there is none. */
   async load(id?: string): Promise<GraphState | undefined> {
     const { saver, threadId, ns } = this.#options;
-    const tuple = await saver.getTuple({ configurable: { thread_id: threadId, checkpoint_ns: ns, ...(id === undefined ? {} : { checkpoint_id: id }) } });
+    const tuple = await saver.getTuple({
+      configurable: { thread_id: threadId, checkpoint_ns: ns, ...(id === undefined ? {} : { checkpoint_id: id }) },
+    });
     return tuple === undefined ? undefined : this.standOn(tuple);
   }
 
@@ -88,7 +92,12 @@ export class Persistence {
   }
 
   /** Saves the state as the next checkpoint and stands on it. */
-  async saveCheckpoint(program: Program, state: GraphState, changed: Iterable<string>, source: CheckpointMetadata["source"]): Promise<void> {
+  async saveCheckpoint(
+    program: Program,
+    state: GraphState,
+    changed: Iterable<string>,
+    source: CheckpointMetadata["source"],
+  ): Promise<void> {
     const { parents, metadata: extra } = this.#options;
     const id = checkpointId(this.#base?.id);
     const newVersions: ChannelVersions = { [CONTROL_CHANNEL]: id };
@@ -101,7 +110,12 @@ export class Persistence {
       channel_versions: { ...this.#base?.channel_versions, ...newVersions },
       versions_seen: {},
     };
-    const metadata: CheckpointMetadata = { ...extra, source, step: this.#nextStep(source), parents: { ...this.#metadata?.parents, ...parents } };
+    const metadata: CheckpointMetadata = {
+      ...extra,
+      source,
+      step: this.#nextStep(source),
+      parents: { ...this.#metadata?.parents, ...parents },
+    };
     const parent = this.config;
     const base = this.#base;
     this.#base = checkpoint;
@@ -110,7 +124,13 @@ export class Persistence {
     await this.#put(parent, checkpoint, metadata, newVersions, base);
   }
 
-  #put(parent: CheckpointConfig, checkpoint: Checkpoint, metadata: CheckpointMetadata, newVersions: ChannelVersions, base: Checkpoint | undefined): Promise<unknown> | undefined {
+  #put(
+    parent: CheckpointConfig,
+    checkpoint: Checkpoint,
+    metadata: CheckpointMetadata,
+    newVersions: ChannelVersions,
+    base: Checkpoint | undefined,
+  ): Promise<unknown> | undefined {
     const { saver, durability } = this.#options;
     if (durability === "exit") {
       this.#onExit = { checkpoint, metadata, changed: { ...this.#onExit?.changed, ...newVersions } };
@@ -141,7 +161,10 @@ export class Persistence {
   /** Saves an update from outside of any task beside the checkpoint. */
   async saveOutside(writes: readonly Write[]): Promise<void> {
     if (writes.length === 0) return;
-    await this.#putWrites(nullTaskId(this.#saved.outsideCount), writes.map(([channel, value]) => [channel, value]));
+    await this.#putWrites(
+      nullTaskId(this.#saved.outsideCount),
+      writes.map(([channel, value]) => [channel, value]),
+    );
     await this.flush();
   }
 
@@ -193,7 +216,9 @@ export class Persistence {
       this.#onExit = undefined;
       const { saver, threadId, ns } = this.#options;
       const parent = this.#savedBase;
-      const config = { configurable: { thread_id: threadId, checkpoint_ns: ns, ...(parent === undefined ? {} : { checkpoint_id: parent.id }) } };
+      const config = {
+        configurable: { thread_id: threadId, checkpoint_ns: ns, ...(parent === undefined ? {} : { checkpoint_id: parent.id }) },
+      };
       await saver.put(config, exit.checkpoint, exit.metadata, exit.changed, parent);
       this.#savedBase = exit.checkpoint;
     }

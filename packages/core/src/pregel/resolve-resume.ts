@@ -2,15 +2,7 @@ import type { Decision } from "@holdpoint/checkpoint";
 import { GraphError } from "../errors.js";
 import { describeIssues } from "../state/standard-schema.js";
 import type { Interrupt } from "./interrupt-types.js";
-
-/** What a resume can be for. */
-export interface ResumeTargets {
-  /** Asked and not decided. */
-  readonly pending: readonly Interrupt[];
-  /** Asked and decided, but the task failed after the answer: it can be answered anew. */
-  readonly failed: readonly Interrupt[];
-  readonly decisions: ReadonlyMap<string, Decision>;
-}
+import type { ResumeTargets } from "./resume-targets.js";
 
 /** One answer and the interrupt that it is for. */
 export interface Answer {
@@ -84,12 +76,19 @@ export function alreadyDecided(recorded: readonly Decision[], pending: readonly 
 }
 
 /** The error of a run whose answers did not fit: those interrupts wait again. `details.issues` says why, by interrupt id. */
-export function invalidAnswer(refusals: readonly { decision: Decision; issues: NonNullable<Decision["refused"]> }[], pending: readonly Interrupt[]): GraphError {
+export function invalidAnswer(
+  refusals: readonly { decision: Decision; issues: NonNullable<Decision["refused"]> }[],
+  pending: readonly Interrupt[],
+): GraphError {
   const issues = Object.fromEntries(refusals.map((refusal) => [refusal.decision.interruptId, refusal.issues]));
   const said = refusals.map((refusal) => `${refusal.decision.interruptId}: ${describeIssues(refusal.issues)}`).join("; ");
-  return new GraphError("INVALID_ANSWER", `The answer does not fit the question's schema (${said}). It was not accepted, and the interrupt still waits: answer it again. Pending: ${list(pending)}.`, {
-    details: { issues, pending },
-  });
+  return new GraphError(
+    "INVALID_ANSWER",
+    `The answer does not fit the question's schema (${said}). It was not accepted, and the interrupt still waits: answer it again. Pending: ${list(pending)}.`,
+    {
+      details: { issues, pending },
+    },
+  );
 }
 
 function nothingToResume(targets: ResumeTargets): GraphError {

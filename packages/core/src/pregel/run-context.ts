@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { CheckpointSaver, Decision } from "@holdpoint/checkpoint";
-import type { StreamMode, StreamSink } from "./event-stream.js";
 import type { StandardResult } from "../state/standard-schema.js";
+import type { StreamMode, StreamSink } from "./event-stream.js";
 import type { GraphConfig } from "./graph-config.js";
 import type { GraphState } from "./graph-state.js";
 import type { Interrupt } from "./interrupt-types.js";

@@ -9,9 +9,9 @@ import type { Write } from "./graph-state.js";
 import type { Interrupt } from "./interrupt-types.js";
 import { ParentCommandSignal } from "./parent-command.js";
 import { retryDelay, shouldRetry } from "./retry.js";
-import { settleAttempt } from "./settle-attempt.js";
 import { type GraphRun, runInTask, TaskContext } from "./run-context.js";
 import type { Runtime } from "./runtime.js";
+import { settleAttempt } from "./settle-attempt.js";
 import type { Task } from "./task.js";
 
 /** How one task ended. */
@@ -89,7 +89,11 @@ async function execute(run: GraphRun, task: Task, context: TaskContext, signal: 
   }
 }
 
-function observeNode(run: GraphRun, task: Task, observe: NonNullable<ReturnType<typeof currentBridge>["observe"]>): Promise<RunObserver | undefined> | RunObserver | undefined {
+function observeNode(
+  run: GraphRun,
+  task: Task,
+  observe: NonNullable<ReturnType<typeof currentBridge>["observe"]>,
+): Promise<RunObserver | undefined> | RunObserver | undefined {
   return observe({
     kind: "node",
     name: task.name,

@@ -1,7 +1,7 @@
 import type { CheckpointPendingWrite, Decision } from "@holdpoint/checkpoint";
 import { ERROR, INTERRUPT, NULL_TASK_PREFIX, RESUME } from "../constants.js";
-import type { Write } from "./graph-state.js";
 import { isAnswered } from "./decisions.js";
+import type { Write } from "./graph-state.js";
 import { Interrupt, type InterruptFields } from "./interrupt-types.js";
 
 /** What is saved of one task of an unfinished step. */
@@ -53,11 +53,15 @@ export function readSavedStep(pending: readonly CheckpointPendingWrite[] = []): 
     }
   }
   const inOrder = [...outside].sort(([a], [b]) => (a < b ? -1 : 1)).flatMap(([, writes]) => writes);
-  const withAnswers = [...decisions.values()].filter(({ refused }) => refused === undefined).sort((a, b) => (a.at < b.at ? -1 : 1)).flatMap((decision) => decision.writes ?? []);
+  const withAnswers = [...decisions.values()]
+    .filter(({ refused }) => refused === undefined)
+    .sort((a, b) => (a.at < b.at ? -1 : 1))
+    .flatMap((decision) => decision.writes ?? []);
   return { tasks, decisions, outside: [...inOrder, ...withAnswers], outsideCount: outside.size };
 }
 
-const isDecision = (value: unknown): value is Decision => typeof value === "object" && value !== null && "interruptId" in value && "revision" in value;
+const isDecision = (value: unknown): value is Decision =>
+  typeof value === "object" && value !== null && "interruptId" in value && "revision" in value;
 
 function readInterrupts(value: unknown): Interrupt[] {
   const list: Partial<InterruptFields>[] = Array.isArray(value) ? value : [value];

@@ -1,10 +1,10 @@
 import type { CheckpointConfig, CheckpointMetadata, CheckpointTuple, Decision } from "@holdpoint/checkpoint";
 import { START } from "../constants.js";
-import { sortTargets } from "./answer-interrupts.js";
 import type { Control } from "./graph-state.js";
 import type { Interrupt } from "./interrupt-types.js";
 import { outputUpdate } from "./map-output.js";
 import type { Program } from "./program.js";
+import { sortTargets } from "./resume-targets.js";
 import type { SavedStep } from "./saved-tasks.js";
 import { nestedNamespace, type TaskPath, type TaskScope, taskId } from "./task.js";
 

@@ -6,10 +6,10 @@ import { currentBridge } from "./bridge.js";
 import type { GraphConfig } from "./graph-config.js";
 import { NOTHING_NEXT } from "./graph-state.js";
 import { Persistence } from "./persistence.js";
-import { ownThread } from "./thread-guard.js";
 import type { Program } from "./program.js";
 import { currentTask, type GraphRun, type Outlet, type TaskContext } from "./run-context.js";
 import { TASK_CONTEXT } from "./runtime.js";
+import { ownThread } from "./thread-guard.js";
 
 /** What a compiled graph gives to each of its runs. */
 export interface RunnableGraph {
@@ -31,7 +31,13 @@ export function callerOf(config: GraphConfig | undefined): TaskContext | undefin
  * Sets up one run.
  * @throws GraphError MISSING_THREAD_ID, INVALID_CONFIG
  */
-export async function createRun(graph: RunnableGraph, given: GraphConfig | undefined, caller: TaskContext | undefined, outlets: readonly Outlet[], signal: AbortSignal | undefined): Promise<GraphRun> {
+export async function createRun(
+  graph: RunnableGraph,
+  given: GraphConfig | undefined,
+  caller: TaskContext | undefined,
+  outlets: readonly Outlet[],
+  signal: AbortSignal | undefined,
+): Promise<GraphRun> {
   const around = caller?.run;
   if (caller !== undefined) refuseOwnThread(graph.program, given, caller);
   // Before anything is awaited: calls are numbered in the order in which they are made.
@@ -39,7 +45,8 @@ export async function createRun(graph: RunnableGraph, given: GraphConfig | undef
   const config = mergeConfig(given, around?.config, graph.store);
   const context = await readContext(graph.program, config.context);
   const saver = chooseSaver(graph, around);
-  const threadId = saver === undefined ? (config.configurable?.thread_id ?? around?.threadId) : (around?.threadId ?? requireThread(graph.program, config));
+  const threadId =
+    saver === undefined ? (config.configurable?.thread_id ?? around?.threadId) : (around?.threadId ?? requireThread(graph.program, config));
   return {
     program: graph.program,
     config: { ...config, context },
@@ -63,8 +70,15 @@ export async function createRun(graph: RunnableGraph, given: GraphConfig | undef
   };
 }
 
-function createPersistence(saver: CheckpointSaver, threadId: string, ns: string, config: GraphConfig, around: GraphRun | undefined): Persistence {
-  const parents = around?.persistence === undefined ? {} : { ...around.persistence.metadata?.parents, [around.ns]: around.persistence.checkpointId };
+function createPersistence(
+  saver: CheckpointSaver,
+  threadId: string,
+  ns: string,
+  config: GraphConfig,
+  around: GraphRun | undefined,
+): Persistence {
+  const parents =
+    around?.persistence === undefined ? {} : { ...around.persistence.metadata?.parents, [around.ns]: around.persistence.checkpointId };
   return new Persistence({ saver, threadId, ns, durability: config.durability ?? "sync", parents, metadata: config.metadata ?? {} });
 }
 
@@ -98,7 +112,11 @@ async function readContext(program: Program, context: unknown): Promise<unknown>
   if (program.contextSchema === undefined) return context;
   const parsed = await program.contextSchema["~standard"].validate(context ?? {});
   if (parsed.issues === undefined) return parsed.value;
-  throw new GraphError("INVALID_CONFIG", `The context given to "${program.name}" does not fit its schema: ${describeIssues(parsed.issues)}.`, { details: { issues: parsed.issues } });
+  throw new GraphError(
+    "INVALID_CONFIG",
+    `The context given to "${program.name}" does not fit its schema: ${describeIssues(parsed.issues)}.`,
+    { details: { issues: parsed.issues } },
+  );
 }
 
 function chooseSaver(graph: RunnableGraph, around: GraphRun | undefined): CheckpointSaver | undefined {
@@ -110,7 +128,10 @@ function chooseSaver(graph: RunnableGraph, around: GraphRun | undefined): Checkp
 function requireThread(program: Program, config: GraphConfig): string {
   const { thread_id: threadId, checkpoint_ns: ns = "" } = config.configurable ?? {};
   if (ns !== "") {
-    throw new GraphError("INVALID_CONFIG", `A run starts at the outermost graph, but the config names the subgraph "${ns}". Leave checkpoint_ns out; getState and updateState take it.`);
+    throw new GraphError(
+      "INVALID_CONFIG",
+      `A run starts at the outermost graph, but the config names the subgraph "${ns}". Leave checkpoint_ns out; getState and updateState take it.`,
+    );
   }
   if (typeof threadId === "string" && threadId !== "") return threadId;
   if (typeof threadId === "number") return String(threadId);

@@ -1,5 +1,5 @@
-import type { Command } from "../control/command.js";
 import { INTERRUPT } from "../constants.js";
+import type { Command } from "../control/command.js";
 import { untilAborted } from "./abort.js";
 import type { TaskWrites } from "./apply-writes.js";
 import { emitTaskEnd, emitTaskStart } from "./debug-events.js";
@@ -69,8 +69,13 @@ function emitOutcome(run: GraphRun, task: Task, outcome: TaskOutcome, cached: bo
 }
 
 /** Runs `each` for every item, so many at a time; results in the order of the items. */
-async function atMost<Item, Result>(limit: number | undefined, items: readonly Item[], each: (item: Item) => Promise<Result>): Promise<Result[]> {
-  if (limit === undefined || limit >= items.length) return items.length === 1 ? [await each(items[0] as Item)] : Promise.all(items.map(each));
+async function atMost<Item, Result>(
+  limit: number | undefined,
+  items: readonly Item[],
+  each: (item: Item) => Promise<Result>,
+): Promise<Result[]> {
+  if (limit === undefined || limit >= items.length)
+    return items.length === 1 ? [await each(items[0] as Item)] : Promise.all(items.map(each));
   const results = new Array<Result>(items.length);
   let next = 0;
   const worker = async () => {

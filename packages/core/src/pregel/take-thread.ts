@@ -1,12 +1,12 @@
 import { Command } from "../control/command.js";
 import { GraphError } from "../errors.js";
-import { describeTasks } from "./snapshot.js";
 import { findDecision } from "./find-decision.js";
 import { readCheckpoint } from "./persistence.js";
 import { alreadyDecided, resolveResume } from "./resolve-resume.js";
+import { sortTargets } from "./resume-targets.js";
 import type { GraphRun } from "./run-context.js";
 import { readSavedStep } from "./saved-tasks.js";
-import { sortTargets } from "./answer-interrupts.js";
+import { describeTasks } from "./snapshot.js";
 import { type HeldThread, holdThread, ownThread, threadBusy, whenBegun, whenReleased } from "./thread-guard.js";
 
 /**
@@ -37,7 +37,10 @@ async function whyBusy(run: GraphRun, input: unknown): Promise<GraphError> {
   if (tuple === undefined) return threadBusy(threadId);
   const saved = readSavedStep(tuple.pendingWrites);
   const tasks = describeTasks(readCheckpoint(tuple.checkpoint).control, { checkpointId: tuple.checkpoint.id, ns: "" });
-  const targets = sortTargets(tasks.map(({ id }) => saved.tasks.get(id)), saved.decisions);
+  const targets = sortTargets(
+    tasks.map(({ id }) => saved.tasks.get(id)),
+    saved.decisions,
+  );
   try {
     resolveResume(input.resume, { ...targets, failed: [] });
     return threadBusy(threadId);

@@ -42,10 +42,12 @@ export function holdThread(saver: CheckpointSaver, threadId: string): HeldThread
 }
 
 /** Resolves when the run that has the thread has taken its input. */
-export const whenBegun = (saver: CheckpointSaver, threadId: string): Promise<void> => holders.get(saver)?.get(threadId)?.begun ?? Promise.resolve();
+export const whenBegun = (saver: CheckpointSaver, threadId: string): Promise<void> =>
+  holders.get(saver)?.get(threadId)?.begun ?? Promise.resolve();
 
 /** Resolves when the thread may be free. */
-export const whenReleased = (saver: CheckpointSaver, threadId: string): Promise<void> => holders.get(saver)?.get(threadId)?.released ?? Promise.resolve();
+export const whenReleased = (saver: CheckpointSaver, threadId: string): Promise<void> =>
+  holders.get(saver)?.get(threadId)?.released ?? Promise.resolve();
 
 export const threadBusy = (threadId: string): GraphError =>
   new GraphError(

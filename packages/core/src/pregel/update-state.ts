@@ -21,7 +21,8 @@ import { nestedNamespace, taskId } from "./task.js";
  */
 export async function updateState(run: GraphRun, values: unknown, asNode: string | undefined): Promise<CheckpointConfig> {
   const { persistence, program, state } = run;
-  if (persistence === undefined) throw new GraphError("MISSING_CHECKPOINTER", "updateState() changes what is saved: compile({ checkpointer }).");
+  if (persistence === undefined)
+    throw new GraphError("MISSING_CHECKPOINTER", "updateState() changes what is saved: compile({ checkpointer }).");
   await takeUp(run, "update");
   const finished = finishedTasks(run);
   const before = state.control;
@@ -70,13 +71,19 @@ function inferNode({ state: { control }, persistence }: GraphRun): string {
   const [node] = ran;
   if (node === undefined || persistence?.metadata === undefined) return START;
   if (ran.length === 1) return node;
-  throw new GraphError("AMBIGUOUS_UPDATE", `The last step was of several nodes (${ran.join(", ")}). Say whose update this is: updateState(config, values, "${node}").`);
+  throw new GraphError(
+    "AMBIGUOUS_UPDATE",
+    `The last step was of several nodes (${ran.join(", ")}). Say whose update this is: updateState(config, values, "${node}").`,
+  );
 }
 
 function exitsOf({ program }: GraphRun, node: string): Exits {
   const exits = node === START ? program.start : program.nodes.get(node);
   if (exits !== undefined) return exits;
-  throw new GraphError("UNKNOWN_NODE", `updateState() was asked to act as "${node}", but the graph has no such node. It has: ${[...program.nodes.keys()].join(", ")}.`);
+  throw new GraphError(
+    "UNKNOWN_NODE",
+    `updateState() was asked to act as "${node}", but the graph has no such node. It has: ${[...program.nodes.keys()].join(", ")}.`,
+  );
 }
 
 async function actAs(run: GraphRun, node: string, exits: Exits, values: unknown): Promise<TaskWrites> {
@@ -91,7 +98,8 @@ async function actAs(run: GraphRun, node: string, exits: Exits, values: unknown)
   return { name: node, path: ["__pregel_pull", node], writes: result.writes };
 }
 
-const parentCommand = (): GraphError => new GraphError("INVALID_UPDATE", "updateState() takes values for this graph, not a Command for the one around it.");
+const parentCommand = (): GraphError =>
+  new GraphError("INVALID_UPDATE", "updateState() takes values for this graph, not a Command for the one around it.");
 
 /** The run that changes a subgraph's state: the same thread, the subgraph's namespace. */
 export function atNamespace(run: GraphRun, saver: CheckpointSaver, threadId: string, ns: string): GraphRun {

@@ -1,6 +1,6 @@
 import type { AnnotationRoot, StateDefinition, StateOf, UpdateOf } from "./annotation.js";
-import type { FieldsState, FieldsUpdate, StateSchema } from "./state-schema.js";
 import type { SchemaInput, SchemaOutput, StandardSchema } from "./standard-schema.js";
+import type { FieldsState, FieldsUpdate, StateSchema } from "./state-schema.js";
 
 /** The state that a node reads, of any form in which a state is declared. */
 export type InferState<Input> =
