@@ -19,7 +19,7 @@ export const RETURN = "__return__";
 export const OVERWRITE_PREFIX = "overwrite:";
 /** A value in `branch:to:NODE` runs the node in the next step. */
 export const BRANCH_PREFIX = "branch:to:";
-/** `join:A+B:NODE` gathers the names of the nodes that NODE waits for. */
+/** `join:A|B:NODE` gathers the names of the nodes that NODE waits for. */
 export const JOIN_PREFIX = "join:";
 
 /** Separates the levels of a checkpoint namespace. */

@@ -18,7 +18,7 @@ export type { NodeFunction, NodeOptions, NodeReturn } from "./graph/node.js";
 export type { CompileOptions, StateGraphOptions } from "./graph/options.js";
 export { StateGraph } from "./graph/state-graph.js";
 export { currentRuntime, currentState, getConfig, getCurrentTaskInput, getStore, getWriter } from "./pregel/ambient.js";
-export { type Bridge, type ObservedRun, type RunObserver, registerBridge } from "./pregel/bridge.js";
+export { type Bridge, type FollowedTask, type MessageFollower, type ObservedRun, type RunObserver, registerBridge } from "./pregel/bridge.js";
 export { CompiledGraph, type RunResult } from "./pregel/compiled-graph.js";
 export type { StreamMode } from "./pregel/event-stream.js";
 export type { Durability, GraphConfig, StreamOptions } from "./pregel/graph-config.js";

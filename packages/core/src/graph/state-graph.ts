@@ -169,7 +169,7 @@ export class StateGraph<
    * @throws GraphError UNKNOWN_NODE, UNREACHABLE_NODE, INVALID_GRAPH: each names the node and what there is
    */
   compile(options: CompileOptions = {}): CompiledGraph<OutputOf<State, Options>, InputOf<Update, Options>, Node, ContextOf<Options>> {
-    const joins = this.#joins.map(({ from, to }) => ({ name: `${JOIN_PREFIX}${from.join("+")}:${to}`, from, to }));
+    const joins = this.#joins.map(({ from, to }) => ({ name: `${JOIN_PREFIX}${from.join("|")}:${to}`, from, to }));
     const drafts = { nodes: this.#nodes, edges: this.#edges, joins, branches: this.#branches, shape: this.#shape, graph: this.#options };
     const { program, drawing, subgraphs } = compileProgram(drafts, options);
     return new CompiledGraph({ program, drawing, subgraphs, checkpointer: options.checkpointer, store: options.store });

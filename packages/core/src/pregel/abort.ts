@@ -11,11 +11,14 @@ export function leaveIfAborted(signal: AbortSignal | undefined): void {
   if (signal?.aborted === true) throw aborted(signal);
 }
 
-/** Resolves like the promise, unless the signal comes first. The promise goes on by itself then. */
-export function untilAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+/** Resolves like the promise, unless the signal comes first. The promise goes on by itself then, and `onStop` is called at once. */
+export function untilAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined, onStop: () => void): Promise<T> {
   if (signal === undefined) return promise;
   return new Promise((resolve, reject) => {
-    const stop = () => reject(aborted(signal));
+    const stop = () => {
+      onStop();
+      reject(aborted(signal));
+    };
     if (signal.aborted) stop();
     else signal.addEventListener("abort", stop, { once: true });
     promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", stop));

@@ -39,7 +39,7 @@ export function applyWrites(program: Program, state: GraphState, finished: reado
     if (!overwrites.has(key)) values.set(key, updateChannel(program, state, key, list));
   }
   for (const [key, value] of overwrites) values.set(key, program.channels[key]?.overwrite?.(value) ?? value);
-  return { values, control: { ...next.result(), ran: [...new Set(finished.map(({ name }) => name))] } };
+  return { values, control: { ...next.result(), ran: namesOf(finished) } };
 }
 
 /** Puts the changes into the state. */
@@ -58,6 +58,9 @@ function inOrder(finished: readonly TaskWrites[]): readonly TaskWrites[] {
     return a[1] < b[1] ? -1 : a[1] > b[1] ? 1 : 0;
   });
 }
+
+const namesOf = (finished: readonly TaskWrites[]): string[] =>
+  finished.length === 1 ? [(finished[0] as TaskWrites).name] : [...new Set(finished.map(({ name }) => name))];
 
 function collect(updates: Map<string, unknown[]>, key: string, value: unknown): void {
   const list = updates.get(key);
@@ -91,14 +94,16 @@ function remaining(program: Program, control: Control, finished: readonly TaskWr
 /** Gathers what runs next from the writes of one step. */
 class NextControl {
   readonly #program: Program;
-  readonly #nodes: Set<string>;
+  readonly #nodes: string[];
+  /** Tells whether a node is in the list, once the list is too long to be looked through each time. */
+  #listed: Set<string> | undefined;
   readonly #sends: Packet[];
   #joins: Record<string, readonly string[]>;
 
   constructor(program: Program, kept: Control) {
     this.#program = program;
-    this.#nodes = new Set(kept.nodes);
-    this.#sends = [...kept.sends];
+    this.#nodes = kept.nodes.slice();
+    this.#sends = kept.sends.slice();
     this.#joins = kept.joins as Record<string, readonly string[]>;
   }
 
@@ -116,7 +121,12 @@ class NextControl {
   }
 
   #run(node: string): void {
-    this.#nodes.add(node);
+    if (this.#nodes.length > 16) {
+      this.#listed ??= new Set(this.#nodes);
+      if (this.#listed.has(node)) return;
+      this.#listed.add(node);
+    } else if (this.#nodes.includes(node)) return;
+    this.#nodes.push(node);
   }
 
   #join(name: string, from: string): void {
@@ -134,6 +144,6 @@ class NextControl {
   }
 
   result(): Control {
-    return { nodes: [...this.#nodes], sends: this.#sends, joins: this.#joins };
+    return { nodes: this.#nodes, sends: this.#sends, joins: this.#joins };
   }
 }

@@ -54,18 +54,21 @@ export async function takeUp(run: GraphRun, input: unknown): Promise<boolean> {
     loaded = older;
   }
   adopt(run, loaded);
-  applyOutside(run, persistence.saved.outside);
-  // A fork: the older checkpoint's step is run anew, under ids of its own, whatever was saved of it.
-  if (id !== undefined && loaded !== newest && !isNewInput(input)) await fork(run, persistence);
+  const { outside, answered } = persistence.saved;
+  applyOutside(run, outside);
+  if (loaded === newest) applyOutside(run, answered);
+  else await fork(run, persistence, input);
   return true;
 }
 
 const isNewInput = (input: unknown): boolean => input !== null && input !== undefined && !(input instanceof Command);
 
-async function fork(run: GraphRun, persistence: Persistence): Promise<void> {
+/** Stands on an older checkpoint: its step is run anew, under ids of its own, whatever was saved and answered of it. */
+async function fork(run: GraphRun, persistence: Persistence, input: unknown): Promise<void> {
   run.forkedFrom = { checkpointId: persistence.checkpointId, saved: persistence.saved };
   run.decisions.clear();
-  await saveStep(run, "fork");
+  // A new input, or an update, makes a checkpoint of its own.
+  if (!isNewInput(input)) await saveStep(run, "fork");
 }
 
 function adopt(run: GraphRun, loaded: GraphState): void {
@@ -185,7 +188,7 @@ export async function saveStep(run: GraphRun, source: CheckpointMetadata["source
 /** The state writes of tasks that had finished in the step that was under way. */
 function finishedResults(run: GraphRun): TaskWrites[] {
   const { persistence, program, state, ns } = run;
-  if (persistence === undefined) return [];
+  if (persistence === undefined || run.forkedFrom !== undefined) return [];
   const { start } = state.control;
   if (start !== undefined) return [{ name: START, path: ["__pregel_pull", START], writes: start.writes }];
   const { tasks: saved } = persistence.saved;

@@ -19,6 +19,21 @@ export interface ObservedRun {
   readonly runId: string | undefined;
 }
 
+/** A task whose messages somebody reads. */
+export interface FollowedTask {
+  readonly ns: string;
+  readonly input: unknown;
+  readonly callbacks: unknown;
+  readonly emit: (message: unknown, metadata: Record<string, unknown>) => void;
+}
+
+export interface MessageFollower {
+  /** What goes into `callbacks` for everything inside. */
+  readonly callbacks: unknown;
+  /** Takes what the node returned: messages in it may be new. */
+  returned(update: unknown): void;
+}
+
 /**
  * What a model library adds to the runtime, which itself knows none: `@holdpoint/prebuilt` registers LangChain's.
  * Every member is optional and costs nothing when absent.
@@ -28,8 +43,8 @@ export interface Bridge {
   readonly runInContext?: <T>(runtime: Runtime, run: () => T) => T;
   /** Starts to follow a run; undefined when nobody listens. */
   readonly observe?: (run: ObservedRun) => Promise<RunObserver | undefined> | RunObserver | undefined;
-  /** Adds to the callbacks a handler that reports model messages for the stream mode `messages`. */
-  readonly addMessageHandler?: (callbacks: unknown, emit: (message: unknown, metadata: Record<string, unknown>) => void) => unknown;
+  /** Starts to follow the messages of one task, for the stream mode `messages`. */
+  readonly followMessages?: (task: FollowedTask) => MessageFollower;
   /** A config that the library's components left behind in the async context, when a graph is called inside of them. */
   readonly ambientConfig?: () => GraphConfig | undefined;
 }

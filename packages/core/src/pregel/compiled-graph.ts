@@ -16,7 +16,7 @@ import type { Program } from "./program.js";
 import { invalidAnswer } from "./resolve-resume.js";
 import type { GraphRun, Outlet, TaskContext } from "./run-context.js";
 import type { StateSnapshot } from "./snapshot.js";
-import { callerOf, createRun } from "./start-run.js";
+import { callerOf, createRun, threadName } from "./start-run.js";
 import type { StreamChunk } from "./stream-chunk.js";
 import { takeThread } from "./take-thread.js";
 import { holdThread, threadBusy } from "./thread-guard.js";
@@ -112,7 +112,7 @@ export class CompiledGraph<
    */
   async getState(config: GraphConfig, options: { readonly subgraphs?: boolean } = {}): Promise<StateSnapshot<State>> {
     const { saver, config: place } = this.#storage(config);
-    return (await reading.getState(this, saver, place, { subgraphs: options.subgraphs ?? false, past: false })) as StateSnapshot<State>;
+    return (await reading.getState(this, saver, place, { subgraphs: options.subgraphs ?? false })) as StateSnapshot<State>;
   }
 
   /** Reads every state that a thread has had, newest first. Go back to one by running with its `config`. */
@@ -168,7 +168,7 @@ export class CompiledGraph<
         "MISSING_CHECKPOINTER",
         `"${this.name}" has no checkpointer, so nothing of its runs is saved. Pass one: compile({ checkpointer }).`,
       );
-    const threadId = config.configurable?.thread_id;
+    const threadId = threadName(config.configurable?.thread_id);
     if (threadId === undefined) throw new GraphError("MISSING_THREAD_ID", 'Say which thread: { configurable: { thread_id: "…" } }.');
     const { checkpoint_ns, checkpoint_id } = config.configurable ?? {};
     return {

@@ -35,6 +35,7 @@ export function createRuntime(
     tags: config.tags ?? NO_TAGS,
     callbacks: wanted(run, "messages") ? withMessages(run, context, callbacks) : callbacks,
     recursionLimit: config.recursionLimit ?? 25,
+    remainingSteps: run.stepsLeft ?? config.recursionLimit ?? 25,
     [TASK_CONTEXT]: context,
   };
   context.runtime = runtime;
@@ -55,7 +56,8 @@ function describeTask(run: GraphRun, context: TaskContext): Record<string, unkno
 }
 
 function withMessages(run: GraphRun, context: TaskContext, callbacks: unknown): unknown {
-  const add = currentBridge().addMessageHandler;
-  if (add === undefined) return callbacks;
-  return add(callbacks, (message, metadata) => emit(run, "messages", [message, { ...describeTask(run, context), ...metadata }]));
+  const emitMessage = (message: unknown, metadata: Record<string, unknown>) =>
+    emit(run, "messages", [message, { ...describeTask(run, context), ...metadata }]);
+  context.follower = currentBridge().followMessages?.({ ns: context.scope.ns, input: context.input, callbacks, emit: emitMessage });
+  return context.follower?.callbacks ?? callbacks;
 }

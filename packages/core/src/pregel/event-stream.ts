@@ -37,7 +37,8 @@ export class EventStream implements StreamSink, AsyncIterableIterator<unknown> {
   #read = 0;
   #ended = false;
   #error: { readonly error: unknown } | undefined;
-  #wakeReader: (() => void) | undefined;
+  /** Calls of `next` that wait: more than one where a reader asks ahead. */
+  #wakeReaders: (() => void)[] = [];
   #wakeWriters: (() => void)[] = [];
   #finished: Promise<unknown> | undefined;
 
@@ -80,9 +81,7 @@ export class EventStream implements StreamSink, AsyncIterableIterator<unknown> {
         throw error;
       }
       if (this.#ended) return { done: true, value: undefined };
-      await new Promise<void>((resolve) => {
-        this.#wakeReader = resolve;
-      });
+      await new Promise<void>((resolve) => this.#wakeReaders.push(resolve));
     }
     const value = this.#queue[this.#read];
     this.#queue[this.#read++] = undefined;
@@ -123,8 +122,9 @@ export class EventStream implements StreamSink, AsyncIterableIterator<unknown> {
   }
 
   #wake(): void {
-    this.#wakeReader?.();
-    this.#wakeReader = undefined;
+    const waiting = this.#wakeReaders;
+    this.#wakeReaders = [];
+    for (const resolve of waiting) resolve();
   }
 
   #releaseWriters(): void {

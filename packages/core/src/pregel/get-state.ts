@@ -15,8 +15,9 @@ export interface ReadableGraph {
   readonly subgraphs: ReadonlyMap<string, ReadableGraph>;
 }
 
-export interface ReadOptions {
+interface ReadOptions {
   readonly subgraphs: boolean;
+  /** True for a checkpoint that others follow. */
   readonly past: boolean;
 }
 
@@ -25,7 +26,7 @@ export async function getState(
   graph: ReadableGraph,
   saver: CheckpointSaver,
   config: CheckpointConfig,
-  options: ReadOptions,
+  options: { readonly subgraphs: boolean },
 ): Promise<StateSnapshot> {
   const { thread_id: threadId = "", checkpoint_ns: ns = "" } = config.configurable ?? {};
   const tuple = await saver.getTuple(config);
@@ -33,7 +34,8 @@ export async function getState(
     return { values: {}, next: [], tasks: [], interrupts: [], config: { configurable: { thread_id: threadId, checkpoint_ns: ns } } };
   }
   const root = ns === "" ? undefined : await saver.getTuple({ configurable: { thread_id: threadId, checkpoint_ns: "" } });
-  return readTuple({ graph: findGraph(graph, ns), saver, threadId, ns, decisions: decisionsOf(root) }, tuple, options);
+  const past = config.configurable?.checkpoint_id !== undefined && tuple.checkpoint.id !== (await newestId(saver, threadId, ns));
+  return readTuple({ graph: findGraph(graph, ns), saver, threadId, ns, decisions: decisionsOf(root) }, tuple, { ...options, past });
 }
 
 /** Reads a thread's states, newest first. */
@@ -45,12 +47,16 @@ export async function* getStateHistory(
 ): AsyncIterableIterator<StateSnapshot> {
   const { thread_id: threadId = "", checkpoint_ns: ns = "" } = config.configurable ?? {};
   const place = { graph: findGraph(graph, ns), saver, threadId, ns, decisions: new Map() };
-  let past = options.before !== undefined;
+  const newest = await newestId(saver, threadId, ns);
   const listed = { configurable: { ...config.configurable, thread_id: threadId, checkpoint_ns: ns } };
   for await (const tuple of saver.list(listed, options)) {
-    yield await readTuple(place, tuple, { subgraphs: false, past });
-    past = true;
+    yield await readTuple(place, tuple, { subgraphs: false, past: tuple.checkpoint.id !== newest });
   }
+}
+
+async function newestId(saver: CheckpointSaver, threadId: string, ns: string): Promise<string | undefined> {
+  const tuple = await saver.getTuple({ configurable: { thread_id: threadId, checkpoint_ns: ns } });
+  return tuple?.checkpoint.id;
 }
 
 interface Place {
@@ -67,7 +73,7 @@ const decisionsOf = (root: CheckpointTuple | undefined): ReadonlyMap<string, Dec
 async function readTuple(place: Place, tuple: CheckpointTuple, options: ReadOptions): Promise<StateSnapshot> {
   const { graph, ns } = place;
   const saved = readSavedStep(tuple.pendingWrites);
-  const state = currentState(graph?.program, tuple, saved);
+  const state = currentState(graph?.program, tuple, saved, options.past);
   const tasks = describeTasks(state.control, { checkpointId: tuple.checkpoint.id, ns });
   const decisions = new Map([...place.decisions, ...saved.decisions]);
   return makeSnapshot({
@@ -83,16 +89,17 @@ async function readTuple(place: Place, tuple: CheckpointTuple, options: ReadOpti
 }
 
 /** The saved state with what came from outside since, and with the defaults of keys that the code got since. */
-function currentState(program: Program | undefined, tuple: CheckpointTuple, saved: SavedStep): GraphState {
+function currentState(program: Program | undefined, tuple: CheckpointTuple, saved: SavedStep, past: boolean): GraphState {
   const state = readCheckpoint(tuple.checkpoint);
   if (program === undefined) return state;
   for (const key in program.channels) {
     const initial = Object.hasOwn(state.values, key) ? EMPTY : program.channels[key]?.initial();
     if (initial !== EMPTY && initial !== undefined) state.values[key] = initial;
   }
-  if (saved.outside.length === 0) return state;
+  const outside = past ? saved.outside : [...saved.outside, ...saved.answered];
+  if (outside.length === 0) return state;
   const { control } = state;
-  commitChanges(state, applyWrites(program, state, [{ name: "", path: ["__pregel_pull", ""], writes: saved.outside }], control));
+  commitChanges(state, applyWrites(program, state, [{ name: "", path: ["__pregel_pull", ""], writes: outside }], control));
   if (control.start !== undefined) state.control = { ...state.control, start: control.start };
   return state;
 }

@@ -20,6 +20,8 @@ export type RunOutcome =
 
 /** Runs a graph from its input, or from where it stopped, to its end or its next stop. Everything is saved when it resolves. */
 export async function runLoop(run: GraphRun, input: unknown, held?: HeldThread): Promise<RunOutcome> {
+  // A run that is stopped before it starts changes nothing: no input taken, no answer recorded.
+  leaveIfAborted(run.signal);
   try {
     const beginning = await begin(run, input);
     held?.begun();
@@ -49,6 +51,7 @@ async function runSteps(run: GraphRun, beginning: Beginning): Promise<RunOutcome
         limit,
         tasks.map(({ name }) => name),
       );
+    run.stepsLeft = limit - steps - 1;
     if (!passing && shouldInterrupt(stopBefore, tasks)) return stopAtBreakpoint(run);
     passing = false;
 

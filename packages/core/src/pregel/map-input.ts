@@ -19,7 +19,8 @@ export async function mapInput(program: Program, input: unknown): Promise<Write[
   const issues: StandardIssue[] = [];
   for (const [key, value] of Object.entries(input)) {
     if (value === undefined || !takesKey(program, key)) continue;
-    const schema = program.inputSchemas[key];
+    // A key may be called "constructor", which every object has.
+    const schema = Object.hasOwn(program.inputSchemas, key) ? program.inputSchemas[key] : undefined;
     if (schema === undefined) {
       writes.push([key, value]);
       continue;

@@ -2,6 +2,7 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import type { CheckpointSaver, Decision } from "@holdpoint/checkpoint";
 import type { StandardResult } from "../state/standard-schema.js";
 import type { StreamMode, StreamSink } from "./event-stream.js";
+import type { MessageFollower } from "./bridge.js";
 import type { GraphConfig } from "./graph-config.js";
 import type { GraphState } from "./graph-state.js";
 import type { Interrupt } from "./interrupt-types.js";
@@ -39,8 +40,10 @@ export interface GraphRun {
   readonly callbacks: unknown;
   readonly signal: AbortSignal | undefined;
   readonly state: GraphState;
-  /** The checkpoint that this run forked, with what was saved of its step. */
+  /** The older checkpoint that this run went back to, with what was saved of its step. */
   forkedFrom?: { readonly checkpointId: string; readonly saved: SavedStep };
+  /** Super-steps that the run may take after the one under way. */
+  stepsLeft?: number;
   /** Keys that changed since the last checkpoint. */
   readonly dirty: Set<string>;
   /** What `task()` calls of this step returned, by call id. */
@@ -75,6 +78,8 @@ export class TaskContext {
   readonly parsing: Promise<void>[] = [];
   /** Set with the first question, or by a breakpoint further inside: the task is paused whatever its code returns or catches. */
   paused = false;
+  /** Set where somebody reads the task's messages. */
+  follower: MessageFollower | undefined;
   /** What the task's code got as its second argument. */
   runtime: Runtime | undefined;
   /** Graphs and tasks called from this task that are still running. */

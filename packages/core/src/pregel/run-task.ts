@@ -78,7 +78,7 @@ async function execute(run: GraphRun, task: Task, context: TaskContext, signal: 
   const { observe, runInContext } = currentBridge();
   const observer = observe === undefined || run.callbacks === undefined ? undefined : await observeNode(run, task, observe);
   const runtime = createRuntime(run, context, task.node, signal, observer?.callbacks ?? run.callbacks);
-  const body = () => runBody(run, task, runtime);
+  const body = () => runBody(run, task, context, runtime);
   try {
     const outcome = await runInTask(context, runInContext === undefined ? body : () => runInContext(runtime, body));
     await observer?.end(outcome.kind === "finished" ? Object.fromEntries(outcome.writes) : undefined);
@@ -105,7 +105,7 @@ function observeNode(
   });
 }
 
-async function runBody(run: GraphRun, task: Task, runtime: Runtime): Promise<TaskOutcome> {
+async function runBody(run: GraphRun, task: Task, context: TaskContext, runtime: Runtime): Promise<TaskOutcome> {
   const { program } = run;
   const { node } = task;
   let returned: unknown;
@@ -116,6 +116,7 @@ async function runBody(run: GraphRun, task: Task, runtime: Runtime): Promise<Tas
     const { update, goto } = error.command;
     returned = new Command({ update, goto });
   }
+  if (!context.paused) context.follower?.returned(returned);
   const result = collectWrites(program, node.name, returned);
   if (result.kind === "parent-command") return result;
   const { writes } = result;

@@ -23,4 +23,6 @@ export interface Runtime<Context = unknown> {
   readonly tags: readonly string[];
   readonly callbacks: unknown;
   readonly recursionLimit: number;
+  /** Super-steps that the run may take after this one. */
+  readonly remainingSteps: number;
 }

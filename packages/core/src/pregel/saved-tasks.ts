@@ -20,6 +20,8 @@ export interface SavedStep {
   readonly decisions: ReadonlyMap<string, Decision>;
   /** Writes from outside of any task, in the order in which they came. */
   readonly outside: readonly Write[];
+  /** Writes that came with answers, and count only as long as these do. */
+  readonly answered: readonly Write[];
   /** How many commands these came from. */
   readonly outsideCount: number;
 }
@@ -57,7 +59,7 @@ export function readSavedStep(pending: readonly CheckpointPendingWrite[] = []): 
     .filter(({ refused }) => refused === undefined)
     .sort((a, b) => (a.at < b.at ? -1 : 1))
     .flatMap((decision) => decision.writes ?? []);
-  return { tasks, decisions, outside: [...inOrder, ...withAnswers], outsideCount: outside.size };
+  return { tasks, decisions, outside: inOrder, answered: withAnswers, outsideCount: outside.size };
 }
 
 const isDecision = (value: unknown): value is Decision =>

@@ -85,9 +85,11 @@ export function makeSnapshot({ program, values, tasks, saved, decisions, past, t
       ...(state === undefined ? {} : { state }),
     };
   });
+  // A crash may fall between the last result and its checkpoint: then the whole step is still to come.
+  const unfinished = described.filter(({ result }) => result === undefined);
   return {
     values: values as Record<string, unknown>,
-    next: described.filter(({ result }) => result === undefined).map(({ name }) => name),
+    next: (past || unfinished.length === 0 ? described : unfinished).map(({ name }) => name),
     tasks: described,
     interrupts: past ? [] : described.flatMap(({ interrupts }) => interrupts),
     config: tuple.config,

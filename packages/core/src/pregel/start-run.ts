@@ -24,7 +24,13 @@ export function callerOf(config: GraphConfig | undefined): TaskContext | undefin
   const caller = (config as { [TASK_CONTEXT]?: TaskContext } | undefined)?.[TASK_CONTEXT] ?? currentTask();
   if (caller === undefined) return undefined;
   const threadId = config?.configurable?.thread_id;
-  return threadId === undefined || threadId === caller.run.threadId ? caller : undefined;
+  return threadId === undefined || threadName(threadId) === threadName(caller.run.threadId) ? caller : undefined;
+}
+
+/** A thread's name as it is saved: plain JavaScript may number its threads. Undefined where the config names none. */
+export function threadName(threadId: unknown): string | undefined {
+  if (typeof threadId === "number") return String(threadId);
+  return typeof threadId === "string" && threadId !== "" ? threadId : undefined;
 }
 
 /**
@@ -133,8 +139,8 @@ function requireThread(program: Program, config: GraphConfig): string {
       `A run starts at the outermost graph, but the config names the subgraph "${ns}". Leave checkpoint_ns out; getState and updateState take it.`,
     );
   }
-  if (typeof threadId === "string" && threadId !== "") return threadId;
-  if (typeof threadId === "number") return String(threadId);
+  const name = threadName(threadId);
+  if (name !== undefined) return name;
   throw new GraphError(
     "MISSING_THREAD_ID",
     `"${program.name}" has a checkpointer, so that each run needs the name of its thread: invoke(input, { configurable: { thread_id: "…" } }).`,

@@ -25,7 +25,7 @@ export type StepOutcome =
  */
 export async function runSuperstep(run: GraphRun, tasks: readonly Task[]): Promise<StepOutcome> {
   const ended = atMost(run.config.maxConcurrency, tasks, (task) => endTask(run, task, tasks.length === 1));
-  const outcomes = await untilAborted(keepLate(run, ended), run.signal);
+  const outcomes = await untilAborted(ended, run.signal, () => leaveBehind(run, tasks, ended));
   return combine(tasks, outcomes);
 }
 
@@ -86,12 +86,20 @@ async function atMost<Item, Result>(
 }
 
 /** Remembers tasks that a stopped run leaves behind, so that the thread is not free before they have ended and are saved. */
-function keepLate<T>(run: GraphRun, ended: Promise<T>): Promise<T> {
-  if (run.signal === undefined) return ended;
-  run.late.add(ended);
-  const forget = () => run.late.delete(ended);
-  ended.then(forget, forget);
-  return ended;
+function leaveBehind(run: GraphRun, tasks: readonly Task[], ended: Promise<TaskOutcome[]>): void {
+  const saved = saveLate(run, tasks, ended);
+  run.late.add(saved);
+  const forget = () => run.late.delete(saved);
+  saved.then(forget, forget);
+}
+
+/** Saves what the run will not get to: a task that was alone, and in the durability mode "exit" every one. */
+async function saveLate(run: GraphRun, tasks: readonly Task[], ended: Promise<TaskOutcome[]>): Promise<void> {
+  const [outcome] = await ended;
+  const [task, ...others] = tasks;
+  // The stop may have come in the moment between the end of the task and that of the step. Saving the same twice is saving it once.
+  if (task !== undefined && others.length === 0 && outcome?.kind === "finished") await run.persistence?.saveTask(task.id, outcome.writes);
+  await run.persistence?.flush();
 }
 
 function combine(tasks: readonly Task[], outcomes: readonly TaskOutcome[]): StepOutcome {

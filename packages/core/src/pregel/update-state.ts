@@ -51,8 +51,8 @@ function apply(run: GraphRun, tasks: readonly TaskWrites[], kept: Control): void
 }
 
 /** Tasks of the step under way whose results are saved: they were done, and count. */
-function finishedTasks({ persistence, program, state, ns }: GraphRun): TaskWrites[] {
-  if (persistence === undefined || state.control.start !== undefined || persistence.saved.tasks.size === 0) return [];
+function finishedTasks({ persistence, program, state, ns, forkedFrom }: GraphRun): TaskWrites[] {
+  if (persistence === undefined || forkedFrom !== undefined || state.control.start !== undefined || persistence.saved.tasks.size === 0) return [];
   return prepareTasks(program, state, { checkpointId: persistence.checkpointId, ns }).flatMap(({ name, path, id }) => {
     const writes = persistence.saved.tasks.get(id)?.writes;
     return writes === undefined ? [] : [{ name, path, writes }];

@@ -1,0 +1,34 @@
+// Times contenders in turns (A B C A B C …), so that a drift of the machine's speed meets all alike, and compares medians.
+
+/** Runs each contender `rounds` times after one warm-up round. Gives milliseconds by contender, in the order of the rounds. */
+export async function measure(contenders, { rounds }) {
+  const times = Object.fromEntries(Object.keys(contenders).map((name) => [name, []]));
+  for (let round = -1; round < rounds; round++) {
+    for (const [name, run] of Object.entries(contenders)) {
+      globalThis.gc?.();
+      const start = performance.now();
+      await run();
+      if (round >= 0) times[name].push(performance.now() - start);
+    }
+  }
+  return times;
+}
+
+export function median(list) {
+  const sorted = [...list].sort((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+}
+
+/** Median of the ratios a/b, pair by pair. */
+export const ratio = (a, b) => median(a.map((time, index) => time / b[index]));
+
+/** Slope of log(y) over log(x): 1 is linear, 2 quadratic. */
+export function exponent(points) {
+  const logs = points.map(([x, y]) => [Math.log(x), Math.log(y)]);
+  const mean = (index) => logs.reduce((sum, point) => sum + point[index], 0) / logs.length;
+  const [mx, my] = [mean(0), mean(1)];
+  const above = logs.reduce((sum, [x, y]) => sum + (x - mx) * (y - my), 0);
+  const below = logs.reduce((sum, [x]) => sum + (x - mx) ** 2, 0);
+  return above / below;
+}

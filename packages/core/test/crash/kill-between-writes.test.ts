@@ -1,0 +1,176 @@
+// A process that is killed between any two writes loses nothing that was acknowledged, and does nothing again that was saved.
+import { spawn } from "node:child_process";
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
+const packages = fileURLToPath(new URL("../../..", import.meta.url));
+const libraries = join(packages, "..", "node_modules");
+const home = mkdtempSync(join(tmpdir(), "holdpoint-crash-home-"));
+const child = join(home, "child.mjs");
+
+/** Copies the built packages, so that nobody who builds them meanwhile changes what the processes run. */
+function installBuilt(): void {
+  for (const name of ["checkpoint", "checkpoint-sqlite", "core"]) {
+    const dist = join(packages, name, "dist");
+    if (!existsSync(join(dist, "index.js"))) {
+      throw new Error(`These tests start processes that use the built packages, and ${dist} is missing. Run "npm run build" first.`);
+    }
+    cpSync(dist, join(home, "node_modules/@holdpoint", name, "dist"), { recursive: true });
+    cpSync(join(packages, name, "package.json"), join(home, "node_modules/@holdpoint", name, "package.json"));
+  }
+  for (const driver of ["libsql", "better-sqlite3"]) {
+    if (existsSync(join(libraries, driver))) symlinkSync(join(libraries, driver), join(home, "node_modules", driver));
+  }
+  cpSync(fileURLToPath(new URL("child.mjs", import.meta.url)), child);
+}
+
+interface Exit {
+  readonly signal: NodeJS.Signals | null;
+  readonly code: number | null;
+  readonly output: string;
+  readonly errors: string;
+}
+
+/** One thread: its file, its journal, and the processes that run it one after the other. */
+class Thread {
+  readonly #folder = mkdtempSync(join(tmpdir(), "holdpoint-crash-"));
+  readonly #durability: string;
+  readonly #journal = join(this.#folder, "journal");
+
+  constructor(durability: string) {
+    this.#durability = durability;
+  }
+
+  live(moment = "before", number = 0): Promise<Exit> {
+    const process = spawn("node", [child, join(this.#folder, "threads.db"), this.#journal, moment, String(number), this.#durability]);
+    let output = "";
+    let errors = "";
+    process.stdout.on("data", (data) => {
+      output += data;
+    });
+    process.stderr.on("data", (data) => {
+      errors += data;
+    });
+    return new Promise((resolve, reject) => {
+      process.once("error", reject).once("close", (code, signal) => resolve({ code, signal, output, errors }));
+    });
+  }
+
+  get journal(): string[] {
+    return existsSync(this.#journal) ? readFileSync(this.#journal, "utf8").split("\n").filter(Boolean) : [];
+  }
+
+  remove(): void {
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+}
+
+/** Tasks whose code ran after their result was acknowledged; answers that were recorded twice. */
+function repeated(journal: readonly string[]): string[] {
+  const finished = new Set<string>();
+  const ran = new Set<string>();
+  const wrong: string[] = [];
+  for (const line of journal) {
+    const [kind = "", what = ""] = [line.slice(0, line.indexOf(" ")), line.slice(line.indexOf(" ") + 1)];
+    const levels = what.split("|");
+    if (kind === "ran") {
+      // Whatever is inside a finished task is finished too.
+      if (levels.some((level) => finished.has(level.split(":")[1] ?? ""))) wrong.push(line);
+      ran.add(what);
+    } else if (kind === "task") {
+      finished.add(what);
+    } else if (kind === "step") {
+      // A checkpoint holds the results of its step's tasks.
+      for (const place of ran) {
+        const inside = what === "" ? place : place.startsWith(`${what}|`) ? place.slice(what.length + 1) : undefined;
+        const id = inside?.split("|")[0]?.split(":")[1];
+        if (id !== undefined) finished.add(id);
+      }
+    } else if (kind === "answer") {
+      if (finished.has(line)) wrong.push(line);
+      finished.add(line);
+    }
+  }
+  return wrong;
+}
+
+async function undisturbed(durability: string): Promise<{ readonly output: string; readonly writes: number }> {
+  const thread = new Thread(durability);
+  const { output, code, errors } = await thread.live();
+  expect([code, errors]).toEqual([0, ""]);
+  expect(repeated(thread.journal)).toEqual([]);
+  const writes = thread.journal.filter((line) => !line.startsWith("ran ")).length;
+  thread.remove();
+  return { output, writes };
+}
+
+/** Kills one process at its nth write, and lets the next one finish. False once the run has fewer writes than that. */
+async function killedOnce(durability: string, number: number, expected: string): Promise<boolean> {
+  const thread = new Thread(durability);
+  const first = await thread.live("before", number);
+  if (first.signal !== "SIGKILL") {
+    expect([first.code, first.errors]).toEqual([0, ""]);
+    thread.remove();
+    return false;
+  }
+  const acknowledged = thread.journal;
+  const second = await thread.live();
+  const place = `killed before write ${number}`;
+  expect([place, second.code, second.errors]).toEqual([place, 0, ""]);
+  expect([place, second.output]).toEqual([place, expected]);
+  expect([place, repeated(thread.journal)]).toEqual([place, []]);
+  // Nothing acknowledged is taken back.
+  expect(thread.journal.slice(0, acknowledged.length)).toEqual(acknowledged);
+  thread.remove();
+  return true;
+}
+
+/** Dies once at each write, or at every so many, in runs of their own. Gives the number of the first write that no run came to. */
+async function everyWrite(durability: string, every: number, expected: string): Promise<number> {
+  let next = 1;
+  let ended = false;
+  const worker = async () => {
+    while (!ended) {
+      const number = next;
+      next += every;
+      if (!(await killedOnce(durability, number, expected))) ended = true;
+    }
+  };
+  await Promise.all([worker(), worker()]);
+  return next;
+}
+
+describe("kill -9", () => {
+  beforeAll(installBuilt);
+  afterAll(() => rmSync(home, { recursive: true, force: true }));
+
+  // The file holds the same after one write as before the next one; before it, more code has run.
+  it.each([
+    ["sync", 1],
+    ["async", 3],
+  ])("before any write (%s, every %d): the next process ends the run, and repeats nothing that was saved", async (durability, every) => {
+    const { output, writes } = await undisturbed(durability);
+    expect(JSON.parse(output).state.log).toContain("gate: yes to <first?> yes to <second, after yes to <first?>?>");
+    const processes = await everyWrite(durability, every, output);
+    // Every write was a place to die at.
+    expect(processes).toBeGreaterThan(writes);
+  });
+
+  it("after each single write: a hundred deaths later the thread is where it would have been", async () => {
+    const { output } = await undisturbed("sync");
+    const thread = new Thread("sync");
+    let exit = await thread.live("after", 1);
+    let deaths = 0;
+    while (exit.signal === "SIGKILL" && deaths < 300) {
+      deaths++;
+      exit = await thread.live("after", 1);
+    }
+    expect([exit.code, exit.errors, exit.output]).toEqual([0, "", output]);
+    expect(repeated(thread.journal)).toEqual([]);
+    expect(deaths).toBeGreaterThan(40);
+    thread.remove();
+  });
+});
