@@ -1,0 +1,36 @@
+import { CheckpointError } from "@holdpoint/checkpoint";
+import type { Connection } from "./connection.js";
+import { SQL } from "./statements.js";
+
+export interface ConnectionSettings {
+  readonly busyTimeout: number;
+  readonly synchronous: "normal" | "full";
+}
+
+/** Sets up a connection that we opened. One that was handed to us keeps its own settings. */
+export function configure(connection: Connection, { busyTimeout, synchronous }: ConnectionSettings): void {
+  if (!Number.isFinite(busyTimeout) || busyTimeout < 0) {
+    throw new CheckpointError("INVALID_ARGUMENT", `busyTimeout must be a number of milliseconds from 0 on, not ${busyTimeout}.`);
+  }
+  connection.all(SQL.setBusyTimeout(busyTimeout));
+  useWriteAheadLog(connection, Date.now() + busyTimeout);
+  connection.exec(SQL.setSynchronous(synchronous));
+}
+
+/** Changing the journal mode needs the file for a moment alone, and does not wait for it by itself. */
+function useWriteAheadLog(connection: Connection, deadline: number): void {
+  for (;;) {
+    if (journalMode(connection) !== "delete") return;
+    try {
+      connection.all(SQL.setWriteAheadLog);
+      return;
+    } catch (error) {
+      if (!CheckpointError.is(error, "STORAGE_BUSY") || Date.now() >= deadline) throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
+    }
+  }
+}
+
+function journalMode(connection: Connection): unknown {
+  return connection.get<{ journal_mode: unknown }>(SQL.readJournalMode)?.journal_mode;
+}

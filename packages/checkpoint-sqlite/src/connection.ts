@@ -1,0 +1,85 @@
+import { CheckpointError } from "@holdpoint/checkpoint";
+import type { SqliteHandle, SqliteStatement, SqliteValue } from "./sqlite-handle.js";
+import { SQL } from "./statements.js";
+import { guarded } from "./storage-error.js";
+
+/** One open database: its statements, prepared once, and transactions. Throws CheckpointErrors only. */
+export class Connection {
+  readonly #statements = new Map<string, SqliteStatement>();
+  #handle: SqliteHandle | undefined;
+
+  constructor(handle: SqliteHandle) {
+    this.#handle = handle;
+  }
+
+  run(sql: string, ...values: SqliteValue[]): { changes: number; lastId: number } {
+    const { changes, lastInsertRowid } = guarded(() => this.#statement(sql).run(...values));
+    return { changes: Number(changes), lastId: Number(lastInsertRowid) };
+  }
+
+  get<Row>(sql: string, ...values: SqliteValue[]): Row | undefined {
+    return (guarded(() => this.#statement(sql).get(...values)) ?? undefined) as Row | undefined;
+  }
+
+  all<Row>(sql: string, ...values: SqliteValue[]): Row[] {
+    return guarded(() => this.#statement(sql).all(...values)) as Row[];
+  }
+
+  exec(sql: string): void {
+    guarded(() => this.#open().exec(sql));
+  }
+
+  /** Runs all of it or nothing, as the only writer. */
+  write<T>(run: () => T): T {
+    return this.#transaction(SQL.beginWrite, run);
+  }
+
+  /** Reads one state of the database, whatever others write meanwhile. */
+  read<T>(run: () => T): T {
+    return this.#transaction(SQL.begin, run);
+  }
+
+  close(): void {
+    const handle = this.#handle;
+    this.#handle = undefined;
+    this.#statements.clear();
+    if (handle !== undefined) guarded(() => handle.close());
+  }
+
+  #transaction<T>(begin: string, run: () => T): T {
+    this.exec(begin);
+    try {
+      const result = run();
+      this.exec(SQL.commit);
+      return result;
+    } catch (error) {
+      this.#rollback();
+      throw error;
+    }
+  }
+
+  /** Some errors (disk full) end the transaction by themselves; then there is none to roll back. */
+  #rollback(): void {
+    try {
+      this.exec(SQL.rollback);
+    } catch {
+      // The error that led here is the one to tell.
+    }
+  }
+
+  #statement(sql: string): SqliteStatement {
+    const known = this.#statements.get(sql);
+    if (known !== undefined) return known;
+    const statement = this.#open().prepare(sql);
+    // A handle that was handed to us may be set to return integers as bigints.
+    statement.safeIntegers?.(false);
+    statement.setReadBigInts?.(false);
+    this.#statements.set(sql, statement);
+    return statement;
+  }
+
+  #open(): SqliteHandle {
+    if (this.#handle !== undefined) return this.#handle;
+    throw new CheckpointError("STORAGE_CLOSED", "This SqliteSaver was closed. Open a new one.");
+  }
+}

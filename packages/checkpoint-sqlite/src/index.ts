@@ -1,0 +1,2 @@
+export type { SqliteHandle, SqliteStatement, SqliteValue } from "./sqlite-handle.js";
+export { type SqliteFileOptions, SqliteSaver, type SqliteSaverOptions } from "./sqlite-saver.js";

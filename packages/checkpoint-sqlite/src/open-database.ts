@@ -1,0 +1,64 @@
+import { createRequire } from "node:module";
+import { CheckpointError } from "@holdpoint/checkpoint";
+import type { SqliteHandle } from "./sqlite-handle.js";
+
+type OpenHandle = new (path: string) => SqliteHandle;
+
+/**
+ * Opens a database file with the first driver there is: `node:sqlite` of the runtime, an installed `libsql`, an installed `better-sqlite3`.
+ * @throws CheckpointError MISSING_DRIVER if there is none, STORAGE_FAILED if the file cannot be opened.
+ */
+export function openDatabase(path: string): SqliteHandle {
+  const Driver = loadDriver();
+  try {
+    return new Driver(path);
+  } catch (cause) {
+    throw new CheckpointError(
+      "STORAGE_FAILED",
+      `The database ${JSON.stringify(path)} cannot be opened: ${reason(cause)}. Its folder must exist and be writable.`,
+      {
+        cause,
+      },
+    );
+  }
+}
+
+function loadDriver(): OpenHandle {
+  const driver = builtIn() ?? installed("libsql") ?? installed("better-sqlite3");
+  if (driver !== undefined) return driver;
+  throw new CheckpointError(
+    "MISSING_DRIVER",
+    `This Node.js (${process.version}) has no built-in SQLite, and no driver is installed. Run: npm install libsql`,
+  );
+}
+
+/** Node.js has it from 22.13 on; before that, and in other runtimes, the module is unknown. */
+function builtIn(): OpenHandle | undefined {
+  const load = process.getBuiltinModule as ((id: string) => unknown) | undefined;
+  const sqlite = load?.("node:sqlite") as { DatabaseSync?: OpenHandle } | undefined;
+  return sqlite?.DatabaseSync;
+}
+
+function installed(name: string): OpenHandle | undefined {
+  const require = createRequire(import.meta.url);
+  try {
+    return require(name) as OpenHandle;
+  } catch (error) {
+    if (isMissing(error, name)) return undefined;
+    throw new CheckpointError(
+      "MISSING_DRIVER",
+      `The SQLite driver ${name} is installed but does not load: ${reason(error)}. Run: npm install libsql`,
+      {
+        cause: error,
+      },
+    );
+  }
+}
+
+function isMissing(error: unknown, name: string): boolean {
+  return error instanceof Error && (error as { code?: unknown }).code === "MODULE_NOT_FOUND" && error.message.includes(`'${name}'`);
+}
+
+function reason(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,252 @@
+import {
+  type ChannelVersions,
+  type Checkpoint,
+  type CheckpointConfig,
+  CheckpointError,
+  type CheckpointListOptions,
+  type CheckpointMetadata,
+  type CheckpointPendingWrite,
+  type CheckpointSaver,
+  type CheckpointTuple,
+  configOf,
+  createSerializer,
+  DECISION_CHANNEL,
+  DECISION_INDEX,
+  type Decision,
+  type DecisionOutcome,
+  decide,
+  indexWrites,
+  matchesFilter,
+  needsPendingSends,
+  type PendingWrite,
+  readId,
+  readNamespace,
+  rememberShapes,
+  requireCheckpointId,
+  requireLine,
+  requirePoint,
+  type Serializer,
+  type ThreadPoint,
+  withPendingSends,
+} from "@holdpoint/checkpoint";
+import { ChainReader } from "./chain-reader.js";
+import { configure } from "./configure.js";
+import { Connection } from "./connection.js";
+import { fromKeyText, toKeyText } from "./key-text.js";
+import { type HeadRow, type ListedRow, listQuery, listRows } from "./list-query.js";
+import { migrate } from "./migrate.js";
+import { openDatabase } from "./open-database.js";
+import { CheckpointWriter } from "./put-checkpoint.js";
+import type { SqliteHandle } from "./sqlite-handle.js";
+import { SQL } from "./statements.js";
+
+export interface SqliteSaverOptions {
+  /** How values are kept. Default: `createSerializer()` of `@holdpoint/checkpoint`. */
+  readonly serializer?: Serializer;
+}
+
+export interface SqliteFileOptions extends SqliteSaverOptions {
+  /** Milliseconds to wait for another process that is writing, before STORAGE_BUSY. The wait blocks the event loop. Default 5,000. */
+  readonly busyTimeout?: number;
+  /**
+   * What a saved checkpoint survives. `normal`: the death of the process at any moment. `full`: power loss as well, at the
+   * price of one fsync for each save. Default `normal`.
+   */
+  readonly synchronous?: "normal" | "full";
+}
+
+/**
+ * Keeps checkpoints in one SQLite file, which several processes of one machine may share.
+ *
+ * Every method resolves after its transaction was committed: what was acknowledged survives `kill -9`. A checkpoint costs one row that
+ * holds what changed since its parent. Drivers work synchronously; a save takes some tens of microseconds.
+ *
+ * @throws CheckpointError from every method: STORAGE_BUSY (retryable), STORAGE_FAILED, STORAGE_CLOSED, CORRUPT_DATA, INVALID_CONFIG.
+ *
+ * @example
+ * const checkpointer = SqliteSaver.fromConnString("agent.db");
+ * const graph = builder.compile({ checkpointer });
+ */
+export class SqliteSaver implements CheckpointSaver {
+  readonly #connection: Connection;
+  readonly #serializer: Serializer;
+  readonly #writer: CheckpointWriter;
+  /** Whether metadata is stored as the default serializer writes it, so that SQL can look into it. */
+  readonly #isReadable: boolean;
+
+  /**
+   * Uses an open handle of `better-sqlite3`, `node:sqlite` or `libsql`, with the settings that it has (journal mode, timeout), and
+   * brings its schema up to date. Tables are named `holdpoint_…`; others of the same file are left alone. Not to be called within a
+   * transaction of the handle.
+   * @throws CheckpointError NEWER_DATABASE, STORAGE_BUSY, STORAGE_FAILED, CORRUPT_DATA (not a SQLite file).
+   */
+  constructor(handle: SqliteHandle, options: SqliteSaverOptions = {}) {
+    this.#connection = new Connection(handle);
+    this.#serializer = options.serializer ?? createSerializer();
+    this.#isReadable = options.serializer === undefined;
+    this.#writer = new CheckpointWriter(this.#connection, this.#serializer);
+    migrate(this.#connection);
+  }
+
+  /**
+   * Opens a database file, or `":memory:"`, and creates it if need be: with `node:sqlite` where the runtime has it (Node.js 22.13 and
+   * later), otherwise with an installed `libsql` or `better-sqlite3`.
+   * @throws CheckpointError MISSING_DRIVER with the command that installs one, and as the constructor.
+   */
+  static fromConnString(path: string, options: SqliteFileOptions = {}): SqliteSaver {
+    const { busyTimeout = 5000, synchronous = "normal" } = options;
+    const handle = openDatabase(path);
+    try {
+      configure(new Connection(handle), { busyTimeout, synchronous });
+      return new SqliteSaver(handle, options);
+    } catch (error) {
+      handle.close();
+      throw error;
+    }
+  }
+
+  async getTuple(config: CheckpointConfig): Promise<CheckpointTuple | undefined> {
+    const threadId = readId(config, "thread_id");
+    if (threadId === undefined) return undefined;
+    const ns = readNamespace(config) ?? "";
+    const id = readId(config, "checkpoint_id");
+    const line = [toKeyText(threadId), toKeyText(ns)];
+    const tuple = this.#connection.read(() => {
+      const row = id === undefined ? this.#get(SQL.readNewest, ...line) : this.#get(SQL.readOne, ...line, id);
+      return row === undefined ? undefined : this.#readTuple(threadId, ns, row, new ChainReader(this.#connection, this.#serializer));
+    });
+    if (tuple !== undefined) rememberShapes(tuple.checkpoint);
+    return tuple;
+  }
+
+  /** Tuples of one call may share values: take them as immutable. What others save meanwhile may or may not be among them. */
+  async *list(config: CheckpointConfig, options: CheckpointListOptions = {}): AsyncIterableIterator<CheckpointTuple> {
+    const query = listQuery(config, options, this.#isReadable);
+    const reader = new ChainReader(this.#connection, this.#serializer);
+    let left = options.limit ?? Number.POSITIVE_INFINITY;
+    if (left <= 0) return;
+    for (const row of listRows(this.#connection, query, left)) {
+      if (!matchesFilter(this.#readMetadata(row), options.filter)) continue;
+      const tuple = this.#connection.read(() => this.#readListed(row, reader));
+      if (tuple === undefined) continue;
+      yield tuple;
+      if (--left <= 0) return;
+    }
+  }
+
+  async put(
+    config: CheckpointConfig,
+    checkpoint: Checkpoint,
+    metadata: CheckpointMetadata,
+    _newVersions: ChannelVersions,
+    base?: Checkpoint,
+  ): Promise<CheckpointConfig> {
+    const line = requireLine(config);
+    const id = requireCheckpointId(checkpoint.id);
+    const parentId = readId(config, "checkpoint_id");
+    if (parentId === id)
+      throw new CheckpointError("INVALID_ARGUMENT", `The checkpoint ${id} cannot be its own parent. Give it an id of its own.`);
+    this.#writer.put({ ...line, parentId, checkpoint, metadata: this.#serializer.dumps(metadata), base });
+    return configOf(line.threadId, line.ns, id);
+  }
+
+  async putWrites(config: CheckpointConfig, writes: PendingWrite[], taskId: string): Promise<void> {
+    const point = requirePoint(config);
+    if (writes.length === 0) return;
+    const task = toKeyText(taskId);
+    const encoded = indexWrites(writes).map(({ value, ...write }) => ({ ...write, data: this.#serializer.dumps(value) }));
+    this.#connection.write(() => {
+      const checkpoint = this.#findPoint(point) ?? this.#placeholder(point);
+      for (const { index, channel, replaces, data } of encoded) {
+        this.#connection.run(replaces ? SQL.replaceWrite : SQL.addWrite, checkpoint, index, task, toKeyText(channel), data);
+      }
+    });
+  }
+
+  async recordDecisions(config: CheckpointConfig, decisions: readonly Decision[]): Promise<DecisionOutcome> {
+    const point = requirePoint(config);
+    const encoded = decisions.map((decision) => ({ decision, data: this.#serializer.dumps(decision) }));
+    return this.#connection.write(() => {
+      const checkpoint = this.#findPoint(point, true);
+      if (checkpoint === undefined) throw unknownCheckpoint(point);
+      const outcome = decide(decisions, (interruptId) => this.#readDecision(checkpoint, interruptId));
+      if (outcome.kind === "conflict") return outcome;
+      for (const { decision, data } of encoded) {
+        const task = toKeyText(decision.interruptId);
+        this.#connection.run(SQL.saveDecision, checkpoint, DECISION_INDEX, decision.revision, task, DECISION_CHANNEL, data);
+      }
+      return outcome;
+    });
+  }
+
+  async deleteThread(threadId: string): Promise<void> {
+    const thread = toKeyText(threadId);
+    this.#connection.write(() => {
+      this.#connection.run(SQL.deleteWritesOfThread, thread);
+      this.#connection.run(SQL.deleteCheckpointsOfThread, thread);
+      this.#connection.run(SQL.deleteLinesOfThread, thread);
+    });
+  }
+
+  /** Closes the database, also one that was handed over. Later calls fail with STORAGE_CLOSED. */
+  close(): void {
+    this.#connection.close();
+  }
+
+  #get(sql: string, ...values: string[]): HeadRow | undefined {
+    return this.#connection.get<HeadRow>(sql, ...values);
+  }
+
+  /** Finds a checkpoint's row; that of a placeholder only if `saved` is false. */
+  #findPoint({ threadId, ns, checkpointId }: ThreadPoint, saved = false): number | undefined {
+    const row = this.#connection.get<{ pk: number; data: unknown }>(SQL.findCheckpoint, toKeyText(threadId), toKeyText(ns), checkpointId);
+    return row === undefined || (saved && row.data === null) ? undefined : row.pk;
+  }
+
+  /** Makes the row of a checkpoint whose writes come before it. */
+  #placeholder(point: ThreadPoint): number {
+    const line = [toKeyText(point.threadId), toKeyText(point.ns)] as const;
+    this.#connection.run(SQL.insertLine, ...line);
+    return this.#connection.run(SQL.insertPlaceholder, point.checkpointId, ...line).lastId;
+  }
+
+  #readDecision(checkpoint: number, interruptId: string): Decision | undefined {
+    const row = this.#connection.get<{ data: string | Uint8Array }>(SQL.readDecision, checkpoint, toKeyText(interruptId), DECISION_INDEX);
+    return row === undefined ? undefined : (this.#serializer.loads(row.data) as Decision);
+  }
+
+  #readMetadata(row: HeadRow): CheckpointMetadata {
+    return this.#serializer.loads(row.metadata) as CheckpointMetadata;
+  }
+
+  /** Reads a row of a page, which others may have deleted since. */
+  #readListed(row: ListedRow, reader: ChainReader): CheckpointTuple | undefined {
+    const standing = this.#connection.get(SQL.isThere, row.pk, row.id);
+    return standing === undefined ? undefined : this.#readTuple(fromKeyText(row.thread), fromKeyText(row.ns), row, reader);
+  }
+
+  #readTuple(threadId: string, ns: string, row: HeadRow, reader: ChainReader): CheckpointTuple {
+    const { pk, id, parent, parentId } = row;
+    const checkpoint = row.isPatch === 1 ? reader.read(pk) : reader.readWhole(id, row.data);
+    const isOld = parentId !== null && needsPendingSends(checkpoint);
+    return {
+      config: configOf(threadId, ns, id),
+      checkpoint: isOld ? withPendingSends(checkpoint, parent === null ? [] : this.#readWrites(parent)) : checkpoint,
+      metadata: this.#readMetadata(row),
+      parentConfig: parentId === null ? undefined : configOf(threadId, ns, parentId),
+      pendingWrites: this.#readWrites(pk),
+    };
+  }
+
+  #readWrites(checkpoint: number): CheckpointPendingWrite[] {
+    const rows = this.#connection.all<{ task: string; channel: string; data: string | Uint8Array }>(SQL.readWrites, checkpoint);
+    return rows.map(({ task, channel, data }) => [fromKeyText(task), fromKeyText(channel), this.#serializer.loads(data)]);
+  }
+}
+
+function unknownCheckpoint({ threadId, checkpointId }: ThreadPoint): CheckpointError {
+  return new CheckpointError(
+    "UNKNOWN_CHECKPOINT",
+    `The thread ${JSON.stringify(threadId)} has no checkpoint ${checkpointId}. It was deleted, or belongs to another database.`,
+  );
+}

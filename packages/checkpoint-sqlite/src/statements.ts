@@ -1,0 +1,118 @@
+// All SQL of this package, apart from the schema (migrations.ts). Every value is a bound parameter.
+// No statement takes a single parameter that may be null or bytes: libsql would take it for a set of named ones.
+
+const HEAD_COLUMNS = `
+  c.pk AS pk, c.parent AS parent, c.is_patch AS isPatch, c.id AS id, coalesce(p.id, c.parent_id) AS parentId, c.metadata AS metadata, c.data AS data`;
+
+const LISTED = `
+  SELECT l.thread AS thread, l.ns AS ns, ${HEAD_COLUMNS}
+  FROM holdpoint_line l JOIN holdpoint_checkpoint c ON c.line = l.pk LEFT JOIN holdpoint_checkpoint p ON p.pk = c.parent`;
+
+/**
+ * Leaves out, before anything is decoded, what a filter excludes for certain. The filter is a JSON object of scalars, or null. What is not
+ * JSON as we write it goes through: the caller checks every row again.
+ */
+const MAY_MATCH = `
+  (? IS NULL OR typeof(c.metadata) <> 'text' OR NOT json_valid(c.metadata) OR substr(c.metadata, 1, 7) = '{"~hp":' OR NOT EXISTS (
+    SELECT 1 FROM json_each(?) f WHERE NOT EXISTS (
+      SELECT 1 FROM json_each(c.metadata) m WHERE m.key = f.key AND m.type = f.type AND m.atom IS f.atom)))`;
+
+export const SQL = {
+  begin: "BEGIN",
+  beginWrite: "BEGIN IMMEDIATE",
+  commit: "COMMIT",
+  rollback: "ROLLBACK",
+
+  setBusyTimeout: (ms: number) => `PRAGMA busy_timeout = ${Math.trunc(ms)}`,
+  setSynchronous: (mode: "normal" | "full") => `PRAGMA synchronous = ${mode}`,
+  readJournalMode: "PRAGMA journal_mode",
+  setWriteAheadLog: "PRAGMA journal_mode = WAL",
+
+  hasMigrations: "SELECT count(*) AS count FROM sqlite_master WHERE type = 'table' AND name = 'holdpoint_migration'",
+  createMigrations: "CREATE TABLE IF NOT EXISTS holdpoint_migration (number INTEGER PRIMARY KEY, at TEXT NOT NULL)",
+  lastMigration: "SELECT coalesce(max(number), 0) AS number FROM holdpoint_migration",
+  addMigration: "INSERT INTO holdpoint_migration (number, at) VALUES (?, ?)",
+
+  /** A line, and in it the checkpoint of the id, if there is one. */
+  findParent: `
+    SELECT l.pk AS line, c.pk AS pk, c.live AS live, c.chain AS chain, c.patches AS patches
+    FROM holdpoint_line l LEFT JOIN holdpoint_checkpoint c ON c.line = l.pk AND c.id = ? AND c.data IS NOT NULL
+    WHERE l.thread = ? AND l.ns = ?`,
+
+  insertLine: "INSERT INTO holdpoint_line (thread, ns) VALUES (?, ?) ON CONFLICT DO NOTHING",
+
+  /** Inserts a checkpoint unless there is one with its id, or the line or the parent has gone meanwhile. */
+  insertCheckpoint: `
+    INSERT INTO holdpoint_checkpoint (line, parent, is_patch, live, chain, patches, id, parent_id, metadata, data)
+    SELECT pk, ?, ?, ?, ?, ?, ?, ?, ?, ? FROM holdpoint_line l
+    WHERE thread = ? AND ns = ? AND (? IS NULL OR pk = ?)
+      AND (? IS NULL OR EXISTS (SELECT 1 FROM holdpoint_checkpoint p WHERE p.pk = ? AND p.line = l.pk AND p.id = ?))
+    ON CONFLICT DO NOTHING`,
+
+  findCheckpoint: `
+    SELECT c.pk AS pk, c.line AS line, c.parent AS parent, c.is_patch AS isPatch, c.metadata AS metadata, c.data AS data
+    FROM holdpoint_line l JOIN holdpoint_checkpoint c ON c.line = l.pk
+    WHERE l.thread = ? AND l.ns = ? AND c.id = ?`,
+  patchChildren: "SELECT pk FROM holdpoint_checkpoint WHERE line = ? AND parent = ? AND is_patch = 1",
+  makeWhole: "UPDATE holdpoint_checkpoint SET is_patch = 0, live = ?, chain = ?, patches = 0, data = ? WHERE pk = ?",
+  renameCheckpoint: "UPDATE holdpoint_checkpoint SET id = ? WHERE pk = ?",
+  deleteCheckpoint: "DELETE FROM holdpoint_checkpoint WHERE pk = ?",
+  moveChildren: "UPDATE holdpoint_checkpoint SET parent = ? WHERE line = ? AND parent = ?",
+  moveWrites: "UPDATE holdpoint_write SET checkpoint = ? WHERE checkpoint = ?",
+  insertPlaceholder: `
+    INSERT INTO holdpoint_checkpoint (line, is_patch, live, chain, patches, id)
+    SELECT pk, 0, 0, 0, 0, ? FROM holdpoint_line WHERE thread = ? AND ns = ?
+    ON CONFLICT DO NOTHING`,
+
+  readNewest: `
+    SELECT ${HEAD_COLUMNS}
+    FROM holdpoint_line l JOIN holdpoint_checkpoint c ON c.line = l.pk LEFT JOIN holdpoint_checkpoint p ON p.pk = c.parent
+    WHERE l.thread = ? AND l.ns = ? AND c.data IS NOT NULL
+    ORDER BY c.id DESC LIMIT 1`,
+  readOne: `
+    SELECT ${HEAD_COLUMNS}
+    FROM holdpoint_line l JOIN holdpoint_checkpoint c ON c.line = l.pk LEFT JOIN holdpoint_checkpoint p ON p.pk = c.parent
+    WHERE l.thread = ? AND l.ns = ? AND c.id = ? AND c.data IS NOT NULL`,
+  /** A checkpoint and those that it is stored as a change of, back to the last whole one, in any order. A base is always older: no circles. */
+  readChain: `
+    WITH RECURSIVE link (pk, base) AS (
+      SELECT pk, CASE WHEN is_patch THEN parent END FROM holdpoint_checkpoint WHERE pk = ?
+      UNION ALL
+      SELECT c.pk, CASE WHEN c.is_patch THEN c.parent END FROM link JOIN holdpoint_checkpoint c ON c.pk = link.base AND link.base < link.pk
+    )
+    SELECT c.pk AS pk, link.base AS base, c.id AS id, c.data AS data FROM link JOIN holdpoint_checkpoint c ON c.pk = link.pk`,
+
+  listLine: `${LISTED}
+    WHERE l.thread = ? AND l.ns = ? AND c.id < ? AND c.data IS NOT NULL AND ${MAY_MATCH}
+    ORDER BY c.id DESC LIMIT ?`,
+  listThread: `${LISTED}
+    WHERE l.thread = ? AND c.id < ? AND (c.id, c.pk) < (?, ?) AND c.data IS NOT NULL AND ${MAY_MATCH}
+    ORDER BY c.id DESC, c.pk DESC LIMIT ?`,
+  listNamespace: `${LISTED}
+    WHERE l.ns = ? AND c.id < ? AND (c.id, c.pk) < (?, ?) AND c.data IS NOT NULL AND ${MAY_MATCH}
+    ORDER BY c.id DESC, c.pk DESC LIMIT ?`,
+  listAll: `${LISTED}
+    WHERE c.id < ? AND (c.id, c.pk) < (?, ?) AND c.data IS NOT NULL AND ${MAY_MATCH}
+    ORDER BY c.id DESC, c.pk DESC LIMIT ?`,
+
+  isThere: "SELECT 1 AS found FROM holdpoint_checkpoint WHERE pk = ? AND id = ?",
+
+  readWrites: "SELECT task, channel, data FROM holdpoint_write WHERE checkpoint = ? ORDER BY pk",
+  addWrite: `
+    INSERT INTO holdpoint_write (checkpoint, idx, task, channel, data) VALUES (?, ?, ?, ?, ?)
+    ON CONFLICT DO NOTHING`,
+  /** A decision is never replaced by a write. */
+  replaceWrite: `
+    INSERT INTO holdpoint_write (checkpoint, idx, task, channel, data) VALUES (?, ?, ?, ?, ?)
+    ON CONFLICT (checkpoint, task, idx) DO UPDATE SET channel = excluded.channel, data = excluded.data WHERE revision IS NULL`,
+  readDecision: "SELECT data FROM holdpoint_write WHERE checkpoint = ? AND task = ? AND idx = ? AND revision IS NOT NULL",
+  saveDecision: `
+    INSERT INTO holdpoint_write (checkpoint, idx, revision, task, channel, data) VALUES (?, ?, ?, ?, ?, ?)
+    ON CONFLICT (checkpoint, task, idx) DO UPDATE SET revision = excluded.revision, channel = excluded.channel, data = excluded.data`,
+
+  deleteWritesOfThread: `
+    DELETE FROM holdpoint_write WHERE checkpoint IN (
+      SELECT c.pk FROM holdpoint_line l JOIN holdpoint_checkpoint c ON c.line = l.pk WHERE l.thread = ?)`,
+  deleteCheckpointsOfThread: "DELETE FROM holdpoint_checkpoint WHERE line IN (SELECT pk FROM holdpoint_line WHERE thread = ?)",
+  deleteLinesOfThread: "DELETE FROM holdpoint_line WHERE thread = ?",
+} as const;

@@ -1,0 +1,16 @@
+import type { CheckpointSaver } from "../types.js";
+
+/** One required behaviour of a saver. `run` throws an AssertionError if it is missing. */
+export interface ConformanceCase {
+  readonly name: string;
+  /** Gets a saver with empty storage. */
+  run(saver: CheckpointSaver): Promise<void>;
+}
+
+/** Cases that a saver may leave out if it says why. */
+export interface CapabilityCases {
+  readonly capability: Capability;
+  readonly cases: readonly ConformanceCase[];
+}
+
+export type Capability = "recordDecisions" | "distinctTypes" | "anyKeys";

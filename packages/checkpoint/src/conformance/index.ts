@@ -1,0 +1,4 @@
+export { type ConformanceOptions, conformance, type RunnableCase } from "./conformance.js";
+export type { Capability } from "./conformance-case.js";
+export { describeConformance, type TestApi } from "./describe-conformance.js";
+export { type HistoryOptions, runRandomHistory } from "./random-history.js";

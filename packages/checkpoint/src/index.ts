@@ -1,0 +1,42 @@
+export { CheckpointError, type CheckpointErrorCode, type CheckpointErrorOptions } from "./checkpoint-error.js";
+export { checkpointId } from "./ids/checkpoint-id.js";
+export { hash128, hashUuid } from "./ids/hash.js";
+export { MemorySaver, type MemorySaverOptions } from "./memory/memory-saver.js";
+export { type CheckpointRecord, type RecordSizes, readRecord } from "./record/checkpoint-record.js";
+export { decide } from "./record/decide.js";
+export { type ChainLink, decodeCheckpoint } from "./record/decode-checkpoint.js";
+export { type EncodedCheckpoint, encodeCheckpoint, type ParentRecord } from "./record/encode-checkpoint.js";
+export { matchesFilter } from "./record/matches-filter.js";
+export { contentOf, type ParentContent } from "./record/parent-content.js";
+export { needsPendingSends, withPendingSends } from "./record/pending-sends.js";
+export { rememberShapes } from "./record/stored-shapes.js";
+export {
+  configOf,
+  readId,
+  readNamespace,
+  requireCheckpointId,
+  requireLine,
+  requirePoint,
+  type ThreadLine,
+  type ThreadPoint,
+} from "./record/thread-point.js";
+export { DECISION_CHANNEL, DECISION_INDEX, type IndexedWrite, indexWrites } from "./record/write-index.js";
+export { createSerializer, type SerializerOptions, type TextSerializer } from "./serde/create-serializer.js";
+export { registerType } from "./serde/extensions.js";
+export { OpaqueValue } from "./serde/opaque-value.js";
+export type { Serializer, SerializerExtension } from "./serde/serializer.js";
+export {
+  type ChannelVersion,
+  type ChannelVersions,
+  type Checkpoint,
+  type CheckpointConfig,
+  type CheckpointListOptions,
+  type CheckpointMetadata,
+  type CheckpointPendingWrite,
+  type CheckpointSaver,
+  type CheckpointTuple,
+  type Decision,
+  type DecisionOutcome,
+  type PendingWrite,
+  WRITES_IDX_MAP,
+} from "./types.js";

@@ -1,0 +1,79 @@
+import type { RecordSizes } from "../record/checkpoint-record.js";
+
+type Data = string | Uint8Array;
+
+/** A saved checkpoint. Never changed: what is built on it stays readable, even after another took its id. */
+export interface MemoryPoint {
+  readonly id: string;
+  readonly parentId: string | undefined;
+  /** The point that `data` is a patch on; undefined if it is whole. */
+  readonly base: MemoryPoint | undefined;
+  readonly data: Data;
+  readonly metadata: Data;
+  readonly sizes: RecordSizes;
+}
+
+export interface MemoryWrite {
+  readonly taskId: string;
+  readonly channel: string;
+  readonly data: Data;
+  /** Set for decisions. */
+  readonly revision?: number;
+}
+
+/** Checkpoints of one namespace of a thread, and the writes beside them. */
+export class MemoryLine {
+  readonly #points = new Map<string, MemoryPoint>();
+  /** In ascending order. */
+  readonly #ids: string[] = [];
+  readonly #writes = new Map<string, Map<string, MemoryWrite>>();
+
+  get(id: string): MemoryPoint | undefined {
+    return this.#points.get(id);
+  }
+
+  newest(): MemoryPoint | undefined {
+    const id = this.#ids.at(-1);
+    return id === undefined ? undefined : this.#points.get(id);
+  }
+
+  /** Points older than `before`, newest first. */
+  *newestFirst(before?: string): Generator<MemoryPoint> {
+    const ids = before === undefined ? this.#ids : this.#ids.slice(0, placeOf(before, this.#ids));
+    for (const id of ids.toReversed()) {
+      const point = this.#points.get(id);
+      if (point !== undefined) yield point;
+    }
+  }
+
+  set(point: MemoryPoint): void {
+    if (!this.#points.has(point.id)) this.#ids.splice(placeOf(point.id, this.#ids), 0, point.id);
+    this.#points.set(point.id, point);
+  }
+
+  /** Writes saved beside a checkpoint, by task and index; made when first asked for. */
+  writesOf(checkpointId: string): Map<string, MemoryWrite> {
+    const writes = this.#writes.get(checkpointId) ?? new Map<string, MemoryWrite>();
+    this.#writes.set(checkpointId, writes);
+    return writes;
+  }
+
+  /** Reads the writes in the order in which they were first saved. */
+  readWrites(checkpointId: string): Iterable<MemoryWrite> {
+    return this.#writes.get(checkpointId)?.values() ?? [];
+  }
+}
+
+/** First position whose id is not below. New ids come last, as a rule. */
+function placeOf(id: string, ids: readonly string[]): number {
+  const last = ids.at(-1);
+  if (last === undefined || last < id) return ids.length;
+  let low = 0;
+  let high = ids.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (ids[middle]! < id) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}

@@ -1,0 +1,203 @@
+import { CheckpointError } from "../checkpoint-error.js";
+import { decide } from "../record/decide.js";
+import { encodeCheckpoint, type ParentRecord } from "../record/encode-checkpoint.js";
+import { matchesFilter } from "../record/matches-filter.js";
+import { contentOf, type ParentContent } from "../record/parent-content.js";
+import { needsPendingSends, withPendingSends } from "../record/pending-sends.js";
+import { rememberShapes } from "../record/stored-shapes.js";
+import { configOf, readId, readNamespace, requireCheckpointId, requireLine, requirePoint } from "../record/thread-point.js";
+import { DECISION_CHANNEL, DECISION_INDEX, indexWrites } from "../record/write-index.js";
+import { createSerializer } from "../serde/create-serializer.js";
+import type { Serializer } from "../serde/serializer.js";
+import type {
+  ChannelVersions,
+  Checkpoint,
+  CheckpointConfig,
+  CheckpointListOptions,
+  CheckpointMetadata,
+  CheckpointPendingWrite,
+  CheckpointSaver,
+  CheckpointTuple,
+  Decision,
+  DecisionOutcome,
+  PendingWrite,
+} from "../types.js";
+import { ChainReader } from "./chain-reader.js";
+import { MemoryLine, type MemoryPoint } from "./memory-line.js";
+
+export interface MemorySaverOptions {
+  /** How values are kept. Default: {@link createSerializer}. */
+  readonly serializer?: Serializer;
+}
+
+/**
+ * Keeps checkpoints in the memory of this process: for tests, scripts, and agents that need not survive it.
+ *
+ * What is put is encoded at once, and what is read is decoded anew, so that neither shares anything with the caller. A checkpoint costs
+ * what changed since its parent, in time and in memory.
+ *
+ * @example
+ * const graph = builder.compile({ checkpointer: new MemorySaver() });
+ */
+export class MemorySaver implements CheckpointSaver {
+  readonly #serializer: Serializer;
+  readonly #threads = new Map<string, Map<string, MemoryLine>>();
+  /** Content of the last checkpoint put, for runtimes that do not pass the parent. */
+  readonly #lastContent = new WeakMap<MemoryLine, ParentContent>();
+
+  constructor(options: MemorySaverOptions = {}) {
+    this.#serializer = options.serializer ?? createSerializer();
+  }
+
+  async getTuple(config: CheckpointConfig): Promise<CheckpointTuple | undefined> {
+    const threadId = readId(config, "thread_id");
+    if (threadId === undefined) return undefined;
+    const ns = readNamespace(config) ?? "";
+    const id = readId(config, "checkpoint_id");
+    const line = this.#threads.get(threadId)?.get(ns);
+    const point = id === undefined ? line?.newest() : line?.get(id);
+    if (line === undefined || point === undefined) return undefined;
+    const tuple = this.#readTuple(threadId, ns, line, point, new ChainReader(this.#serializer));
+    rememberShapes(tuple.checkpoint);
+    return tuple;
+  }
+
+  /** Tuples of one call may share values: take them as immutable. */
+  async *list(config: CheckpointConfig, options: CheckpointListOptions = {}): AsyncIterableIterator<CheckpointTuple> {
+    const wanted = { threadId: readId(config, "thread_id"), ns: readNamespace(config), id: readId(config, "checkpoint_id") };
+    const before = options.before === undefined ? undefined : readId(options.before, "checkpoint_id");
+    const reader = new ChainReader(this.#serializer);
+    let left = options.limit ?? Number.POSITIVE_INFINITY;
+    for (const { threadId, ns, line, point } of this.#newestFirst(wanted.threadId, wanted.ns, before)) {
+      if (left <= 0) return;
+      if (wanted.id !== undefined && wanted.id !== point.id) continue;
+      if (!matchesFilter(this.#readMetadata(point), options.filter)) continue;
+      left--;
+      yield this.#readTuple(threadId, ns, line, point, reader);
+    }
+  }
+
+  async put(
+    config: CheckpointConfig,
+    checkpoint: Checkpoint,
+    metadata: CheckpointMetadata,
+    _newVersions: ChannelVersions,
+    base?: Checkpoint,
+  ): Promise<CheckpointConfig> {
+    const { threadId, ns } = requireLine(config);
+    const id = requireCheckpointId(checkpoint.id);
+    const parentId = readId(config, "checkpoint_id");
+    if (parentId === id)
+      throw new CheckpointError("INVALID_ARGUMENT", `The checkpoint ${id} cannot be its own parent. Give it an id of its own.`);
+    const line = this.#line(threadId, ns);
+    const parentPoint = parentId === undefined ? undefined : line.get(parentId);
+    const parent = parentPoint === undefined ? undefined : this.#parentRecord(line, parentPoint, base);
+    const { isPatch, data, sizes } = encodeCheckpoint(this.#serializer, checkpoint, parent);
+    const encodedMetadata = this.#serializer.dumps(metadata);
+    line.set({ id, parentId, base: isPatch ? parentPoint : undefined, data, metadata: encodedMetadata, sizes });
+    if (base === undefined) this.#lastContent.set(line, contentOf(checkpoint));
+    return configOf(threadId, ns, id);
+  }
+
+  async putWrites(config: CheckpointConfig, writes: PendingWrite[], taskId: string): Promise<void> {
+    const { threadId, ns, checkpointId } = requirePoint(config);
+    const encoded = indexWrites(writes).map(({ value, ...write }) => ({ ...write, data: this.#serializer.dumps(value) }));
+    const saved = this.#line(threadId, ns).writesOf(checkpointId);
+    for (const { index, channel, replaces, data } of encoded) {
+      const key = writeKey(taskId, index);
+      const standing = saved.get(key);
+      if (standing === undefined || (replaces && standing.revision === undefined)) saved.set(key, { taskId, channel, data });
+    }
+  }
+
+  async recordDecisions(config: CheckpointConfig, decisions: readonly Decision[]): Promise<DecisionOutcome> {
+    const { threadId, ns, checkpointId } = requirePoint(config);
+    const line = this.#threads.get(threadId)?.get(ns);
+    if (line?.get(checkpointId) === undefined) throw unknownCheckpoint(threadId, checkpointId);
+    const saved = line.writesOf(checkpointId);
+    const encoded = decisions.map((decision) => ({ decision, data: this.#serializer.dumps(decision) }));
+    const outcome = decide(decisions, (interruptId) => {
+      const standing = saved.get(writeKey(interruptId, DECISION_INDEX));
+      return standing?.revision === undefined ? undefined : (this.#serializer.loads(standing.data) as Decision);
+    });
+    if (outcome.kind === "conflict") return outcome;
+    for (const { decision, data } of encoded) {
+      const { interruptId, revision } = decision;
+      saved.set(writeKey(interruptId, DECISION_INDEX), { taskId: interruptId, channel: DECISION_CHANNEL, data, revision });
+    }
+    return outcome;
+  }
+
+  async deleteThread(threadId: string): Promise<void> {
+    this.#threads.delete(threadId);
+  }
+
+  #line(threadId: string, ns: string): MemoryLine {
+    const lines = this.#threads.get(threadId) ?? new Map<string, MemoryLine>();
+    this.#threads.set(threadId, lines);
+    const line = lines.get(ns) ?? new MemoryLine();
+    lines.set(ns, line);
+    return line;
+  }
+
+  /** The parent's content: as the caller holds it, as it was last put, or as it is stored. */
+  #parentRecord(line: MemoryLine, point: MemoryPoint, base: Checkpoint | undefined): ParentRecord {
+    if (base?.id === point.id) return { sizes: point.sizes, content: base, knowsValues: true };
+    const last = this.#lastContent.get(line);
+    const content = last?.id === point.id ? last : contentOf(new ChainReader(this.#serializer).read(point));
+    return { sizes: point.sizes, content, knowsValues: false };
+  }
+
+  *#newestFirst(threadId: string | undefined, ns: string | undefined, before: string | undefined): Generator<Found> {
+    const found: Generator<Found>[] = [];
+    for (const [thread, lines] of this.#threads) {
+      if (threadId !== undefined && thread !== threadId) continue;
+      for (const [space, line] of lines) if (ns === undefined || space === ns) found.push(pointsOf(thread, space, line, before));
+    }
+    if (found.length === 1) yield* found[0]!;
+    else yield* found.flatMap((points) => [...points]).sort((a, b) => (a.point.id < b.point.id ? 1 : -1));
+  }
+
+  #readMetadata(point: MemoryPoint): CheckpointMetadata {
+    return this.#serializer.loads(point.metadata) as CheckpointMetadata;
+  }
+
+  #readTuple(threadId: string, ns: string, line: MemoryLine, point: MemoryPoint, reader: ChainReader): CheckpointTuple {
+    const { id, parentId } = point;
+    const checkpoint = reader.read(point);
+    const isOld = parentId !== undefined && needsPendingSends(checkpoint);
+    return {
+      config: configOf(threadId, ns, id),
+      checkpoint: isOld ? withPendingSends(checkpoint, this.#readWrites(line, parentId)) : checkpoint,
+      metadata: this.#readMetadata(point),
+      parentConfig: parentId === undefined ? undefined : configOf(threadId, ns, parentId),
+      pendingWrites: this.#readWrites(line, id),
+    };
+  }
+
+  #readWrites(line: MemoryLine, checkpointId: string): CheckpointPendingWrite[] {
+    return Array.from(line.readWrites(checkpointId), ({ taskId, channel, data }) => [taskId, channel, this.#serializer.loads(data)]);
+  }
+}
+
+interface Found {
+  readonly threadId: string;
+  readonly ns: string;
+  readonly line: MemoryLine;
+  readonly point: MemoryPoint;
+}
+
+function* pointsOf(threadId: string, ns: string, line: MemoryLine, before: string | undefined): Generator<Found> {
+  for (const point of line.newestFirst(before)) yield { threadId, ns, line, point };
+}
+
+function writeKey(taskId: string, index: number): string {
+  return `${index} ${taskId}`;
+}
+
+function unknownCheckpoint(threadId: string, checkpointId: string): CheckpointError {
+  return new CheckpointError(
+    "UNKNOWN_CHECKPOINT",
+    `The thread ${JSON.stringify(threadId)} has no checkpoint ${checkpointId}. It was deleted, or belongs to another storage.`,
+  );
+}

@@ -1,0 +1,33 @@
+import { diff, type IsTrusted } from "./diff.js";
+import { diffObject } from "./diff-object.js";
+import type { DiffChild, Difference } from "./patch.js";
+import type { PlainObject } from "./plain.js";
+
+/** What is known of the channels of the two checkpoints. */
+export interface ChannelFacts {
+  /** Whether a channel was not written between the two. */
+  isUnchanged(channel: string): boolean;
+  /** Whether the old value of a channel, as it is in memory, is what was stored. */
+  isAsStored(channel: string): boolean;
+  /** The same of a container inside of one. */
+  readonly isPartAsStored: IsTrusted;
+}
+
+/**
+ * Finds how the channel values of a checkpoint differ from its parent's. A channel whose version stayed is unchanged, whatever its value
+ * looks like; one that was written is compared by identity.
+ *
+ * A channel that was written and still holds the same object, or whose old value is not what was stored, may have been changed in place:
+ * it is stored whole.
+ */
+export function diffChannels(before: PlainObject, after: PlainObject, facts: ChannelFacts): Difference | undefined {
+  const dropped: unknown[] = [];
+  const diffChannel: DiffChild = (old, value, list, channel) => {
+    if ((old === value && typeof value === "object") || !facts.isAsStored(channel)) return undefined;
+    const difference = diff(old, value, facts.isPartAsStored);
+    for (const part of difference?.dropped ?? []) list.push(part);
+    return difference?.patch;
+  };
+  const patch = diffObject(before, after, dropped, diffChannel, facts.isUnchanged);
+  return patch === undefined ? undefined : { patch, dropped };
+}

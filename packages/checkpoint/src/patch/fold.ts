@@ -1,0 +1,134 @@
+import { CheckpointError } from "../checkpoint-error.js";
+import type { Patch } from "./patch.js";
+import { isPlainArray, isPlainObject, type PlainObject } from "./plain.js";
+
+/**
+ * Applies patches to a value, one after the other. Changes none of the values passed in: what a patch reaches is copied once,
+ * so that a long chain of patches costs as much as their sizes together.
+ * @throws CheckpointError CORRUPT_DATA if a patch does not fit the value.
+ */
+export function foldPatches(value: unknown, patches: Iterable<Patch>): unknown {
+  // Containers made here: those may be changed in place by the patches that follow.
+  const own = new Set<object>();
+  let result = value;
+  for (const patch of patches) result = applyTo(result, patch, own);
+  return result;
+}
+
+/** Applies one patch; `before` stays as it is. */
+export function applyPatch(before: unknown, patch: Patch): unknown {
+  return foldPatches(before, [patch]);
+}
+
+function applyTo(before: unknown, patch: Patch, own: Set<object>): unknown {
+  if (!Array.isArray(patch)) throw misfit();
+  switch (patch[0]) {
+    case "o":
+      return applyObject(before, patch[1], patch[2], patch[3], own);
+    case "s":
+      return applySplice(before, patch[1], patch[2], patch[3], own);
+    case "i":
+      return applyItems(before, patch[1], patch[2], patch[3], patch[4], own);
+    case "t":
+      return applyText(before, patch[1], patch[2]);
+    case "=":
+      return patch[1];
+    default:
+      throw misfit();
+  }
+}
+
+function misfit(): CheckpointError {
+  return new CheckpointError("CORRUPT_DATA", "Saved data is damaged: a stored change does not fit the value before it.");
+}
+
+function applyObject(before: unknown, set: unknown, nested: unknown, deleted: unknown, own: Set<object>): PlainObject {
+  if (!isPlainObject(before) || !isPlainObject(set)) throw misfit();
+  const object = own.has(before) ? before : ownCopy(before, own);
+  if (deleted !== undefined) {
+    if (!Array.isArray(deleted)) throw misfit();
+    for (const key of deleted as string[]) delete object[key];
+  }
+  if (nested !== undefined) applyNested(object, nested, own);
+  for (const key of Object.keys(set)) setProperty(object, key, set[key]);
+  return object;
+}
+
+function applyNested(object: PlainObject, nested: unknown, own: Set<object>): void {
+  if (!isPlainObject(nested)) throw misfit();
+  for (const key of Object.keys(nested)) {
+    if (!Object.hasOwn(object, key)) throw misfit();
+    setProperty(object, key, applyTo(object[key], nested[key] as Patch, own));
+  }
+}
+
+/** `__proto__` never stands in a patch that we wrote. */
+function setProperty(object: PlainObject, key: string, value: unknown): void {
+  if (key === "__proto__") throw misfit();
+  object[key] = value;
+}
+
+function ownCopy(before: PlainObject, own: Set<object>): PlainObject {
+  // Spread defines properties one by one, an own `__proto__` included.
+  const copy: PlainObject = { ...before };
+  if (Object.getPrototypeOf(before) === null) Object.setPrototypeOf(copy, null);
+  own.add(copy);
+  return copy;
+}
+
+function ownList(before: unknown, own: Set<object>): unknown[] {
+  if (!isPlainArray(before)) throw misfit();
+  if (own.has(before)) return before;
+  const copy = before.slice();
+  own.add(copy);
+  return copy;
+}
+
+function applySplice(before: unknown, start: unknown, removed: unknown, items: unknown, own: Set<object>): unknown[] {
+  const list = ownList(before, own);
+  if (!isCount(start) || !isCount(removed) || !Array.isArray(items)) throw misfit();
+  // Longer than the list: it was changed in place, unseen, before the patch was made. What was appended is appended.
+  if (start + removed >= list.length) {
+    list.length = Math.min(start, list.length);
+    append(list, items);
+    return list;
+  }
+  // Not by spreading arguments: that has a limit, and fills holes.
+  const result = list.slice(0, start).concat(items, list.slice(start + removed));
+  own.add(result);
+  return result;
+}
+
+function applyItems(before: unknown, length: unknown, tail: unknown, set: unknown, nested: unknown, own: Set<object>): unknown[] {
+  const list = ownList(before, own);
+  if (!isCount(length) || length > list.length || !Array.isArray(tail) || !Array.isArray(set) || !Array.isArray(nested)) throw misfit();
+  list.length = length;
+  for (let at = 0; at < set.length; at += 2) list[indexIn(list, set[at])] = set[at + 1];
+  for (let at = 0; at < nested.length; at += 2) {
+    const index = indexIn(list, nested[at]);
+    list[index] = applyTo(list[index], nested[at + 1] as Patch, own);
+  }
+  append(list, tail);
+  return list;
+}
+
+function applyText(before: unknown, length: unknown, tail: unknown): string {
+  if (typeof before !== "string" || !isCount(length) || length > before.length || typeof tail !== "string") throw misfit();
+  return before.slice(0, length) + tail;
+}
+
+function append(list: unknown[], items: readonly unknown[]): void {
+  for (let at = 0; at < items.length; at++) {
+    if (at in items) list.push(items[at]);
+    else list.length++;
+  }
+}
+
+function isCount(value: unknown): value is number {
+  return typeof value === "number" && Number.isInteger(value) && value >= 0;
+}
+
+function indexIn(list: readonly unknown[], index: unknown): number {
+  if (!isCount(index) || index >= list.length) throw misfit();
+  return index;
+}

@@ -1,0 +1,139 @@
+import { CheckpointError } from "../checkpoint-error.js";
+import { diff } from "../patch/diff.js";
+import { diffChannels } from "../patch/diff-channels.js";
+import type { Difference, Patch } from "../patch/patch.js";
+import { isPlainObject } from "../patch/plain.js";
+import { roughSize } from "../patch/rough-size.js";
+import { shouldSnapshot } from "../patch/should-snapshot.js";
+import type { Serializer } from "../serde/serializer.js";
+import type { ChannelVersions, Checkpoint } from "../types.js";
+import type { CheckpointRecord, PatchRecord, RecordSizes, SnapshotRecord } from "./checkpoint-record.js";
+import type { ParentContent } from "./parent-content.js";
+import { isChannelAsStored, isPartAsStored, rememberShapes } from "./stored-shapes.js";
+import { mapPatchVersions, mapVersions, shortenVersions } from "./version-references.js";
+
+/** The parent as a patch needs it: its sizes in the storage, and its content. */
+export interface ParentRecord {
+  readonly sizes: RecordSizes;
+  /** The parent's content; of `channel_values` only the keys count where `knowsValues` is false. */
+  readonly content: ParentContent;
+  /** False if the values are not at hand: channels that were written are then stored whole. */
+  readonly knowsValues: boolean;
+}
+
+export interface EncodedCheckpoint {
+  /** Whether `data` is a patch on the parent; otherwise it stands alone. */
+  readonly isPatch: boolean;
+  readonly data: string | Uint8Array;
+  readonly sizes: RecordSizes;
+}
+
+/**
+ * Encodes a checkpoint for storage: as a patch on its parent where that is possible and worth it, else whole.
+ * @param parent undefined if the parent is unknown or not in the storage.
+ * @throws CheckpointError UNSERIALIZABLE with the path of a value that cannot be saved, INVALID_ARGUMENT if it is no checkpoint.
+ */
+export function encodeCheckpoint(serializer: Serializer, checkpoint: Checkpoint, parent?: ParentRecord): EncodedCheckpoint {
+  checkShape(checkpoint);
+  const patched = parent === undefined ? undefined : encodePatch(serializer, checkpoint, parent);
+  if (parent !== undefined && patched !== undefined && !shouldSnapshot(patched.sizes)) {
+    const before = parent.content.channel_versions;
+    rememberShapes(checkpoint, (channel) => !isUnchanged(channel, before, checkpoint.channel_versions));
+    return patched;
+  }
+  const whole = encodeSnapshot(serializer, checkpoint);
+  rememberShapes(checkpoint);
+  return whole;
+}
+
+function checkShape(checkpoint: Checkpoint): void {
+  const { channel_values, channel_versions, versions_seen } = checkpoint;
+  if (isPlainObject(channel_values) && isPlainObject(channel_versions) && isPlainObject(versions_seen)) return;
+  throw new CheckpointError(
+    "INVALID_ARGUMENT",
+    "put() needs a checkpoint of LangGraph's format, with channel_values, channel_versions and versions_seen as plain objects.",
+  );
+}
+
+function encodeSnapshot(serializer: Serializer, checkpoint: Checkpoint): EncodedCheckpoint {
+  const shorten = shortenVersions(checkpoint.id);
+  const record: SnapshotRecord = [
+    0,
+    checkpoint.v,
+    checkpoint.ts,
+    mapVersions(checkpoint.channel_versions, shorten),
+    mapVersions(checkpoint.versions_seen, shorten),
+    checkpoint.channel_values,
+    ...extraOf(checkpoint),
+  ];
+  const data = dump(serializer, record, checkpoint);
+  return { isPatch: false, data, sizes: { liveSize: data.length, chainSize: data.length, patchCount: 0 } };
+}
+
+function encodePatch(serializer: Serializer, checkpoint: Checkpoint, parent: ParentRecord): EncodedCheckpoint {
+  const { content, sizes, knowsValues } = parent;
+  const shorten = shortenVersions(checkpoint.id, content.id);
+  const versions = changeOf(checkpoint.channel_versions, diff(content.channel_versions, checkpoint.channel_versions));
+  const seen = changeOf(checkpoint.versions_seen, diff(content.versions_seen, checkpoint.versions_seen));
+  const difference = diffChannels(content.channel_values, checkpoint.channel_values, {
+    isUnchanged: (channel) => isUnchanged(channel, content.channel_versions, checkpoint.channel_versions),
+    isAsStored: (channel) => isChannelAsStored(content.channel_values[channel], content.channel_versions[channel]),
+    isPartAsStored,
+  });
+  const record: PatchRecord = [
+    1,
+    checkpoint.v,
+    checkpoint.ts,
+    versions === null ? null : mapPatchVersions(versions, shorten),
+    seen === null ? null : mapPatchVersions(seen, shorten),
+    changeOf(checkpoint.channel_values, difference),
+    ...extraOf(checkpoint),
+  ];
+  const data = dump(serializer, record, checkpoint);
+  const added = data.length - HEAD_SIZE - roughSize(record[3]) - roughSize(record[4]);
+  const removed = difference === undefined ? sizes.liveSize : knowsValues ? roughSize(difference.dropped) : added;
+  return {
+    isPatch: true,
+    data,
+    sizes: {
+      liveSize: Math.max(added, sizes.liveSize + added - removed),
+      chainSize: sizes.chainSize + data.length,
+      patchCount: sizes.patchCount + 1,
+    },
+  };
+}
+
+/** Kind, format version, time and commas of a patch record. */
+const HEAD_SIZE = 45;
+
+/** The version decides; a channel without one counts as written. */
+function isUnchanged(channel: string, before: ChannelVersions, after: ChannelVersions): boolean {
+  const version: unknown = after[channel];
+  return version === before[channel] && (typeof version === "string" || typeof version === "number");
+}
+
+function changeOf(after: unknown, difference: Difference | undefined): Patch | null {
+  if (difference === undefined) return ["=", after];
+  const { patch } = difference;
+  const isEmpty = patch[0] === "o" && patch.length === 2 && Object.keys(patch[1]).length === 0;
+  return isEmpty ? null : patch;
+}
+
+const FIELDS = new Set(["v", "id", "ts", "channel_values", "channel_versions", "versions_seen"]);
+
+/** Fields of other runtimes, kept as they are. */
+function extraOf(checkpoint: Checkpoint): [] | [Record<string, unknown>] {
+  const keys = Object.keys(checkpoint);
+  if (keys.length <= FIELDS.size) return [];
+  return [Object.fromEntries(Object.entries(checkpoint).filter(([key]) => !FIELDS.has(key)))];
+}
+
+function dump(serializer: Serializer, record: CheckpointRecord, checkpoint: Checkpoint): string | Uint8Array {
+  try {
+    return serializer.dumps(record);
+  } catch (error) {
+    // The path in the message starts at the record: say it again as the caller knows the value.
+    serializer.dumps(checkpoint);
+    throw error;
+  }
+}

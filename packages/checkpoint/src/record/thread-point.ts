@@ -1,0 +1,75 @@
+import { CheckpointError } from "../checkpoint-error.js";
+import type { CheckpointConfig } from "../types.js";
+
+/** A thread and a namespace in it. */
+export interface ThreadLine {
+  readonly threadId: string;
+  readonly ns: string;
+}
+
+/** One checkpoint of a line. */
+export interface ThreadPoint extends ThreadLine {
+  readonly checkpointId: string;
+}
+
+/** @throws CheckpointError INVALID_CONFIG if an id is missing or not a text. */
+export function requireLine(config: CheckpointConfig): ThreadLine {
+  const threadId = readId(config, "thread_id");
+  if (threadId === undefined) throw missing("thread_id");
+  return { threadId, ns: readNamespace(config) ?? "" };
+}
+
+/** @throws CheckpointError INVALID_CONFIG if an id is missing or not a text. */
+export function requirePoint(config: CheckpointConfig): ThreadPoint {
+  const line = requireLine(config);
+  const checkpointId = readId(config, "checkpoint_id");
+  if (checkpointId === undefined) throw missing("checkpoint_id");
+  return { ...line, checkpointId };
+}
+
+/** Reads an id that may be left out. An empty `checkpoint_id` is none; an empty `thread_id` is a mistake. */
+export function readId(config: CheckpointConfig, key: "thread_id" | "checkpoint_id"): string | undefined {
+  const id: unknown = config.configurable?.[key];
+  if (id === undefined || id === null || (id === "" && key === "checkpoint_id")) return undefined;
+  if (typeof id === "string" && id !== "" && (key === "thread_id" || isSortable(id))) return id;
+  throw new CheckpointError("INVALID_CONFIG", `configurable.${key} must be a non-empty string of well-formed text, not ${describe(id)}.`);
+}
+
+/** Reads the namespace; undefined if the config names none. */
+export function readNamespace(config: CheckpointConfig): string | undefined {
+  const ns: unknown = config.configurable?.checkpoint_ns;
+  if (ns === undefined || ns === null) return undefined;
+  if (typeof ns === "string") return ns;
+  throw new CheckpointError("INVALID_CONFIG", `configurable.checkpoint_ns must be a string, not ${describe(ns)}.`);
+}
+
+/** @throws CheckpointError INVALID_ARGUMENT if it cannot be the id of a checkpoint to save. */
+export function requireCheckpointId(id: unknown): string {
+  if (typeof id === "string" && id !== "" && isSortable(id)) return id;
+  throw new CheckpointError(
+    "INVALID_ARGUMENT",
+    `checkpoint.id must be a non-empty string of well-formed text, not ${describe(id)}. Make one with checkpointId().`,
+  );
+}
+
+export function configOf(threadId: string, ns: string, checkpointId: string): CheckpointConfig {
+  return { configurable: { thread_id: threadId, checkpoint_ns: ns, checkpoint_id: checkpointId } };
+}
+
+/** Checkpoint ids are ordered by the storage too, where NUL and lone surrogates have no place of their own. */
+function isSortable(id: string): boolean {
+  return !id.includes("\0") && !LONE_SURROGATE.test(id);
+}
+
+const LONE_SURROGATE = /\p{Surrogate}/u;
+
+function missing(key: string): CheckpointError {
+  return new CheckpointError(
+    "INVALID_CONFIG",
+    `configurable.${key} is missing. Pass it with the config: { configurable: { ${key}: "…" } }.`,
+  );
+}
+
+function describe(value: unknown): string {
+  return typeof value === "string" ? JSON.stringify(value) : typeof value;
+}

@@ -1,0 +1,41 @@
+/** What went wrong, as a stable word; the message says it in a sentence, with the remedy. */
+export type AgentErrorCode =
+  | "DUPLICATE_TOOL"
+  | "INVALID_ANSWER"
+  | "INVALID_MESSAGES"
+  | "INVALID_MODEL"
+  | "INVALID_OPTIONS"
+  | "INVALID_STATE"
+  | "INVALID_TOOL"
+  | "INVALID_TOOL_RESULT"
+  | "MISSING_MODEL_PACKAGE"
+  | "MODEL_WITHOUT_TOOLS"
+  | "NO_STRUCTURED_RESPONSE"
+  | "UNKNOWN_MESSAGE"
+  | "UNKNOWN_MODEL";
+
+const BRAND = Symbol.for("holdpoint.AgentError");
+
+/**
+ * Tells what an agent refused and how to mend it.
+ *
+ * `code` is stable; `details` carries the facts that a program needs, such as `issues` (Standard Schema issues) for `INVALID_ANSWER`.
+ */
+export class AgentError extends Error {
+  readonly code: AgentErrorCode;
+  readonly details: Readonly<Record<string, unknown>>;
+
+  constructor(code: AgentErrorCode, message: string, options: { details?: Record<string, unknown>; cause?: unknown } = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = "AgentError";
+    this.code = code;
+    this.details = options.details ?? {};
+    Object.defineProperty(this, BRAND, { value: true });
+  }
+
+  /** Tells whether a value is an AgentError, of this code if one is given; holds across duplicate installs. */
+  static is(error: unknown, code?: AgentErrorCode): error is AgentError {
+    if (typeof error !== "object" || error === null || !(BRAND in error)) return false;
+    return code === undefined || (error as unknown as AgentError).code === code;
+  }
+}

@@ -1,0 +1,59 @@
+import { randomUUID } from "node:crypto";
+import type { Runtime } from "@holdpoint/core";
+import { AIMessage, type BaseMessage, isBaseMessage } from "@langchain/core/messages";
+import { AgentError } from "../agent-error.js";
+import { callsOf } from "../messages/open-calls.js";
+import { repairTranscript } from "../messages/repair-transcript.js";
+import { toMessage } from "../messages/to-message.js";
+import { withFields } from "../messages/with-fields.js";
+import type { MakeInput } from "./prompt.js";
+import type { ModelSource } from "./read-model.js";
+
+export interface ModelNodeParts {
+  readonly source: ModelSource;
+  readonly makeInput: MakeInput;
+  /** Name on the agent's messages. */
+  readonly name: string | undefined;
+  /** Super-steps that another round of tools and model takes. */
+  readonly roundSteps: number;
+}
+
+interface ModelNodeState {
+  readonly messages: readonly BaseMessage[];
+  readonly llmInputMessages?: readonly BaseMessage[];
+}
+
+const NO_STEPS_LEFT = "Sorry, need more steps to process this request.";
+
+/** The node that asks the model what to do next. */
+export function modelNode({ source, makeInput, name, roundSteps }: ModelNodeParts) {
+  return async (given: unknown, runtime: Runtime): Promise<{ messages: BaseMessage[] }> => {
+    const { llmInputMessages, ...state } = given as ModelNodeState & Record<string, unknown>;
+    const chosen = llmInputMessages === undefined || llmInputMessages.length === 0 ? state.messages : llmInputMessages.map(toMessage);
+    const model = await source.withTools(state, runtime);
+    const input = await makeInput({ ...state, messages: repairTranscript(chosen) }, runtime);
+    const answer = readAnswer(await model.invoke(repairTranscript(input), runtime as never), name);
+    if (callsOf(answer).length > 0 && stepsLeft(runtime) < roundSteps)
+      return { messages: [new AIMessage({ id: answer.id, name, content: NO_STEPS_LEFT })] };
+    return { messages: [answer] };
+  };
+}
+
+const stepsLeft = (runtime: Runtime): number => (runtime as { remainingSteps?: number }).remainingSteps ?? Number.POSITIVE_INFINITY;
+
+/** The answer with what the agent needs: an id, an id for each call, the agent's name. */
+function readAnswer(answer: unknown, name: string | undefined): AIMessage {
+  if (!isBaseMessage(answer) || !AIMessage.isInstance(toMessage(answer))) {
+    throw new AgentError(
+      "INVALID_MODEL",
+      "The model answered with something that is no AI message. Pass a chat model (or a chain that ends with one, without an output parser).",
+    );
+  }
+  const message = toMessage(answer) as AIMessage;
+  const fields: Record<string, unknown> = {};
+  if (message.id === undefined) fields.id = randomUUID();
+  if (name !== undefined && message.name !== name) fields.name = name;
+  if (callsOf(message).some(({ id }) => !id))
+    fields.tool_calls = callsOf(message).map((call) => (call.id ? call : { ...call, id: `call_${randomUUID()}` }));
+  return Object.keys(fields).length === 0 ? message : withFields(message, fields);
+}

@@ -1,0 +1,26 @@
+import { registerType } from "@holdpoint/checkpoint";
+import { type Bridge, Command, type Runtime, registerBridge } from "@holdpoint/core";
+import { AsyncLocalStorageProviderSingleton } from "@langchain/core/singletons";
+import { messageType } from "../messages/message-type.js";
+import { ambientConfig } from "./ambient-config.js";
+import { followMessages } from "./follow-messages.js";
+import { installLangChainContext } from "./langchain-context.js";
+import { observeRun } from "./observe-run.js";
+import { runnableConfig } from "./runnable-config.js";
+
+const runInContext = <T>(runtime: Runtime, run: () => T): T =>
+  AsyncLocalStorageProviderSingleton.runWithConfig(runnableConfig(runtime), run) as T;
+
+const bridge: Bridge = {
+  // Only where another library's storage is in use: ours finds the node's config when it is asked for.
+  ...(installLangChainContext() ? {} : { runInContext }),
+  observe: observeRun,
+  followMessages,
+  ambientConfig,
+};
+
+registerBridge(bridge);
+registerType(messageType);
+
+// LangChain's tools hand a value with this mark on as it is, instead of making a text of it.
+Object.defineProperty(Command.prototype, "lc_direct_tool_output", { value: true, configurable: true });

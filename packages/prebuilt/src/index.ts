@@ -1,0 +1,20 @@
+import "./bridge/register.js";
+
+export type { AgentSchema } from "./agent/agent-state.js";
+export { type AgentNode, createReactAgent, type Hook, type ReactAgent, type ReactAgentOptions } from "./agent/create-react-agent.js";
+export type { Prompt } from "./agent/prompt.js";
+export type { AgentModel, ModelLike } from "./agent/read-model.js";
+export type { ResponseFormat } from "./agent/structured-response.js";
+export { AgentError, type AgentErrorCode } from "./agent-error.js";
+export { addHumanInTheLoop, type HumanInTheLoopOptions } from "./approval/add-human-in-the-loop.js";
+export type { ActionRequest, HumanInterrupt, HumanInterruptConfig, HumanResponse } from "./approval/human-interrupt.js";
+export { addMessages, type Messages, messagesStateReducer, REMOVE_ALL_MESSAGES } from "./messages/add-messages.js";
+export { MessagesAnnotation } from "./messages/messages-annotation.js";
+export { repairTranscript } from "./messages/repair-transcript.js";
+export { loadModel } from "./models/load-model.js";
+export type { AgentTool, ClientTool, JsonSchema, ServerTool, ToolDefinition, ToolFunction, ToolSchema } from "./tools/agent-tool.js";
+export { defineTool } from "./tools/define-tool.js";
+export type { HandleToolErrors } from "./tools/run-tool-call.js";
+export { ToolNode, type ToolNodeInput, type ToolNodeOptions, type ToolNodeOutput } from "./tools/tool-node.js";
+export type { ToolRuntime } from "./tools/tool-runtime.js";
+export { toolsCondition } from "./tools/tools-condition.js";
