@@ -12,6 +12,9 @@ const scratch = join(root, ".doc-blocks");
 
 const blocks = documents(root).flatMap((file) => readCodeBlocks(root, file));
 
+// Node.js 22 warns on stderr that `node:sqlite` is experimental there.
+const quiet = "--disable-warning=ExperimentalWarning";
+
 const nameOf = (block: CodeBlock) => `${block.file.replace(/[^a-zA-Z0-9]+/g, "-")}-L${block.line}`;
 
 /** Blank lines in front keep the compiler's line numbers those of the document. */
@@ -72,7 +75,7 @@ describe("code in the documents", () => {
     const cwd = mkdtempSync(join(tmpdir(), "holdpoint-docs-"));
     try {
       const script = join(scratch, "out", `${nameOf(block)}.js`);
-      const run = spawnSync(process.execPath, [script], { cwd, encoding: "utf8", timeout: 30_000 });
+      const run = spawnSync(process.execPath, [quiet, script], { cwd, encoding: "utf8", timeout: 30_000 });
       expect({ printed: run.stdout.trim(), errors: run.stderr }).toEqual({ printed: block.output?.trim(), errors: "" });
     } finally {
       rmSync(cwd, { recursive: true, force: true });

@@ -70,7 +70,8 @@ describe.each(published)("the tarball of packages/%s", (folder) => {
 
 describe("an empty project with the tarballs installed", () => {
   const consumer = join(scratch, "consumer");
-  const node = (...args: string[]) => run(process.execPath, args, consumer).output.trim();
+  // Node.js 22 warns that `node:sqlite` is experimental there.
+  const node = (...args: string[]) => run(process.execPath, ["--disable-warning=ExperimentalWarning", ...args], consumer).output.trim();
 
   beforeAll(() => {
     const { status, output } = installInto(

@@ -23,8 +23,7 @@ export async function chooseModel(choice: ModelChoice, { env, today, onWait }: S
   const apiKey = env.ANTHROPIC_API_KEY?.trim() ?? "";
   if (choice.kind === "offline" || apiKey === "") {
     const { OfflineDeskModel } = await import("./offline-model/offline-desk-model.js");
-    const notice =
-      choice.kind === "offline" ? undefined : "No ANTHROPIC_API_KEY, so an offline model answers: it reads requests by rules.";
+    const notice = choice.kind === "offline" ? undefined : "No ANTHROPIC_API_KEY, so an offline model answers: it reads requests by rules.";
     return { model: new OfflineDeskModel({ today }), label: "offline model", notice };
   }
   const { createClaude } = await import("./claude/create-claude.js");

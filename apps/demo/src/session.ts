@@ -59,7 +59,9 @@ async function nextInput(terminal: Terminal, thread: ThreadState, last: Last): P
 
 /** What a person had changed, where it did not fit: they go on from there. */
 const draftOf = (id: string, { input, outcome }: Last) =>
-  outcome.kind === "not-accepted" && input?.kind === "decide" && input.id === id && input.response.type === "edit" ? input.response.args.args : undefined;
+  outcome.kind === "not-accepted" && input?.kind === "decide" && input.id === id && input.response.type === "edit"
+    ? input.response.args.args
+    : undefined;
 
 function greet({ chosen, places }: Desk, terminal: Terminal, threadId: string): void {
   const { style } = terminal;
@@ -95,8 +97,8 @@ const say = (terminal: Terminal, text: string, paint: (text: string) => string):
   for (const line of wrap(text, terminal.width)) terminal.line(paint(line));
 };
 
-/** A path as seen from here, where that is shorter. */
+/** A path as seen from here, where it is below. */
 function nearby(path: string): string {
   const seen = relative(process.cwd(), path);
-  return seen.length < path.length ? seen : path;
+  return seen.startsWith("..") ? path : seen;
 }

@@ -12,12 +12,12 @@ const preload = new URL("./support/die-at.mjs", import.meta.url).href;
 const dieAt = (moment: string) => ({ preload, env: { HOLDPOINT_TEST_DIE_AT: moment } });
 
 /** What a person does: answers the gate, and asks unless it is booked. Ends when it is, or when the program dies. */
-async function bookWith(program: DemoProgram): Promise<"booked" | "died"> {
+async function bookWith(program: DemoProgram, at: DeskFolder): Promise<"booked" | "died"> {
   try {
     for (;;) {
       const shown = await program.until(/(?:you {2}› |\[i\]gnore › )$/);
       if (GATE.test(shown)) program.send("a");
-      else if (desk.bookings().length > 0) return "booked";
+      else if (at.bookings().length > 0) return "booked";
       else program.send(REQUEST);
     }
   } catch (error) {
@@ -26,9 +26,22 @@ async function bookWith(program: DemoProgram): Promise<"booked" | "died"> {
   }
 }
 
-function expectOneBooking(): void {
-  expect(desk.bookings()).toMatchObject([{ booking_id: "HP-1001", hotel_name: "McKittrick Hotel", guest: "Ada Lovelace", status: "booked" }]);
-  expect(desk.mails()).toEqual(["HP-1001-booked.eml"]);
+function expectOneBooking(at: DeskFolder): void {
+  expect(at.bookings()).toMatchObject([{ booking_id: "HP-1001", hotel_name: "McKittrick Hotel", guest: "Ada Lovelace", status: "booked" }]);
+  expect(at.mails()).toEqual(["HP-1001-booked.eml"]);
+}
+
+/** Dies at this moment, starts again, and books to the end. */
+async function survive(moment: string): Promise<"booked" | "died"> {
+  const at = new DeskFolder();
+  try {
+    const outcome = await bookWith(at.talk(dieAt(moment)), at);
+    if (outcome === "died") expect(await bookWith(at.talk(), at)).toBe("booked");
+    expectOneBooking(at);
+    return outcome;
+  } finally {
+    await at.remove();
+  }
 }
 
 describe("kill -9", () => {
@@ -45,7 +58,7 @@ describe("kill -9", () => {
     second.send("a");
     await second.until(YOU);
     expect((await second.end()).code).toBe(0);
-    expectOneBooking();
+    expectOneBooking(desk);
   });
 
   it.each([
@@ -54,31 +67,25 @@ describe("kill -9", () => {
     ["before send", "the same"],
     ["after send", "everything is done, and nothing of it saved"],
   ])("between approval and completion (%s: %s): goes on by itself, once", async (moment) => {
-    expect(await bookWith(desk.talk(dieAt(moment)))).toBe("died");
+    expect(await bookWith(desk.talk(dieAt(moment)), desk)).toBe("died");
     const second = desk.talk();
     const shown = await second.until(YOU);
     expect(shown).toMatch(/was not finished\. Going on.*HP-1001 is in the books.*Booked: McKittrick Hotel/s);
     expect(shown).not.toContain("[i]gnore");
     await second.end();
-    expectOneBooking();
+    expectOneBooking(desk);
   });
 
   // One request, approved: every write of the saver on the way, before and after it was made.
   it("before and after every write of the run: always exactly one booking and one mail", { timeout: 180_000 }, async () => {
     let died = 0;
-    for (let write = 1; write < 100; write++) {
-      for (const moment of ["before", "after"]) {
-        const outcome = await bookWith(desk.talk(dieAt(`${moment} write ${write}`)));
-        if (outcome === "booked") {
-          expect(died).toBeGreaterThan(15);
-          return;
-        }
-        died++;
-        expect(await bookWith(desk.talk())).toBe("booked");
-        expectOneBooking();
-        await desk.remove();
-        desk = new DeskFolder();
-      }
+    for (let write = 1; ; write += 2) {
+      const moments = [write, write + 1].flatMap((count) => [`before write ${count}`, `after write ${count}`]);
+      const outcomes = await Promise.all(moments.map(survive));
+      died += outcomes.filter((outcome) => outcome === "died").length;
+      if (outcomes.includes("booked")) break;
     }
+    // Fewer would mean that the program no longer saves as it goes.
+    expect(died).toBeGreaterThan(15);
   });
 });

@@ -24,8 +24,12 @@ describe("without a terminal", () => {
   it("plays the whole story, checks it, and exits with 0", async () => {
     const program = desk.start();
     expect(await program.end()).toEqual({ code: 0, signal: null });
-    expect(program.output).toMatch(/the demo plays a story.*1\. The agent is asked.*Waits for your approval: book_hotel.*2\. The process ends/s);
-    expect(program.output).toMatch(/3\. A person edits.*HP-1001.*4\. The answer comes a second time.*5\. The next call is rejected.*All of it held\./s);
+    expect(program.output).toMatch(
+      /the demo plays a story.*1\. The agent is asked.*Waits for your approval: book_hotel.*2\. The process ends/s,
+    );
+    expect(program.output).toMatch(
+      /3\. A person edits.*HP-1001.*4\. The answer comes a second time.*5\. The next call is rejected.*All of it held\./s,
+    );
     expect(program.output).not.toContain("✗ exactly");
     expect(program.output).not.toContain("\u001b");
     expect(desk.bookings()).toMatchObject([{ hotel_name: "McKittrick Hotel", guest: "Ada Lovelace", status: "booked" }]);
@@ -48,7 +52,9 @@ describe("without a terminal", () => {
 describe("at the gate", () => {
   it("shows the whole call, and has done nothing", async () => {
     const { shown } = await toTheGate();
-    expect(shown).toMatch(/book_hotel.*hotel_name\s+McKittrick Hotel.*check_in\s+\d{4}-03-12.*check_out\s+\d{4}-03-14.*guest\s+Ada Lovelace/s);
+    expect(shown).toMatch(
+      /book_hotel.*hotel_name\s+McKittrick Hotel.*check_in\s+\d{4}-03-12.*check_out\s+\d{4}-03-14.*guest\s+Ada Lovelace/s,
+    );
     expect(desk.bookings()).toEqual([]);
     expect(desk.mails()).toEqual([]);
   });
@@ -60,7 +66,9 @@ describe("at the gate", () => {
     expect((await program.end()).code).toBe(0);
     expect(desk.bookings()).toMatchObject([{ booking_id: "HP-1001", guest: "Ada Lovelace", total: 420 }]);
     expect(desk.mails()).toEqual(["HP-1001-booked.eml"]);
-    expect(readFileSync(join(desk.folder, "desk.outbox", "HP-1001-booked.eml"), "utf8")).toMatch(/^To: Ada Lovelace\r$.*McKittrick Hotel expects you/ms);
+    expect(readFileSync(join(desk.folder, "desk.outbox", "HP-1001-booked.eml"), "utf8")).toMatch(
+      /^To: Ada Lovelace\r$.*McKittrick Hotel expects you/ms,
+    );
   });
 
   it("edit goes through the fields, shows what was changed, and books that", async () => {
@@ -76,7 +84,7 @@ describe("at the gate", () => {
   it("does not take an edit that does not fit, and keeps it to be mended", async () => {
     const { program } = await toTheGate();
     for (const line of ["e", "", "", "2020-01-01", "Grace Hopper", "a"]) program.send(line);
-    await program.until(/accept changes.*accept changes.* › $/s);
+    await program.until(/ccept changes.*ccept changes.* › $/s);
     expect(program.output).toContain("check_out must be after check_in");
     expect(desk.bookings()).toEqual([]);
     for (const line of ["e", "", "", "2099-01-01", "", "e", "", "2098-12-31", "", "", "a"]) program.send(line);
@@ -114,6 +122,20 @@ describe("at the gate", () => {
     expect(program.output).toContain("The call goes on waiting for approval.");
     const again = desk.talk();
     expect(await again.until(GATE)).toMatch(/still waits for you.*Ada Lovelace/s);
+  });
+
+  it("counts the first of two answers, from two programs", async () => {
+    const { program } = await toTheGate();
+    const other = desk.talk();
+    await other.until(GATE);
+    other.send("a");
+    await other.until(YOU);
+    for (const line of ["e", "", "", "", "Grace Hopper"]) program.send(line);
+    await program.until(GATE);
+    program.send("a");
+    expect(await program.until(YOU)).toContain("Somebody else has decided this call");
+    expect(desk.bookings()).toMatchObject([{ guest: "Ada Lovelace" }]);
+    expect(desk.mails()).toHaveLength(1);
   });
 
   it("decides two calls of one message apart", async () => {
@@ -173,7 +195,9 @@ describe("flags", () => {
     await other.end();
     const list = desk.start({ args: ["--list"] });
     expect((await list.end()).code).toBe(0);
-    expect(list.output).toMatch(/front-desk\s+waits for approval: book_hotel \(McKittrick Hotel, \d{4}-03-12, \d{4}-03-14, Ada\s+Lovelace\)/);
+    expect(list.output).toMatch(
+      /front-desk\s+waits for approval: book_hotel \(McKittrick Hotel, \d{4}-03-12, \d{4}-03-14, Ada\s+Lovelace\)/,
+    );
     expect(list.output).toMatch(/lisbon\s+waits for nothing\n\s+4 messages/);
   });
 

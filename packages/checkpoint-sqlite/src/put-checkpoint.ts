@@ -77,8 +77,10 @@ export class CheckpointWriter {
   #prepare(wanted: NewCheckpoint): Prepared {
     const { threadId, ns, parentId, checkpoint } = wanted;
     const [thread, space] = [toKeyText(threadId), toKeyText(ns)];
-    const row = this.connection.read(() => this.connection.get<ParentRow>(SQL.findParent, parentId ?? "", thread, space));
-    const parent = row === undefined || row.pk === null ? undefined : this.#parentRecord(wanted, row, row.pk);
+    const [row, parent] = this.connection.read(() => {
+      const found = this.connection.get<ParentRow>(SQL.findParent, parentId ?? "", thread, space);
+      return [found, found === undefined || found.pk === null ? undefined : this.#parentRecord(wanted, found, found.pk)];
+    });
     const encoded = encodeCheckpoint(this.serializer, checkpoint, parent);
     return { line: row?.line, parentPk: row?.pk ?? null, encoded };
   }

@@ -1,6 +1,7 @@
 export { CheckpointError, type CheckpointErrorCode, type CheckpointErrorOptions } from "./checkpoint-error.js";
 export { checkpointId } from "./ids/checkpoint-id.js";
 export { hash128, hashUuid } from "./ids/hash.js";
+export { isLeaseStale, leaseHost, newLease } from "./lease/lease.js";
 export { MemorySaver, type MemorySaverOptions } from "./memory/memory-saver.js";
 export { type CheckpointRecord, type RecordSizes, readRecord } from "./record/checkpoint-record.js";
 export { decide } from "./record/decide.js";
@@ -37,6 +38,14 @@ export {
   type CheckpointTuple,
   type Decision,
   type DecisionOutcome,
+  type InboxItem,
+  type InterruptPage,
+  type InterruptQuery,
+  type InterruptTerms,
+  type JournalDraft,
+  type JournalEntry,
+  type LeaseOutcome,
   type PendingWrite,
+  type ThreadLease,
   WRITES_IDX_MAP,
 } from "./types.js";

@@ -45,6 +45,7 @@ export interface CheckpointTuple {
   checkpoint: Checkpoint;
   metadata?: CheckpointMetadata;
   parentConfig?: CheckpointConfig;
+  /** In an order that is the same at each read; those of one task by their index. */
   pendingWrites?: CheckpointPendingWrite[];
 }
 
@@ -98,7 +99,9 @@ export interface CheckpointSaver {
    * Saves a checkpoint as a child of `config.configurable.checkpoint_id`. Resolves after it is durable.
    *
    * `newVersions` holds the channels that changed since the parent. `base` is the parent as the caller holds it in
-   * memory: a saver may compare `base.channel_values` with the new values by identity and store only the change.
+   * memory: a saver may compare `base.channel_values` with the new values by identity and store only the change. So `base` is the
+   * checkpoint that was put, or the one that `getTuple` returned, with the same value objects; its version maps must not be changed
+   * since. Which channels were written is told by their versions, not by `newVersions`. Putting an id again replaces the checkpoint.
    * @returns the config of the saved checkpoint
    */
   put(
@@ -124,9 +127,125 @@ export interface CheckpointSaver {
   /**
    * Capability: atomic decisions. Records all of the decisions or none, compare-and-set on (checkpoint, interrupt id, revision), across
    * every process that shares the storage. Each stands afterwards in the `pendingWrites` of the checkpoint that the config names, as
-   * `[interruptId, "__resume__", Decision]`; a later revision replaces the one before it.
+   * `[interruptId, "__resume__", Decision]`; a later revision replaces the one before it, and `putWrites` never does. A checkpoint
+   * that does not exist is an error. Where the saver has `appendJournal`, the entries of `journal` are appended with the decisions, or not
+   * at all.
    */
-  recordDecisions?(config: CheckpointConfig, decisions: readonly Decision[]): Promise<DecisionOutcome>;
+  recordDecisions?(config: CheckpointConfig, decisions: readonly Decision[], journal?: readonly JournalDraft[]): Promise<DecisionOutcome>;
+
+  /**
+   * Capability: one run per thread, across every process that shares the storage. Gives the thread to the lease if it is free, if the lease has
+   * it already (which prolongs it), or if its holder is gone (`isLeaseStale`); compare-and-set.
+   */
+  acquireLease?(threadId: string, lease: ThreadLease, now: number): Promise<LeaseOutcome>;
+
+  /** Gives the thread back; nothing happens if the lease does not have it any more. */
+  releaseLease?(threadId: string, leaseId: string): Promise<void>;
+
+  /**
+   * Capability: an inbox over all threads. Pages over the questions that stand beside root checkpoints (`__interrupt__` writes under the
+   * namespace ""), by an index, in time that depends on the page and not on the number of threads.
+   */
+  listInterrupts?(query?: InterruptQuery): Promise<InterruptPage>;
+
+  /**
+   * Capability: an append-only journal per thread, in which each entry carries the hash of the one before it. `deleteThread` keeps it.
+   * Atomic: of two processes that append at once, one comes after the other. @returns the entries as they stand in the journal
+   */
+  appendJournal?(threadId: string, entries: readonly JournalDraft[]): Promise<readonly JournalEntry[]>;
+
+  /** Reads the journal of one thread, or of all, oldest first; `after` is the position of the last entry that was read. */
+  readJournal?(query?: {
+    readonly threadId?: string;
+    readonly after?: number;
+    readonly limit?: number;
+  }): AsyncIterableIterator<JournalEntry>;
+}
+
+/** Who runs a thread. */
+export interface ThreadLease {
+  /** Unique per run. */
+  readonly id: string;
+  /** Machine, and what tells apart process numbers on it. */
+  readonly host: string;
+  readonly pid: number;
+  /** Milliseconds since 1970. A run that lasts longer prolongs its lease. */
+  readonly expiresAt: number;
+}
+
+export type LeaseOutcome = { readonly kind: "acquired" } | { readonly kind: "held"; readonly by: ThreadLease };
+
+/** A question as an inbox shows it. */
+export interface InboxItem {
+  readonly id: string;
+  readonly threadId: string;
+  /** `pending`: waits for an answer. `decided`: answered. `closed`: the thread went on without an answer (a new input, an update of the state). */
+  readonly status: "pending" | "decided" | "closed";
+  readonly value: unknown;
+  /** Where it was asked, `node:task-id` from the outermost graph inwards. */
+  readonly ns: readonly string[];
+  /** Name of the graph, where the question carries it. */
+  readonly graph?: string;
+  /** When it was first asked, ISO 8601. */
+  readonly at?: string;
+  /** JSON Schema of the answers that fit. */
+  readonly schema?: unknown;
+  /** Why the last answer was refused. */
+  readonly issues?: readonly { readonly message: string; readonly path?: readonly (string | number)[] }[];
+  /** What an approval policy says of it; `expiresAt` (ISO 8601) and `assignees` are indexed. */
+  readonly terms?: InterruptTerms;
+}
+
+export interface InterruptTerms {
+  readonly expiresAt?: string;
+  readonly assignees?: readonly string[];
+  readonly [key: string]: unknown;
+}
+
+export interface InterruptQuery {
+  /** Default "pending". */
+  readonly status?: InboxItem["status"] | "any";
+  readonly threadId?: string;
+  readonly graph?: string;
+  /** Only questions whose terms name this assignee, or name none. */
+  readonly assignee?: string;
+  /** Only questions whose `terms.expiresAt` is before this time, ISO 8601. */
+  readonly expiresBefore?: string;
+  /** `next` of the page before. */
+  readonly cursor?: string;
+  /** Items a page. Default 100, at most 1,000. */
+  readonly limit?: number;
+  /** Default "newest" first. */
+  readonly order?: "newest" | "oldest";
+}
+
+export interface InterruptPage {
+  readonly items: readonly InboxItem[];
+  /** Set where there are more. */
+  readonly next?: string;
+}
+
+/** What is to be journaled. */
+export interface JournalDraft {
+  /** ISO 8601. */
+  readonly at: string;
+  readonly kind: string;
+  readonly data: unknown;
+}
+
+/** One entry of a thread's journal. */
+export interface JournalEntry extends JournalDraft {
+  /** Grows over the whole storage; for `after`. */
+  readonly position: number;
+  readonly threadId: string;
+  /** 0 for the thread's first entry, then without a gap. */
+  readonly seq: number;
+  /** The data as the serializer wrote it: what the hash is made of. */
+  readonly stored: string | Uint8Array;
+  /** Hash of the entry before it; "" for the first. */
+  readonly previous: string;
+  /** SHA-256, in hexadecimal, of `previous`, thread, seq, time, kind and `stored`; see `verifyJournal`. */
+  readonly hash: string;
 }
 
 /** Writes with a reserved index: saved again, they replace the earlier one of the same task. As in LangGraph. */

@@ -18,13 +18,22 @@ export type { NodeFunction, NodeOptions, NodeReturn } from "./graph/node.js";
 export type { CompileOptions, StateGraphOptions } from "./graph/options.js";
 export { StateGraph } from "./graph/state-graph.js";
 export { currentRuntime, currentState, getConfig, getCurrentTaskInput, getStore, getWriter } from "./pregel/ambient.js";
-export { type Bridge, type FollowedTask, type MessageFollower, type ObservedRun, type RunObserver, registerBridge } from "./pregel/bridge.js";
+export {
+  type Bridge,
+  type FollowedTask,
+  type MessageFollower,
+  type ObservedRun,
+  type RunObserver,
+  registerBridge,
+} from "./pregel/bridge.js";
 export { CompiledGraph, type RunResult } from "./pregel/compiled-graph.js";
+export type { AskedQuestion, Authorize, CodeChange, DecisionGate, OnCodeChange, ProposedAnswer, Verdict } from "./pregel/decision-gate.js";
 export type { StreamMode } from "./pregel/event-stream.js";
 export type { Durability, GraphConfig, StreamOptions } from "./pregel/graph-config.js";
 export { interrupt, isGraphInterrupt } from "./pregel/interrupt.js";
 export { Interrupt, type InterruptOptions } from "./pregel/interrupt-types.js";
 export type { RetryPolicy } from "./pregel/program.js";
+export type { DecisionRecord, GivenAnswer } from "./pregel/read-decisions.js";
 export type { Runtime } from "./pregel/runtime.js";
 export type { StateSnapshot, TaskSnapshot } from "./pregel/snapshot.js";
 export type { StreamChunk } from "./pregel/stream-chunk.js";

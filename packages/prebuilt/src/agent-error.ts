@@ -1,25 +1,24 @@
 /** What went wrong, as a stable word; the message says it in a sentence, with the remedy. */
 export type AgentErrorCode =
   | "DUPLICATE_TOOL"
-  | "INVALID_ANSWER"
   | "INVALID_MESSAGES"
   | "INVALID_MODEL"
   | "INVALID_OPTIONS"
   | "INVALID_STATE"
   | "INVALID_TOOL"
-  | "INVALID_TOOL_RESULT"
   | "MISSING_MODEL_PACKAGE"
   | "MODEL_WITHOUT_TOOLS"
   | "NO_STRUCTURED_RESPONSE"
   | "UNKNOWN_MESSAGE"
-  | "UNKNOWN_MODEL";
+  | "UNKNOWN_MODEL"
+  | "UNKNOWN_TOOL";
 
 const BRAND = Symbol.for("holdpoint.AgentError");
 
 /**
  * Tells what an agent refused and how to mend it.
  *
- * `code` is stable; `details` carries the facts that a program needs, such as `issues` (Standard Schema issues) for `INVALID_ANSWER`.
+ * `code` is stable; `details` carries the facts that a program needs. Answers that a gate refuses are the runtime's: GraphError INVALID_ANSWER.
  */
 export class AgentError extends Error {
   readonly code: AgentErrorCode;

@@ -7,6 +7,7 @@ export type { AgentModel, ModelLike } from "./agent/read-model.js";
 export type { ResponseFormat } from "./agent/structured-response.js";
 export { AgentError, type AgentErrorCode } from "./agent-error.js";
 export { addHumanInTheLoop, type HumanInTheLoopOptions } from "./approval/add-human-in-the-loop.js";
+export type { Approval, Approvals } from "./approval/approvals.js";
 export type { ActionRequest, HumanInterrupt, HumanInterruptConfig, HumanResponse } from "./approval/human-interrupt.js";
 export { addMessages, type Messages, messagesStateReducer, REMOVE_ALL_MESSAGES } from "./messages/add-messages.js";
 export { MessagesAnnotation } from "./messages/messages-annotation.js";
@@ -16,5 +17,5 @@ export type { AgentTool, ClientTool, JsonSchema, ServerTool, ToolDefinition, Too
 export { defineTool } from "./tools/define-tool.js";
 export type { HandleToolErrors } from "./tools/run-tool-call.js";
 export { ToolNode, type ToolNodeInput, type ToolNodeOptions, type ToolNodeOutput } from "./tools/tool-node.js";
-export type { ToolRuntime } from "./tools/tool-runtime.js";
+export { type ToolRuntime, toolRuntime } from "./tools/tool-runtime.js";
 export { toolsCondition } from "./tools/tools-condition.js";

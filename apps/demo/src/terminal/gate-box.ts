@@ -20,7 +20,7 @@ const NARROWEST_VALUE = 16;
 export function gateBox(content: BoxContent, width: number, style: Style): string {
   const { action, args, description, position, before } = content;
   const count = position.count === 1 ? "" : ` (${position.index} of ${position.count})`;
-  const title = `Waits for your approval${count}: `;
+  const title = wrap(`Waits for your approval${count}: ${printableLine(action)}`, width - 2);
   const names = Object.keys(args);
   const column = Math.max(0, ...names.map((name) => displayWidth(printableLine(name)))) + 2;
   const stacked = width - column - 4 < NARROWEST_VALUE;
@@ -33,12 +33,13 @@ export function gateBox(content: BoxContent, width: number, style: Style): strin
   const about = description === undefined || description === "" ? [] : [...wrap(printable(description), width - 2).map(style.faint), ""];
   const body = names.length === 0 ? [style.faint("(no arguments)")] : rows;
   const bar = style.ask("│");
+  const foot = wrap("Nothing has happened yet.", width - 2).map(style.faint);
   return [
-    `${style.ask("┌")} ${style.ask(title)}${style.strong(printableLine(action))}`,
+    ...title.map((line, index) => `${style.ask(index === 0 ? "┌" : "│")} ${style.strong(style.ask(line))}`),
     bar,
     ...[...about, ...body].map((line) => `${bar} ${line}`.trimEnd()),
     bar,
-    `${style.ask("└")} ${style.faint("Nothing has happened yet.")}`,
+    ...foot.map((line, index) => `${style.ask(index === foot.length - 1 ? "└" : "│")} ${line}`),
   ].join("\n");
 }
 

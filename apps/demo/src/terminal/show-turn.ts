@@ -68,7 +68,7 @@ function resultLine({ tool, outcome }: Extract<TurnEvent, { kind: "result" }>): 
   const name = printableLine(tool);
   if (outcome.kind !== "ran") return [`✗ ${name} was not run`];
   const { result } = outcome;
-  if (result.kind === "hotels") return [`  ${describe(result)}`];
+  if (result.kind === "hotels") return [`  → ${describe(result)}`];
   return [`${result.kind === "refused" ? "✗" : "✓"} ${name}: ${describe(result)}`];
 }
 

@@ -47,7 +47,7 @@ export class MemoryLine {
   }
 
   set(point: MemoryPoint): void {
-    if (!this.#points.has(point.id)) this.#ids.splice(placeOf(point.id, this.#ids), 0, point.id);
+    if (!this.#points.has(point.id)) insert(point.id, this.#ids);
     this.#points.set(point.id, point);
   }
 
@@ -62,6 +62,12 @@ export class MemoryLine {
   readWrites(checkpointId: string): Iterable<MemoryWrite> {
     return this.#writes.get(checkpointId)?.values() ?? [];
   }
+}
+
+function insert(id: string, ids: string[]): void {
+  const place = placeOf(id, ids);
+  if (place === ids.length) ids.push(id);
+  else ids.splice(place, 0, id);
 }
 
 /** First position whose id is not below. New ids come last, as a rule. */

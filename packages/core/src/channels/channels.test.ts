@@ -39,9 +39,15 @@ describe("channels", () => {
   });
 
   it("say which live for a step, and which are not saved", () => {
-    const traits = [new LastValue(), new Reducer(sum), new Topic(), new Topic({ accumulate: true }), new EphemeralValue(), new UntrackedValue()].map(
-      ({ kind, ...channel }: Channel<never, never>) => [kind, channel.ephemeral ?? false, channel.saved ?? true],
-    );
+    const channels = [
+      new LastValue(),
+      new Reducer(sum),
+      new Topic(),
+      new Topic({ accumulate: true }),
+      new EphemeralValue(),
+      new UntrackedValue(),
+    ];
+    const traits = (channels as Channel[]).map(({ kind, ephemeral = false, saved = true }) => [kind, ephemeral, saved]);
     expect(traits).toEqual([
       ["last-value", false, true],
       ["reducer", false, true],

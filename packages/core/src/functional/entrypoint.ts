@@ -1,4 +1,4 @@
-import type { CheckpointSaver } from "@holdpoint/checkpoint";
+import { type CheckpointSaver, hash128 } from "@holdpoint/checkpoint";
 import { EphemeralValue } from "../channels/ephemeral-value.js";
 import { LastValue } from "../channels/last-value.js";
 import { END, START } from "../constants.js";
@@ -56,6 +56,7 @@ function makeEntrypoint<Input, Output>(
     timeout: undefined,
     defer: false,
     metadata: undefined,
+    fingerprint: () => hash128(String(run)),
     edges: [],
     joins: [],
     branches: [],

@@ -1,3 +1,4 @@
+import { hash128 } from "@holdpoint/checkpoint";
 import { Barrier } from "../channels/barrier.js";
 import type { Channel } from "../channels/channel.js";
 import { END, START } from "../constants.js";
@@ -63,6 +64,7 @@ export function compileProgram(drafts: GraphDrafts, options: CompileOptions): Co
     contextSchema: drafts.graph.context,
     interruptBefore,
     interruptAfter,
+    onCodeChange: options.onCodeChange,
   };
   return { program, subgraphs, drawing: draw(drafts, ways) };
 }
@@ -86,7 +88,14 @@ function nodeSpec(
     timeout: options.timeout,
     defer: options.defer ?? false,
     metadata: options.metadata,
+    fingerprint: () => fingerprintOf(action),
   };
+}
+
+/** Follows from the source of a node's function, or of all the nodes of its graph. */
+function fingerprintOf(action: NodeDraft["action"]): string {
+  if (action.kind === "function") return hash128(String(action.run));
+  return hash128([...action.graph.program.nodes.values()].map((node) => `${node.name} ${node.fingerprint()}`).join("\n"));
 }
 
 /** All channels, the state's and those that input, output and nodes add; and which of them belong to which. */

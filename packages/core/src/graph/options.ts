@@ -1,4 +1,5 @@
 import type { CheckpointSaver } from "@holdpoint/checkpoint";
+import type { Authorize, DecisionGate, OnCodeChange } from "../pregel/decision-gate.js";
 import type { StandardSchema } from "../state/standard-schema.js";
 import type { StateInput } from "../state/state-schema.js";
 
@@ -19,6 +20,12 @@ export interface CompileOptions {
   /** Nodes before which each run stops; "*" for all. Go on with `invoke(null, config)`. */
   readonly interruptBefore?: readonly string[] | "*";
   readonly interruptAfter?: readonly string[] | "*";
+  /** Asked before an answer is recorded whether it may be given; `false` or a throw refuses it. */
+  readonly authorize?: Authorize;
+  /** Approvers, quorum, deadlines, journal: a policy of `@holdpoint/approvals`, or your own. */
+  readonly approvals?: DecisionGate;
+  /** What happens when a paused node's code has changed. Default "warn". */
+  readonly onCodeChange?: OnCodeChange;
   /** Name in traces and messages. Default "LangGraph". */
   readonly name?: string;
 }

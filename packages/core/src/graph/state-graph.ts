@@ -65,21 +65,25 @@ export class StateGraph<
     this.#options = { ...whole, ...options };
     this.#stateKeys = new Set(Object.keys(this.#shape.channels));
     checkStateKeys(this.#stateKeys);
+    for (const part of [this.#options.input, this.#options.output]) {
+      if (part !== undefined) checkStateKeys(Object.keys(readStateShape(part).channels));
+    }
   }
 
   /**
-   * Adds a step: a function, a runnable, or a compiled graph that shares state keys with this one.
+   * Adds a step: a function, a runnable, or a compiled graph that shares state keys with this one. The target of a `Send` gets what was
+   * sent instead of the state: give its parameter that type.
    * @throws GraphError DUPLICATE_NODE, RESERVED_NAME
    */
-  addNode<Name extends string>(
-    name: Name,
-    action: NodeFunction<State, Update, ContextOf<Options>> | Invokable,
-    options?: NodeOptions,
-  ): StateGraph<Input, Node | Name, Options, State, Update>;
   addNode<Name extends string, Own extends StateInput>(
     name: Name,
     action: NodeFunction<InferState<Own>, Update, ContextOf<Options>>,
     options: NodeOptions & { readonly input: Own },
+  ): StateGraph<Input, Node | Name, Options, State, Update>;
+  addNode<Name extends string, NodeInput = State>(
+    name: Name,
+    action: NodeFunction<NodeInput, Update, ContextOf<Options>> | Invokable,
+    options?: NodeOptions,
   ): StateGraph<Input, Node | Name, Options, State, Update>;
   addNode<Name extends string>(
     nodes:
@@ -172,7 +176,15 @@ export class StateGraph<
     const joins = this.#joins.map(({ from, to }) => ({ name: `${JOIN_PREFIX}${from.join("|")}:${to}`, from, to }));
     const drafts = { nodes: this.#nodes, edges: this.#edges, joins, branches: this.#branches, shape: this.#shape, graph: this.#options };
     const { program, drawing, subgraphs } = compileProgram(drafts, options);
-    return new CompiledGraph({ program, drawing, subgraphs, checkpointer: options.checkpointer, store: options.store });
+    return new CompiledGraph({
+      program,
+      drawing,
+      subgraphs,
+      checkpointer: options.checkpointer,
+      store: options.store,
+      gate: options.approvals,
+      authorize: options.authorize,
+    });
   }
 }
 

@@ -1,29 +1,36 @@
 import type { Decision } from "@holdpoint/checkpoint";
 import type { Command } from "../control/command.js";
 import { GraphError } from "../errors.js";
+import { checkCode } from "./code-change.js";
 import { findDecision } from "./find-decision.js";
 import type { Write } from "./graph-state.js";
 import { interruptId } from "./interrupt.js";
 import { Interrupt } from "./interrupt-types.js";
+import { answerDraft } from "./journal-drafts.js";
+import { judgeAnswers } from "./judge-answers.js";
 import { prepareTasks } from "./prepare-tasks.js";
 import { fingerprint } from "./replay-mismatch.js";
 import { type Answer, alreadyDecided, resolveResume } from "./resolve-resume.js";
 import { type ResumeTargets, sortTargets } from "./resume-targets.js";
-import type { GraphRun } from "./run-context.js";
+import { type GraphRun, questionOf } from "./run-context.js";
 import type { SavedStep } from "./saved-tasks.js";
 
 /**
  * Records the answers of a `Command({ resume })`, with the writes that came with it, before any node runs; they count all or not at all.
- * @throws GraphError as resolveResume; ALREADY_DECIDED where another process was first
+ * @returns false where the decision gate took every answer for a vote only
+ * @throws GraphError as resolveResume, NOT_AUTHORIZED, CODE_CHANGED; ALREADY_DECIDED where another process was first
  */
-export async function answerInterrupts(run: GraphRun, { resume, by, reason }: Command, writes: readonly Write[]): Promise<void> {
-  const { persistence, decisions } = run;
-  if (persistence === undefined) return;
+export async function answerInterrupts(run: GraphRun, command: Command, writes: readonly Write[]): Promise<boolean> {
+  const { persistence, decisions, gate } = run;
+  const { resume, by, reason } = command;
+  if (persistence === undefined) return false;
   const carried = run.forkedFrom === undefined ? [] : carriedAnswers(run, run.forkedFrom);
   const targets = resumeTargets(run);
   const answers = await resolveOrExplain(run, resume, targets);
   const at = new Date().toISOString();
-  const recorded: Decision[] = answers.map(({ interrupt, value, revision }, index) => ({
+  await checkCodeOf(run, answers);
+  const { counted, votes } = await judgeAnswers(run, answers, command, at);
+  const recorded: Decision[] = counted.map(({ interrupt, value, revision }, index) => ({
     interruptId: interrupt.id,
     value,
     at,
@@ -33,10 +40,30 @@ export async function answerInterrupts(run: GraphRun, { resume, by, reason }: Co
     ...(reason === undefined ? {} : { reason }),
     ...(index === 0 && writes.length > 0 ? { writes: writes.map(([channel, written]) => [channel, written] as [string, unknown]) } : {}),
   }));
+  if (recorded.length === 0) {
+    await persistence.appendJournal(votes);
+    return false;
+  }
   const all = [...carried.filter(({ interruptId: id }) => !recorded.some((decision) => decision.interruptId === id)), ...recorded];
   await persistence.flush();
-  await persistence.recordDecisions(all, targets.pending);
+  const drafts =
+    gate === undefined || gate.journal === false
+      ? []
+      : counted.map(({ interrupt, value }) => answerDraft("decided", { ...questionOf(run, interrupt), value, by, reason, at }));
+  await persistence.recordDecisions(all, targets.pending, [...votes, ...drafts]);
   for (const decision of all) decisions.set(decision.interruptId, decision);
+  return true;
+}
+
+/** Compares the code of the nodes that are to go on with the code that asked, before anything is recorded. */
+async function checkCodeOf(run: GraphRun, answers: readonly Answer[]): Promise<void> {
+  const { persistence, program, state, ns } = run;
+  if (persistence === undefined || run.forkedFrom !== undefined) return;
+  const ids = new Set(answers.map(({ interrupt }) => interrupt.id));
+  for (const task of prepareTasks(program, state, { checkpointId: persistence.checkpointId, ns })) {
+    const saved = persistence.saved.tasks.get(task.id);
+    if (saved?.interrupts?.some(({ id }) => ids.has(id)) === true) await checkCode(run, task, saved);
+  }
 }
 
 /** An answer that comes after its question was settled is told what was decided. */

@@ -50,12 +50,20 @@ describe("values", () => {
     ) as fc.Arbitrary<Write>;
     const tasks = fc
       .tuple(fc.array(fc.array(write, { maxLength: 4 }), { maxLength: 4 }), fc.array(fc.array(write, { maxLength: 4 }), { maxLength: 6 }))
-      .map(([pulled, pushed]) => [...pulled.map((writes, i) => pull(nodes[i] as string, ...writes)), ...pushed.map((writes, i) => push(i, ...writes))]);
+      .map(([pulled, pushed]) => [
+        ...pulled.map((writes, i) => pull(nodes[i] as string, ...writes)),
+        ...pushed.map((writes, i) => push(i, ...writes)),
+      ]);
     const shuffled = tasks.chain((list) => fc.tuple(fc.constant(list), fc.shuffledSubarray(list, { minLength: list.length })));
     fc.assert(
       fc.property(shuffled, ([inOrder, inChance]) => {
-        const before = Object.freeze({ values: Object.freeze({ all: Object.freeze(["x"]) }), control: Object.freeze({ ...NOTHING_NEXT, nodes: ["d"] }) });
-        const [expected, got] = [inOrder, inChance].map((list) => applyWrites(program, before as unknown as GraphState, Object.freeze(list)));
+        const before = Object.freeze({
+          values: Object.freeze({ all: Object.freeze(["x"]) }),
+          control: Object.freeze({ ...NOTHING_NEXT, nodes: ["d"] }),
+        });
+        const [expected, got] = [inOrder, inChance].map((list) =>
+          applyWrites(program, before as unknown as GraphState, Object.freeze(list)),
+        );
         expect(got?.values).toEqual(expected?.values);
         expect({ ...got?.control, ran: new Set(got?.control.ran) }).toEqual({ ...expected?.control, ran: new Set(expected?.control.ran) });
       }),
@@ -96,7 +104,11 @@ describe("what runs next", () => {
   const next = (before: GraphState, ...tasks: TaskWrites[]) => applyWrites(program, before, tasks).control;
 
   it("is each node once, and each send", () => {
-    const control = next(state(), pull("a", [`${BRANCH_PREFIX}c`, null]), pull("b", [`${BRANCH_PREFIX}c`, null], [TASKS, { node: "c", args: 1 }]));
+    const control = next(
+      state(),
+      pull("a", [`${BRANCH_PREFIX}c`, null]),
+      pull("b", [`${BRANCH_PREFIX}c`, null], [TASKS, { node: "c", args: 1 }]),
+    );
     expect(control).toMatchObject({ nodes: ["c"], sends: [{ node: "c", args: 1 }], ran: ["a", "b"] });
   });
 

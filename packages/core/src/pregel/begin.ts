@@ -127,8 +127,8 @@ async function beginWithCommand(run: GraphRun, command: Command, loaded: boolean
   if (command.hasResume) {
     if (run.persistence === undefined)
       throw new GraphError("MISSING_CHECKPOINTER", "Command({ resume }) needs what was saved at the pause: compile({ checkpointer }).");
-    await answerInterrupts(run, command, writes);
-    applyOutside(run, writes);
+    const counts = await answerInterrupts(run, command, writes);
+    if (counts) applyOutside(run, writes);
     return continueThread(run);
   }
   if (!loaded) {

@@ -43,10 +43,10 @@ export function callTask<Result>(call: TaskCall<Result>): Promise<Result> {
     ["call", typeof place === "number" ? place : `key:${place}`],
     call.name,
   );
-  const underWay = caller.calling.get(id);
+  const underWay = caller.calling?.get(id);
   if (underWay !== undefined) return underWay as Promise<Result>;
   const result = caller.adopt(runOnce(caller, call, id));
-  caller.calling.set(id, result);
+  (caller.calling ??= new Map()).set(id, result);
   return result;
 }
 

@@ -1,9 +1,10 @@
-import type { CheckpointConfig, CheckpointListOptions, CheckpointSaver } from "@holdpoint/checkpoint";
+import type { CheckpointConfig, CheckpointListOptions, CheckpointSaver, JournalEntry } from "@holdpoint/checkpoint";
 import { INTERRUPT } from "../constants.js";
 import type { Command } from "../control/command.js";
 import { GraphError } from "../errors.js";
 import type { DrawableGraph } from "../graph/mermaid.js";
 import { currentBridge } from "./bridge.js";
+import type { Authorize, DecisionGate } from "./decision-gate.js";
 import { EventStream, type StreamMode } from "./event-stream.js";
 import * as reading from "./get-state.js";
 import type { GraphConfig, StreamOptions } from "./graph-config.js";
@@ -13,13 +14,13 @@ import { type RunOutcome, runLoop } from "./loop.js";
 import { outputValues } from "./map-output.js";
 import { ParentCommandSignal } from "./parent-command.js";
 import type { Program } from "./program.js";
+import { type DecisionRecord, readDecisions } from "./read-decisions.js";
 import { invalidAnswer } from "./resolve-resume.js";
 import type { GraphRun, Outlet, TaskContext } from "./run-context.js";
 import type { StateSnapshot } from "./snapshot.js";
 import { callerOf, createRun, threadName } from "./start-run.js";
 import type { StreamChunk } from "./stream-chunk.js";
 import { takeThread } from "./take-thread.js";
-import { holdThread, threadBusy } from "./thread-guard.js";
 import * as updating from "./update-state.js";
 
 /** What `compile` and `entrypoint` hand to a compiled graph. */
@@ -27,6 +28,8 @@ export interface CompiledGraphParts {
   readonly program: Program;
   readonly checkpointer: CheckpointSaver | boolean | undefined;
   readonly store: unknown;
+  readonly gate?: DecisionGate | undefined;
+  readonly authorize?: Authorize | undefined;
   /** Graphs that were added as nodes, by name. */
   readonly subgraphs: ReadonlyMap<string, CompiledGraph>;
   readonly drawing: DrawableGraph;
@@ -50,6 +53,8 @@ export class CompiledGraph<
   readonly program: Program;
   readonly checkpointer: CheckpointSaver | boolean | undefined;
   readonly store: unknown;
+  readonly gate: DecisionGate | undefined;
+  readonly authorize: Authorize | undefined;
   readonly subgraphs: ReadonlyMap<string, CompiledGraph>;
   readonly #drawing: DrawableGraph;
   /** Types only. */
@@ -60,6 +65,8 @@ export class CompiledGraph<
     this.program = parts.program;
     this.checkpointer = parts.checkpointer;
     this.store = parts.store;
+    this.gate = parts.gate;
+    this.authorize = parts.authorize;
     this.subgraphs = parts.subgraphs;
     this.#drawing = parts.drawing;
   }
@@ -136,20 +143,31 @@ export class CompiledGraph<
         "INVALID_CONFIG",
         `No graph was added as a node under the namespace "${ns}", so its state cannot be changed from here.`,
       );
-    const held = holdThread(saver, threadId);
-    if (held === undefined) throw threadBusy(threadId);
+    const run = await createRun(
+      { program: graph.program, checkpointer: saver, store: graph.store },
+      { ...config, configurable: { ...place.configurable, checkpoint_ns: "" } },
+      undefined,
+      [],
+      config.signal,
+    );
+    const held = await takeThread(run, undefined);
     try {
-      const run = await createRun(
-        { ...graph, program: graph.program, checkpointer: saver },
-        { ...config, configurable: { ...place.configurable, checkpoint_ns: "" } },
-        undefined,
-        [],
-        config.signal,
-      );
       return await updating.updateState(ns === "" ? run : updating.atNamespace(run, saver, threadId, ns), values, asNode);
     } finally {
-      held.release();
+      await held?.release();
     }
+  }
+
+  /**
+   * Reads what was asked in a thread, what was decided by whom and when, what ran on it and with which result: oldest first.
+   * Kept by graphs compiled with `approvals`, in savers that keep a journal.
+   * @throws GraphError MISSING_CHECKPOINTER, MISSING_THREAD_ID
+   */
+  async getDecisions(config: GraphConfig): Promise<DecisionRecord[]> {
+    const { saver, config: place } = this.#storage(config);
+    const entries: JournalEntry[] = [];
+    for await (const entry of saver.readJournal?.({ threadId: place.configurable.thread_id }) ?? []) entries.push(entry);
+    return readDecisions(entries);
   }
 
   /** Gives the graph's shape, to look at: `getGraph().drawMermaid()`. */
@@ -223,7 +241,7 @@ export class CompiledGraph<
       return { run, outcome };
     } finally {
       // Tasks that a stopped run left behind still save what they finish: the thread is free when they have.
-      if (run.late.size === 0) held?.release();
+      if (run.late.size === 0) await held?.release();
       else void Promise.allSettled(run.late).then(() => held?.release());
     }
   }
@@ -251,7 +269,7 @@ async function observed(
     input,
     callbacks: run.callbacks,
     tags: run.config.tags ?? [],
-    metadata: run.config.metadata ?? {},
+    metadata: { ...(run.threadId === undefined ? {} : { thread_id: run.threadId }), ...run.config.metadata },
     runId: config?.runId,
   });
   if (observer === undefined) return execute();

@@ -43,17 +43,19 @@ export function createRuntime(
 }
 
 /** The metadata that LangGraph's users and tracers know. */
-function describeTask(run: GraphRun, context: TaskContext): Record<string, unknown> {
+export function describeTask(run: GraphRun, context: TaskContext): Record<string, unknown> {
   const task = context.scope as Partial<Task>;
   return {
     ...(run.threadId === undefined ? {} : { thread_id: run.threadId }),
-    langgraph_step: (run.persistence?.metadata?.step ?? -1) + 1,
+    langgraph_step: (run.persistence?.metadata?.step ?? stepsTaken(run)) + 1,
     langgraph_node: context.scope.name,
     langgraph_triggers: task.triggers ?? [],
     langgraph_path: task.path ?? [],
     langgraph_checkpoint_ns: context.scope.ns,
   };
 }
+
+const stepsTaken = ({ config: { recursionLimit = 25 }, stepsLeft = recursionLimit }: GraphRun): number => recursionLimit - stepsLeft - 1;
 
 function withMessages(run: GraphRun, context: TaskContext, callbacks: unknown): unknown {
   const emitMessage = (message: unknown, metadata: Record<string, unknown>) =>

@@ -1,3 +1,4 @@
+import type { InterruptTerms } from "@holdpoint/checkpoint";
 import type { StandardIssue, StandardSchema } from "../state/standard-schema.js";
 
 /** A question that waits for a person, as the seed prints it. */
@@ -12,15 +13,26 @@ export class Interrupt<Value = unknown> {
   readonly id: string;
   /** JSON Schema of the answers that fit, where the question has a schema that can tell. */
   declare readonly schema?: unknown;
+  /** Who is asked and until when, as the call and the graph's decision gate say. */
+  declare readonly terms?: InterruptTerms;
   /** Why the last answer was refused. */
   declare readonly issues?: readonly StandardIssue[];
+
+  readonly #at: string | undefined;
 
   constructor(fields: InterruptFields<Value>) {
     this.value = fields.value;
     this.ns = fields.ns;
     this.id = fields.id;
     if (fields.schema !== undefined) this.schema = fields.schema;
+    if (fields.terms !== undefined) this.terms = fields.terms;
+    this.#at = fields.at;
     if (fields.issues !== undefined) this.issues = fields.issues;
+  }
+
+  /** When it was first asked, ISO 8601. */
+  get at(): string | undefined {
+    return this.#at;
   }
 
   /** The `id` under the name that older LangGraph documents use. */
@@ -35,7 +47,9 @@ export interface InterruptFields<Value = unknown> {
   readonly ns: readonly string[];
   readonly id: string;
   readonly schema?: unknown;
-  readonly issues?: readonly StandardIssue[];
+  readonly terms?: InterruptTerms | undefined;
+  readonly issues?: readonly StandardIssue[] | undefined;
+  readonly at?: string | undefined;
 }
 
 /** How a question is asked. */
@@ -50,6 +64,8 @@ export interface InterruptOptions<Answer = unknown> {
   readonly responseSchema?: StandardSchema<unknown, Answer>;
   /** Matches the answer by this name instead of by the call's number, so that calls may be skipped or change places. Unique within the node. */
   readonly key?: string;
+  /** Handed to the graph's decision gate, and kept with the question: `expiresAt` and `assignees` are what inboxes look for. */
+  readonly terms?: InterruptTerms;
 }
 
 export type InterruptFunction = <Answer = unknown, Value = unknown>(value: Value, options?: InterruptOptions<Answer>) => Answer;

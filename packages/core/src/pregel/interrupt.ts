@@ -2,9 +2,9 @@ import { type Decision, hash128 } from "@holdpoint/checkpoint";
 import { NAMESPACE_SEPARATOR } from "../constants.js";
 import { GraphError } from "../errors.js";
 import type { StandardIssue, StandardSchema } from "../state/standard-schema.js";
-import { Interrupt, type InterruptOptions } from "./interrupt-types.js";
+import { Interrupt, type InterruptFields, type InterruptOptions } from "./interrupt-types.js";
 import { noteMismatch } from "./replay-mismatch.js";
-import { currentTask, type TaskContext } from "./run-context.js";
+import { currentTask, questionOf, type TaskContext } from "./run-context.js";
 
 const SIGNAL = Symbol.for("holdpoint.InterruptSignal");
 
@@ -72,15 +72,26 @@ export function interruptIn<Answer = unknown, Value = unknown>(
   const ns = scope.ns.split(NAMESPACE_SEPARATOR);
   const decision = run.decisions.get(id);
   if (decision === undefined || decision.refused !== undefined) {
-    throw raise(context, new Interrupt({ value, ns, id, schema: jsonSchema(schema), issues: decision?.refused }));
+    throw raise(context, askAgain(context, { value, ns, id, schema: jsonSchema(schema), terms: options.terms, issues: decision?.refused }));
   }
   noteMismatch(scope.name, value, decision);
   if (schema === undefined) return decision.value as Answer;
-  return parseAnswer(context, new Interrupt({ value, ns, id, schema: jsonSchema(schema) }), schema, decision);
+  return parseAnswer(context, { value, ns, id, schema: jsonSchema(schema), terms: options.terms }, schema, decision);
 }
 
 /** Follows from the call's place alone, so that it is the same in each attempt and in any process. */
 export const interruptId = (ns: string, place: number | string): string => hash128(`${ns}#${place}`);
+
+/** The question as it was first asked, where it was: its time and its terms stay what they were. */
+function askAgain({ run }: TaskContext, fields: InterruptFields): Interrupt {
+  for (const { interrupts = [] } of run.persistence?.saved.tasks.values() ?? []) {
+    const before = interrupts.find(({ id }) => id === fields.id);
+    if (before !== undefined) return new Interrupt({ ...fields, terms: before.terms, at: before.at });
+  }
+  const asked = new Interrupt({ ...fields, at: new Date().toISOString() });
+  const terms = run.gate?.terms?.(questionOf(run, asked));
+  return terms === undefined ? asked : new Interrupt({ ...fields, terms, at: asked.at });
+}
 
 function raise(context: TaskContext, asked: Interrupt): InterruptSignal {
   context.pause([asked]);
@@ -88,18 +99,23 @@ function raise(context: TaskContext, asked: Interrupt): InterruptSignal {
 }
 
 /** Gives the answer as the schema makes it, or asks again and notes why. */
-function parseAnswer<Answer>(context: TaskContext, asked: Interrupt, schema: StandardSchema<unknown, Answer>, decision: Decision): Answer {
+function parseAnswer<Answer>(
+  context: TaskContext,
+  asked: InterruptFields,
+  schema: StandardSchema<unknown, Answer>,
+  decision: Decision,
+): Answer {
   const { parsed } = context.run;
   const result = parsed.get(asked.id) ?? schema["~standard"].validate(decision.value);
   if (result instanceof Promise) {
     // The call cannot wait: the runtime does, and runs the node again with what came out.
-    context.parsing.push(result.then((settled) => void parsed.set(asked.id, settled)));
-    throw raise(context, asked);
+    (context.parsing ??= []).push(result.then((settled) => void parsed.set(asked.id, settled)));
+    throw raise(context, askAgain(context, asked));
   }
   if (result.issues === undefined) return result.value as Answer;
   const issues = plainIssues(result.issues);
-  context.refused.push({ decision, issues });
-  throw raise(context, new Interrupt({ ...asked, issues }));
+  (context.refused ??= []).push({ decision, issues });
+  throw raise(context, askAgain(context, { ...asked, issues }));
 }
 
 /** Stops code that went on although its task is paused: whatever it does next was not approved. */

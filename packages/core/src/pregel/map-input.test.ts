@@ -16,19 +16,29 @@ const plain = programOf(Annotation.Root({ a: Annotation<unknown>(), constructor:
 const checked = programOf(z.object({ age: z.coerce.number().int(), name: z.string().default("nobody"), note: z.string().optional() }));
 
 async function refusal(promise: Promise<unknown>): Promise<GraphError> {
-  const error = await promise.then(() => undefined, (reason: unknown) => reason);
+  const error = await promise.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
   if (GraphError.is(error)) return error;
   throw new Error(`no GraphError: ${String(error)}`);
 }
 
 describe("an input", () => {
   it("becomes writes of the keys that the state has, in the input's order", async () => {
-    expect(await mapInput(plain, { toString: 1, other: 2, a: null, constructor: 3 })).toEqual([["toString", 1], ["a", null], ["constructor", 3]]);
+    expect(await mapInput(plain, { toString: 1, other: 2, a: null, constructor: 3 })).toEqual([
+      ["toString", 1],
+      ["a", null],
+      ["constructor", 3],
+    ]);
     expect(await mapInput(plain, { a: undefined })).toEqual([]);
   });
 
   it("is parsed by its schemas", async () => {
-    expect(await mapInput(checked, { age: "7", note: "x" })).toEqual([["age", 7], ["note", "x"]]);
+    expect(await mapInput(checked, { age: "7", note: "x" })).toEqual([
+      ["age", 7],
+      ["note", "x"],
+    ]);
   });
 
   it("is refused with every issue and its place", async () => {
@@ -43,7 +53,10 @@ describe("an input", () => {
   });
 
   it("takes only the keys of an input schema, where there is one", async () => {
-    const program = programOf(Annotation.Root({ question: Annotation<string>(), answer: Annotation<string>() }), Annotation.Root({ question: Annotation<string>() }));
+    const program = programOf(
+      Annotation.Root({ question: Annotation<string>(), answer: Annotation<string>() }),
+      Annotation.Root({ question: Annotation<string>() }),
+    );
     expect(await mapInput(program, { question: "?", answer: "smuggled" })).toEqual([["question", "?"]]);
   });
 });

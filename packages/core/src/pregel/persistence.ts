@@ -7,6 +7,7 @@ import {
   type CheckpointTuple,
   checkpointId,
   type Decision,
+  type JournalDraft,
   type PendingWrite,
 } from "@holdpoint/checkpoint";
 import { ERROR, INTERRUPT, NO_WRITES, nullTaskId } from "../constants.js";
@@ -24,6 +25,8 @@ export interface PersistenceOptions {
   readonly durability: Durability;
   /** Checkpoint ids of the graphs around this one, by namespace. */
   readonly parents: Readonly<Record<string, string>>;
+  /** Name of the outermost graph, kept with each question. */
+  readonly graph: string;
   /** Kept with each checkpoint's metadata. */
   readonly metadata: Readonly<Record<string, unknown>>;
 }
@@ -39,6 +42,7 @@ export class Persistence {
   #saved: SavedStep = readSavedStep();
   #tail: Promise<unknown> = Promise.resolve();
   #underWay = 0;
+  #fenced = false;
   #failure: { readonly error: unknown } | undefined;
   #onExit: { readonly checkpoint: Checkpoint; readonly metadata: CheckpointMetadata; readonly changed: ChannelVersions } | undefined;
   #writesOnExit: (() => Promise<unknown>)[] = [];
@@ -146,8 +150,12 @@ export class Persistence {
   }
 
   /** Saves what a task asked; a question that it asked before, and an earlier failure, are over. */
-  saveInterrupts(id: string, interrupts: readonly Interrupt[]): Promise<unknown> | undefined {
-    const plain = interrupts.map(({ resumable: _r, when: _w, ...fields }) => ({ ...fields, ns: [...fields.ns] }));
+  saveInterrupts(id: string, interrupts: readonly Interrupt[], code: string): Promise<unknown> | undefined {
+    const { graph } = this.#options;
+    const plain = interrupts.map((asked) => {
+      const { resumable: _r, when: _w, ...fields } = asked;
+      return { ...fields, ns: [...fields.ns], at: asked.at, graph, code };
+    });
     const writes: PendingWrite[] = [[INTERRUPT, plain]];
     if (this.#saved.tasks.get(id)?.error !== undefined) writes.push([ERROR, null]);
     return this.#putWrites(id, writes);
@@ -172,15 +180,26 @@ export class Persistence {
    * Records answers, all or none, before anything runs. Durable when it resolves, in every durability mode.
    * @throws GraphError ALREADY_DECIDED with `details.recorded`
    */
-  async recordDecisions(decisions: readonly Decision[], pending: readonly Interrupt[]): Promise<void> {
+  async recordDecisions(
+    decisions: readonly Decision[],
+    pending: readonly Interrupt[],
+    journal: readonly JournalDraft[] = [],
+  ): Promise<void> {
     const { saver } = this.#options;
+    if (decisions.length === 0) return this.appendJournal(journal);
     if (saver.recordDecisions !== undefined) {
-      const outcome = await saver.recordDecisions(this.config, decisions);
+      const outcome = await saver.recordDecisions(this.config, decisions, journal);
       if (outcome.kind === "conflict") throw alreadyDecided(outcome.recorded, pending);
       return;
     }
     // A saver without compare-and-set: the runtime's own guard admits one run of a thread per process.
     for (const decision of decisions) await saver.putWrites(this.config, [["__resume__", decision]], decision.interruptId);
+  }
+
+  /** Adds to the thread's journal, where the saver keeps one. */
+  async appendJournal(entries: readonly JournalDraft[]): Promise<void> {
+    const { saver, threadId } = this.#options;
+    if (entries.length > 0) await saver.appendJournal?.(threadId, entries);
   }
 
   #putWrites(taskId: string, writes: PendingWrite[]): Promise<unknown> | undefined {
@@ -195,7 +214,7 @@ export class Persistence {
   }
 
   #schedule(save: () => Promise<unknown>): Promise<unknown> | undefined {
-    if (this.#options.durability === "sync") return save();
+    if (this.#options.durability === "sync") return this.#fenced ? Promise.reject(this.#failure?.error) : save();
     if (this.#failure !== undefined) return this.flush();
     this.#underWay++;
     this.#tail = this.#tail.then(save).then(
@@ -207,6 +226,12 @@ export class Persistence {
       },
     );
     return this.#underWay >= MAX_UNDER_WAY ? this.flush() : undefined;
+  }
+
+  /** Makes every later save fail: the thread belongs to another run now. */
+  fence(error: unknown): void {
+    this.#failure ??= { error };
+    this.#fenced = true;
   }
 
   /** Resolves when everything is saved, whatever the durability mode. */

@@ -32,7 +32,9 @@ describe("which tasks run", () => {
     expect(names(["late"])).toEqual(["late"]);
   });
   it("names the nodes there are when one is gone", () => {
-    expect(() => prepare(["gone"])).toThrow(expect.objectContaining({ code: "UNKNOWN_NODE", message: expect.stringContaining("zebra, apple, late, own") }));
+    expect(() => prepare(["gone"])).toThrow(
+      expect.objectContaining({ code: "UNKNOWN_NODE", message: expect.stringContaining("zebra, apple, late, own") }),
+    );
   });
 });
 
@@ -49,7 +51,10 @@ describe("what a task gets", () => {
     expect(values.text).toBe("hello");
   });
   it("has a key only where the state has a value", () => {
-    expect(readState({ text: undefined, constructor: "mine" }, ["text", "constructor", "toString"])).toEqual({ text: undefined, constructor: "mine" });
+    expect(readState({ text: undefined, constructor: "mine" }, ["text", "constructor", "toString"])).toEqual({
+      text: undefined,
+      constructor: "mine",
+    });
   });
 });
 

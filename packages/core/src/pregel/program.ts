@@ -1,6 +1,7 @@
 import type { Barrier } from "../channels/barrier.js";
 import type { Channel } from "../channels/channel.js";
 import type { StandardSchema } from "../state/standard-schema.js";
+import type { OnCodeChange } from "./decision-gate.js";
 import type { Runtime } from "./runtime.js";
 
 /** When a failed attempt of a node is tried again. */
@@ -49,6 +50,8 @@ export interface NodeSpec extends Exits {
   /** Waits until nothing else is left to run. */
   readonly defer: boolean;
   readonly metadata: Readonly<Record<string, unknown>> | undefined;
+  /** Changes with the node's code. */
+  readonly fingerprint: () => string;
 }
 
 /** Everything about a compiled graph that does not change from run to run. */
@@ -76,4 +79,5 @@ export interface Program {
   readonly contextSchema: StandardSchema | undefined;
   readonly interruptBefore: readonly string[] | "*";
   readonly interruptAfter: readonly string[] | "*";
+  readonly onCodeChange?: OnCodeChange | undefined;
 }

@@ -12,7 +12,11 @@ const decided = ({ id }: Interrupt, more: Partial<Decision> = {}): [string, Deci
   id,
   { interruptId: id, value: "standing", at: "2025-01-01T00:00:00.000Z", revision: 0, ...more },
 ];
-const targets = (pending: Interrupt[], failed: Interrupt[] = [], decisions: [string, Decision][] = []) => ({ pending, failed, decisions: new Map(decisions) });
+const targets = (pending: Interrupt[], failed: Interrupt[] = [], decisions: [string, Decision][] = []) => ({
+  pending,
+  failed,
+  decisions: new Map(decisions),
+});
 
 function refusal(resume: unknown, of: ReturnType<typeof targets>): GraphError {
   try {
@@ -82,7 +86,8 @@ describe("a map of ids", () => {
 
   it("is one only if every key looks like an id", () => {
     expect(interruptIds({ [a.id]: 1 })).toEqual([a.id]);
-    for (const bare of [null, [], {}, "x", { [a.id]: 1, x: 2 }, { [a.id.toUpperCase()]: 1 }, { [`${a.id}0`]: 1 }]) expect(interruptIds(bare)).toBeUndefined();
+    for (const bare of [null, [], {}, "x", { [a.id]: 1, x: 2 }, { [a.id.toUpperCase()]: 1 }, { [`${a.id}0`]: 1 }])
+      expect(interruptIds(bare)).toBeUndefined();
   });
 });
 

@@ -1,8 +1,10 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { CheckpointSaver, Decision } from "@holdpoint/checkpoint";
+import { NAMESPACE_END } from "../constants.js";
 import type { StandardResult } from "../state/standard-schema.js";
-import type { StreamMode, StreamSink } from "./event-stream.js";
 import type { MessageFollower } from "./bridge.js";
+import type { AskedQuestion, Authorize, DecisionGate } from "./decision-gate.js";
+import type { StreamMode, StreamSink } from "./event-stream.js";
 import type { GraphConfig } from "./graph-config.js";
 import type { GraphState } from "./graph-state.js";
 import type { Interrupt } from "./interrupt-types.js";
@@ -32,6 +34,9 @@ export interface GraphRun {
   readonly persistence: Persistence | undefined;
   /** Answers of the whole thread's paused step, shared with the graphs inside. */
   readonly decisions: Map<string, Decision>;
+  /** Policy of the outermost graph. */
+  readonly gate: DecisionGate | undefined;
+  readonly authorize: Authorize | undefined;
   /** Answers that this run of the thread found not to fit; shared as well. */
   readonly refusals: Refusal[];
   /** What schemas that take their time made of answers, by interrupt id; shared as well. */
@@ -73,9 +78,9 @@ export class TaskContext {
   /** Questions asked in this attempt. */
   readonly raised: Interrupt[] = [];
   /** Answers that did not fit their schema. */
-  readonly refused: Refusal[] = [];
+  refused: Refusal[] | undefined;
   /** Answers whose schema takes its time. */
-  readonly parsing: Promise<void>[] = [];
+  parsing: Promise<void>[] | undefined;
   /** Set with the first question, or by a breakpoint further inside: the task is paused whatever its code returns or catches. */
   paused = false;
   /** Set where somebody reads the task's messages. */
@@ -83,9 +88,9 @@ export class TaskContext {
   /** What the task's code got as its second argument. */
   runtime: Runtime | undefined;
   /** Graphs and tasks called from this task that are still running. */
-  readonly children = new Set<Promise<unknown>>();
+  children: Set<Promise<unknown>> | undefined;
   /** Calls of `task()` in this attempt, by id: the same key twice is one call. */
-  readonly calling = new Map<string, Promise<unknown>>();
+  calling: Map<string, Promise<unknown>> | undefined;
   /** Count the calls of each sort, so that the same call of a later attempt has the same number. */
   interrupts = 0;
   subgraphs = 0;
@@ -104,8 +109,9 @@ export class TaskContext {
 
   /** Runs something inside this task whose end the task must wait for. */
   adopt<T>(child: Promise<T>): Promise<T> {
-    this.children.add(child);
-    const forget = () => this.children.delete(child);
+    const children = (this.children ??= new Set());
+    children.add(child);
+    const forget = () => children.delete(child);
     child.then(forget, forget);
     return child;
   }
@@ -133,3 +139,21 @@ export const wanted = (run: GraphRun, mode: StreamMode): boolean => run.outlets.
 
 const sees = (run: GraphRun, sink: StreamSink, depth: number, mode: StreamMode): boolean =>
   sink.modes.has(mode) && (sink.subgraphs || run.nsPath.length === depth);
+
+/** The run of the graph around all others. */
+export function outermost(run: GraphRun): GraphRun {
+  let found = run;
+  while (found.caller !== undefined) found = found.caller.run;
+  return found;
+}
+
+/** The node that asked. */
+export const nodeOf = ({ ns }: Pick<Interrupt, "ns">): string => ns.at(-1)?.split(NAMESPACE_END)[0] ?? "";
+
+/** A question with where it was asked, as policies and the journal see it. */
+export const questionOf = (run: GraphRun, interrupt: Interrupt): AskedQuestion => ({
+  interrupt,
+  threadId: run.threadId ?? "",
+  graph: outermost(run).program.name,
+  node: nodeOf(interrupt),
+});

@@ -4,14 +4,14 @@ import { sleep } from "./abort.js";
 import { currentBridge, type RunObserver } from "./bridge.js";
 import { addExitWrites } from "./choose-exits.js";
 import { collectWrites } from "./collect-writes.js";
-import { createRuntime } from "./create-runtime.js";
+import { createRuntime, describeTask } from "./create-runtime.js";
 import type { Write } from "./graph-state.js";
 import type { Interrupt } from "./interrupt-types.js";
 import { ParentCommandSignal } from "./parent-command.js";
 import { retryDelay, shouldRetry } from "./retry.js";
 import { type GraphRun, runInTask, TaskContext } from "./run-context.js";
 import type { Runtime } from "./runtime.js";
-import { settleAttempt } from "./settle-attempt.js";
+import { isUnsettled, settleAttempt } from "./settle-attempt.js";
 import type { Task } from "./task.js";
 
 /** How one task ended. */
@@ -39,19 +39,18 @@ async function attemptTask(run: GraphRun, task: Task): Promise<TaskOutcome> {
   const context = new TaskContext(run, task, task.input);
   const { timeout } = task.node;
   let outcome: TaskOutcome;
-  let again = false;
   try {
     outcome = timeout === undefined ? await execute(run, task, context, run.signal) : await withTimeout(run, task, context, timeout);
   } catch (error) {
     outcome = { kind: "failed", error };
   }
-  try {
-    // What the task started and left running belongs to it.
-    again = await settleAttempt(context);
-  } catch (error) {
-    return { kind: "failed", error };
+  if (isUnsettled(context)) {
+    try {
+      if (await settleAttempt(context)) return await attemptTask(run, task);
+    } catch (error) {
+      return { kind: "failed", error };
+    }
   }
-  if (again) return attemptTask(run, task);
   // Checked last: a caught or overtaken pause is still a pause.
   return context.paused ? { kind: "interrupted", interrupts: context.raised } : outcome;
 }
@@ -76,7 +75,7 @@ async function withTimeout(run: GraphRun, task: Task, context: TaskContext, time
 
 async function execute(run: GraphRun, task: Task, context: TaskContext, signal: AbortSignal | undefined): Promise<TaskOutcome> {
   const { observe, runInContext } = currentBridge();
-  const observer = observe === undefined || run.callbacks === undefined ? undefined : await observeNode(run, task, observe);
+  const observer = observe === undefined || run.callbacks === undefined ? undefined : await observeNode(run, context, observe);
   const runtime = createRuntime(run, context, task.node, signal, observer?.callbacks ?? run.callbacks);
   const body = () => runBody(run, task, context, runtime);
   try {
@@ -91,16 +90,16 @@ async function execute(run: GraphRun, task: Task, context: TaskContext, signal: 
 
 function observeNode(
   run: GraphRun,
-  task: Task,
+  context: TaskContext,
   observe: NonNullable<ReturnType<typeof currentBridge>["observe"]>,
 ): Promise<RunObserver | undefined> | RunObserver | undefined {
   return observe({
     kind: "node",
-    name: task.name,
-    input: task.input,
+    name: context.scope.name,
+    input: context.input,
     callbacks: run.callbacks,
     tags: run.config.tags ?? [],
-    metadata: { ...run.config.metadata, langgraph_node: task.name },
+    metadata: { ...run.config.metadata, ...describeTask(run, context) },
     runId: undefined,
   });
 }

@@ -4,7 +4,13 @@ import { ERROR, INTERRUPT, NO_WRITES, nullTaskId, RESUME } from "../constants.js
 import { Interrupt } from "./interrupt-types.js";
 import { readSavedStep, stillWaits } from "./saved-tasks.js";
 
-const decision = (interruptId: string, more: Partial<Decision> = {}): Decision => ({ interruptId, value: "yes", at: "2025-01-01T00:00:00.000Z", revision: 0, ...more });
+const decision = (interruptId: string, more: Partial<Decision> = {}): Decision => ({
+  interruptId,
+  value: "yes",
+  at: "2025-01-01T00:00:00.000Z",
+  revision: 0,
+  ...more,
+});
 const asked = { id: "i1", value: "?", ns: ["node:t1"] };
 
 describe("what is saved of a step", () => {
@@ -22,7 +28,12 @@ describe("what is saved of a step", () => {
       ["t5", ERROR, null],
     ]);
     expect(tasks.get("t1")).toEqual({ interrupts: [new Interrupt(asked)] });
-    expect(tasks.get("t2")).toEqual({ writes: [["a", 1], ["b", 2]] });
+    expect(tasks.get("t2")).toEqual({
+      writes: [
+        ["a", 1],
+        ["b", 2],
+      ],
+    });
     expect(tasks.get("t3")?.writes).toEqual([[NO_WRITES, null]]);
     expect(tasks.get("t4")).toEqual({ error: { name: "Error", message: "boom" } });
     expect(tasks.get("t5")?.error).toBeUndefined();
@@ -50,11 +61,18 @@ describe("what is saved of a step", () => {
       ["i3", RESUME, decision("i3", { refused: [{ message: "no" }], writes: [["a", 3]] })],
     ]);
     expect([...decisions.keys()]).toEqual(["i2", "i1", "i3"]);
-    expect(answered).toEqual([["a", 1], ["a", 2]]);
+    expect(answered).toEqual([
+      ["a", 1],
+      ["a", 2],
+    ]);
   });
 
   it("does not take another runtime's record of answers, nor one under a wrong id, for a decision", () => {
-    const foreign: CheckpointPendingWrite[] = [[nullTaskId(0), RESUME, "yes"], ["t1", RESUME, ["yes"]], ["i1", RESUME, decision("i2")]];
+    const foreign: CheckpointPendingWrite[] = [
+      [nullTaskId(0), RESUME, "yes"],
+      ["t1", RESUME, ["yes"]],
+      ["i1", RESUME, decision("i2")],
+    ];
     expect(readSavedStep(foreign).decisions.size).toBe(0);
   });
 });

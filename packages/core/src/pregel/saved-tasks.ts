@@ -11,6 +11,8 @@ export interface SavedTask {
   /** What it asked, where it paused. */
   readonly interrupts?: readonly Interrupt[];
   readonly error?: unknown;
+  /** Fingerprint of the node's code, where it paused. */
+  readonly code?: string;
 }
 
 /** The saved writes of an unfinished step, by what they mean. */
@@ -41,7 +43,7 @@ export function readSavedStep(pending: readonly CheckpointPendingWrite[] = []): 
       // Anything else under this channel is another runtime's record of answers.
       if (isDecision(value) && value.interruptId === id) decisions.set(id, value);
     } else if (channel === INTERRUPT) {
-      taskOf(id).interrupts = readInterrupts(value);
+      Object.assign(taskOf(id), { interrupts: readInterrupts(value), code: readCode(value) });
     } else if (channel === ERROR) {
       if (value !== null) taskOf(id).error = value;
     } else if (id.startsWith(NULL_TASK_PREFIX)) {
@@ -65,9 +67,13 @@ export function readSavedStep(pending: readonly CheckpointPendingWrite[] = []): 
 const isDecision = (value: unknown): value is Decision =>
   typeof value === "object" && value !== null && "interruptId" in value && "revision" in value;
 
+const readCode = (value: unknown): string | undefined => (Array.isArray(value) ? value : [])[0]?.code;
+
 function readInterrupts(value: unknown): Interrupt[] {
   const list: Partial<InterruptFields>[] = Array.isArray(value) ? value : [value];
-  return list.map(({ value: asked, ns = [], id = "", schema, issues }) => new Interrupt({ value: asked, ns, id, schema, issues }));
+  return list.map(
+    ({ value: asked, ns = [], id = "", schema, terms, issues, at }) => new Interrupt({ value: asked, ns, id, schema, terms, issues, at }),
+  );
 }
 
 /** Tells whether a paused task still waits: it has asked, nothing of what it asked is decided, and it did not fail since. */

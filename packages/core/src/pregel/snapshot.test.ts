@@ -11,7 +11,11 @@ const control = { ...NOTHING_NEXT, nodes: ["a", "b"], sends: [{ node: "c", args:
 
 it("describes the tasks that are due under the ids that they will have", () => {
   expect(describeTasks(control, scope).map(({ name, id, ns }) => [name, id, ns])).toEqual(
-    [["c", ["__pregel_push", 0]], ["a", ["__pregel_pull", "a"]], ["b", ["__pregel_pull", "b"]]].map(([name, path]) => {
+    [
+      ["c", ["__pregel_push", 0]],
+      ["a", ["__pregel_pull", "a"]],
+      ["b", ["__pregel_pull", "b"]],
+    ].map(([name, path]) => {
       const id = taskId(scope, path as never, name as string);
       return [name, id, `${name}:${id}`];
     }),
@@ -34,7 +38,10 @@ describe("a snapshot", () => {
     },
     nested: new Map(),
   };
-  const waiting = readSavedStep([[a, "__interrupt__", [asked]], [b, "__error__", { name: "Error", message: "boom" }]]);
+  const waiting = readSavedStep([
+    [a, "__interrupt__", [asked]],
+    [b, "__error__", { name: "Error", message: "boom" }],
+  ]);
 
   it("lists what waits, and what failed", () => {
     const snapshot = makeSnapshot({ ...parts, saved: waiting, past: false });

@@ -3,11 +3,12 @@ import { NAMESPACE_END, NAMESPACE_SEPARATOR } from "../constants.js";
 import { GraphError } from "../errors.js";
 import { describeIssues } from "../state/standard-schema.js";
 import { currentBridge } from "./bridge.js";
+import type { Authorize, DecisionGate } from "./decision-gate.js";
 import type { GraphConfig } from "./graph-config.js";
 import { NOTHING_NEXT } from "./graph-state.js";
 import { Persistence } from "./persistence.js";
 import type { Program } from "./program.js";
-import { currentTask, type GraphRun, type Outlet, type TaskContext } from "./run-context.js";
+import { currentTask, type GraphRun, type Outlet, outermost, type TaskContext } from "./run-context.js";
 import { TASK_CONTEXT } from "./runtime.js";
 import { ownThread } from "./thread-guard.js";
 
@@ -17,6 +18,8 @@ export interface RunnableGraph {
   /** A saver; true: keeps a state of its own from call to call inside of another graph; false: saves nothing there. */
   readonly checkpointer: CheckpointSaver | boolean | undefined;
   readonly store: unknown;
+  readonly gate?: DecisionGate | undefined;
+  readonly authorize?: Authorize | undefined;
 }
 
 /** Where a run is called from: inside of another graph's task, unless the config names a thread of its own. */
@@ -49,6 +52,7 @@ export async function createRun(
   // Before anything is awaited: calls are numbered in the order in which they are made.
   const ns = caller === undefined ? "" : childNamespace(caller, graph.checkpointer === true);
   const config = mergeConfig(given, around?.config, graph.store);
+  checkLimits(config);
   const context = await readContext(graph.program, config.context);
   const saver = chooseSaver(graph, around);
   const threadId =
@@ -62,8 +66,10 @@ export async function createRun(
     within: (caller ?? currentTask())?.run,
     saver,
     threadId,
-    persistence: saver === undefined ? undefined : createPersistence(saver, threadId as string, ns, config, around),
+    persistence: saver === undefined ? undefined : createPersistence(saver, threadId as string, ns, graph.program.name, config, around),
     decisions: around?.decisions ?? new Map(),
+    gate: around === undefined ? graph.gate : around.gate,
+    authorize: around === undefined ? graph.authorize : around.authorize,
     refusals: around?.refusals ?? [],
     parsed: around?.parsed ?? new Map(),
     outlets,
@@ -80,12 +86,21 @@ function createPersistence(
   saver: CheckpointSaver,
   threadId: string,
   ns: string,
+  name: string,
   config: GraphConfig,
   around: GraphRun | undefined,
 ): Persistence {
   const parents =
     around?.persistence === undefined ? {} : { ...around.persistence.metadata?.parents, [around.ns]: around.persistence.checkpointId };
-  return new Persistence({ saver, threadId, ns, durability: config.durability ?? "sync", parents, metadata: config.metadata ?? {} });
+  return new Persistence({
+    saver,
+    threadId,
+    ns,
+    durability: config.durability ?? "sync",
+    parents,
+    metadata: config.metadata ?? {},
+    graph: around === undefined ? name : outermost(around).program.name,
+  });
 }
 
 /** A graph that is called again from inside of itself, on the thread that it runs in, would mix with itself. */
@@ -98,10 +113,12 @@ function refuseOwnThread(program: Program, given: GraphConfig | undefined, calle
 
 /** What a graph inside another one does not say itself, it takes over. */
 function mergeConfig(given: GraphConfig | undefined, around: GraphConfig | undefined, store: unknown): GraphConfig {
-  const outer = around ?? currentBridge().ambientConfig?.();
+  const ambient = currentBridge().ambientConfig?.();
+  const outer = around ?? ambient;
   if (outer === undefined) return { ...given, store: given?.store ?? store };
   const { interruptBefore: _before, interruptAfter: _after, runName: _name, runId: _id, ...inherited } = outer;
-  const config: Record<string, unknown> = { ...inherited };
+  // Those of the task, or of the model library's component within it, that makes the call: for traces, its child.
+  const config: Record<string, unknown> = { ...inherited, callbacks: ambient?.callbacks ?? inherited.callbacks };
   for (const [key, value] of Object.entries(given ?? {})) if (value !== undefined) config[key] = value;
   config.configurable = { ...inherited.configurable, ...given?.configurable };
   config.metadata = { ...inherited.metadata, ...ownMetadata(given?.metadata) };
@@ -112,6 +129,14 @@ function mergeConfig(given: GraphConfig | undefined, around: GraphConfig | undef
 /** A runtime handed on as config describes the task around in its metadata; that is not the caller's own. */
 function ownMetadata(metadata: Readonly<Record<string, unknown>> | undefined): Record<string, unknown> {
   return Object.fromEntries(Object.entries(metadata ?? {}).filter(([key]) => key !== "thread_id" && !key.startsWith("langgraph_")));
+}
+
+/** A limit that is no number would bound nothing. */
+function checkLimits({ recursionLimit = 1, maxConcurrency = 1 }: GraphConfig): void {
+  for (const [name, limit] of Object.entries({ recursionLimit, maxConcurrency })) {
+    if (limit >= 1 && (Number.isInteger(limit) || limit === Number.POSITIVE_INFINITY)) continue;
+    throw new GraphError("INVALID_CONFIG", `${name} is ${JSON.stringify(limit)}, but must be a whole number from 1 up. Leave it out for the default.`);
+  }
 }
 
 async function readContext(program: Program, context: unknown): Promise<unknown> {

@@ -2,9 +2,11 @@ import { INTERRUPT } from "../constants.js";
 import type { Command } from "../control/command.js";
 import { untilAborted } from "./abort.js";
 import type { TaskWrites } from "./apply-writes.js";
+import { checkCode } from "./code-change.js";
 import { emitTaskEnd, emitTaskStart } from "./debug-events.js";
 import type { Write } from "./graph-state.js";
 import type { Interrupt } from "./interrupt-types.js";
+import { journalOutcome } from "./journal-outcome.js";
 import { outputUpdate } from "./map-output.js";
 import { emit, type GraphRun, wanted } from "./run-context.js";
 import { runTask, type TaskOutcome } from "./run-task.js";
@@ -37,10 +39,22 @@ async function endTask(run: GraphRun, task: Task, alone: boolean): Promise<TaskO
     return known;
   }
   emitTaskStart(run, task);
-  const outcome = await runTask(run, task);
+  const outcome = (await refusedCode(run, task)) ?? (await runTask(run, task));
   await saveOutcome(run, task, outcome, alone);
+  if (run.gate !== undefined && run.gate.journal !== false) await journalOutcome(run, task, outcome);
   emitOutcome(run, task, outcome, false);
   return outcome;
+}
+
+/** Compares a subgraph's code with the code that paused. Of the outermost graph this was asked before the answer was recorded. */
+async function refusedCode(run: GraphRun, task: Task): Promise<TaskOutcome | undefined> {
+  if (run.caller === undefined || run.persistence === undefined || run.persistence.saved.tasks.size === 0) return undefined;
+  try {
+    await checkCode(run, task, run.persistence.saved.tasks.get(task.id));
+    return undefined;
+  } catch (error) {
+    return { kind: "failed", error };
+  }
 }
 
 function knownOutcome({ persistence, decisions }: GraphRun, task: Task): TaskOutcome | undefined {
@@ -53,7 +67,7 @@ function knownOutcome({ persistence, decisions }: GraphRun, task: Task): TaskOut
 
 async function saveOutcome({ persistence, signal }: GraphRun, task: Task, outcome: TaskOutcome, alone: boolean): Promise<void> {
   if (persistence === undefined) return;
-  if (outcome.kind === "interrupted") await persistence.saveInterrupts(task.id, outcome.interrupts);
+  if (outcome.kind === "interrupted") await persistence.saveInterrupts(task.id, outcome.interrupts, task.node.fingerprint());
   else if (outcome.kind === "failed") await persistence.saveError(task.id, outcome.error);
   // The only task of a step is saved with the step's checkpoint, unless the run is being stopped before it.
   else if (outcome.kind === "finished" && (!alone || signal?.aborted === true)) await persistence.saveTask(task.id, outcome.writes);

@@ -1,6 +1,8 @@
 import { Command } from "../control/command.js";
 import { GraphError } from "../errors.js";
+import { leaveIfAborted, sleep } from "./abort.js";
 import { findDecision } from "./find-decision.js";
+import { holdLease } from "./hold-lease.js";
 import { readCheckpoint } from "./persistence.js";
 import { alreadyDecided, resolveResume } from "./resolve-resume.js";
 import { sortTargets } from "./resume-targets.js";
@@ -20,12 +22,35 @@ export async function takeThread(run: GraphRun, input: unknown): Promise<HeldThr
   for (let around = run.within; around !== undefined; around = around.within) {
     if (around.saver === saver && around.threadId === threadId) throw ownThread(threadId);
   }
-  for (;;) {
+  const enqueue = run.config.multitaskStrategy === "enqueue";
+  for (let wait = FIRST_WAIT; ; wait = Math.min(wait * 2, LONGEST_WAIT)) {
+    leaveIfAborted(run.signal);
     const held = holdThread(saver, threadId);
-    if (held !== undefined) return held;
-    if (run.config.multitaskStrategy !== "enqueue") throw await whyBusy(run, input);
-    await whenReleased(saver, threadId);
+    const taken = held === undefined ? undefined : await leased(held, run);
+    if (taken !== undefined) return taken;
+    if (!enqueue) throw await whyBusy(run, input);
+    // Another process does not tell when it is done: ask again.
+    if (held === undefined) await whenReleased(saver, threadId);
+    else await sleep(wait, run.signal);
   }
+}
+
+/** Milliseconds between two tries to get a thread that another process has. */
+const FIRST_WAIT = 10;
+const LONGEST_WAIT = 500;
+
+/** Leases a thread that this process holds; gives it up where another process has it. */
+async function leased(held: HeldThread, { saver, threadId = "", persistence }: GraphRun): Promise<HeldThread | undefined> {
+  if (saver === undefined) return held;
+  try {
+    const giveBack = await holdLease(saver, threadId, persistence);
+    if (giveBack !== undefined) return { begun: held.begun, release: () => giveBack().finally(held.release) };
+  } catch (error) {
+    await held.release();
+    throw error;
+  }
+  await held.release();
+  return undefined;
 }
 
 /** A second click meets the first one's run: it is told what was decided, where that is what it came for. */

@@ -5,7 +5,7 @@ import { GraphError } from "../errors.js";
 export interface HeldThread {
   /** Says that the run has taken its input or its answers: others can see now what was decided. */
   begun(): void;
-  release(): void;
+  release(): Promise<void>;
 }
 
 interface Holder {
@@ -33,7 +33,7 @@ export function holdThread(saver: CheckpointSaver, threadId: string): HeldThread
   threads.set(threadId, holder);
   return {
     begun,
-    release: () => {
+    release: async () => {
       threads.delete(threadId);
       begun();
       released();

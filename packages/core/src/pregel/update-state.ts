@@ -52,7 +52,8 @@ function apply(run: GraphRun, tasks: readonly TaskWrites[], kept: Control): void
 
 /** Tasks of the step under way whose results are saved: they were done, and count. */
 function finishedTasks({ persistence, program, state, ns, forkedFrom }: GraphRun): TaskWrites[] {
-  if (persistence === undefined || forkedFrom !== undefined || state.control.start !== undefined || persistence.saved.tasks.size === 0) return [];
+  if (persistence === undefined || forkedFrom !== undefined || state.control.start !== undefined || persistence.saved.tasks.size === 0)
+    return [];
   return prepareTasks(program, state, { checkpointId: persistence.checkpointId, ns }).flatMap(({ name, path, id }) => {
     const writes = persistence.saved.tasks.get(id)?.writes;
     return writes === undefined ? [] : [{ name, path, writes }];
@@ -103,6 +104,14 @@ const parentCommand = (): GraphError =>
 
 /** The run that changes a subgraph's state: the same thread, the subgraph's namespace. */
 export function atNamespace(run: GraphRun, saver: CheckpointSaver, threadId: string, ns: string): GraphRun {
-  const persistence = new Persistence({ saver, threadId, ns, durability: "sync", parents: {}, metadata: run.config.metadata ?? {} });
+  const persistence = new Persistence({
+    saver,
+    threadId,
+    ns,
+    durability: "sync",
+    parents: {},
+    metadata: run.config.metadata ?? {},
+    graph: run.program.name,
+  });
   return { ...run, ns, nsPath: ns.split(NAMESPACE_SEPARATOR), persistence, saver };
 }

@@ -5,7 +5,7 @@ import { z } from "zod";
 import { z as z3 } from "zod/v3";
 import { EMPTY } from "../channels/channel.js";
 import { Annotation } from "./annotation.js";
-import { readStateShape, ReducedValue, StateSchema } from "./state-schema.js";
+import { ReducedValue, readStateShape, StateSchema } from "./state-schema.js";
 
 const concat = (all: string[], more: string[]) => all.concat(more);
 
@@ -25,7 +25,10 @@ const forms = {
   valibot: v.object({ topic: v.string(), notes: v.optional(v.array(v.string()), () => []), mood: v.optional(v.string(), "calm") }),
   StateSchema: new StateSchema({
     topic: z.string(),
-    notes: new ReducedValue(v.optional(v.array(v.string()), () => []), { reducer: concat }),
+    notes: new ReducedValue(
+      v.optional(v.array(v.string()), () => []),
+      { reducer: concat },
+    ),
     mood: Annotation<string>({ default: () => "calm" }),
   }),
 };
@@ -47,7 +50,10 @@ describe("reducers", () => {
   });
 
   it("of a ReducedValue may take another form than they keep, with a schema of its own", () => {
-    const total = new ReducedValue(z.number().default(0), { inputSchema: z.string(), reducer: (sum, update: string) => sum + Number(update) });
+    const total = new ReducedValue(z.number().default(0), {
+      inputSchema: z.string(),
+      reducer: (sum, update: string) => sum + Number(update),
+    });
     const { channels, schemas } = readStateShape(new StateSchema({ total }));
     expect(channels.total?.initial()).toBe(0);
     expect(channels.total?.update(1, ["2", "3"], "total")).toBe(6);
@@ -73,7 +79,9 @@ describe("what is no state", () => {
     expect(() => readStateShape(form)).toThrow(expect.objectContaining({ code: "INVALID_GRAPH" }));
   });
   it("is refused with the key that is wrong", () => {
-    expect(() => readStateShape({ fine: Annotation(), wrong: "string" })).toThrow(expect.objectContaining({ message: expect.stringContaining('"wrong"') }));
+    expect(() => readStateShape({ fine: Annotation(), wrong: "string" })).toThrow(
+      expect.objectContaining({ message: expect.stringContaining('"wrong"') }),
+    );
   });
 });
 

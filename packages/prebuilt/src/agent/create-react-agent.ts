@@ -1,6 +1,7 @@
 import type { CheckpointSaver, CompiledGraph, NodeFunction, Runtime, StandardSchema } from "@holdpoint/core";
 import { END, START, StateGraph } from "@holdpoint/core";
 import { AgentError } from "../agent-error.js";
+import { type Approvals, applyApprovals } from "../approval/approvals.js";
 import type { AgentTool } from "../tools/agent-tool.js";
 import type { HandleToolErrors } from "../tools/run-tool-call.js";
 import { ToolNode } from "../tools/tool-node.js";
@@ -20,6 +21,8 @@ export interface ReactAgentOptions<Schema extends AgentSchema | undefined = unde
   /** The same as `model`. */
   readonly llm?: AgentModel<StateOfAgent<Schema, Response>, Context>;
   readonly tools: readonly AgentTool[] | ToolNode;
+  /** Which tools ask a person first: `{ book_hotel: true, refund: { when: ({ amount }) => amount > 100 } }`. */
+  readonly approvals?: Approvals;
   /** What stands before the conversation. */
   readonly prompt?: Prompt<StateOfAgent<Schema, Response>>;
   /** Saves each step, so that the agent can stop for a person and go on later. */
@@ -89,8 +92,7 @@ export function createReactAgent<Schema extends AgentSchema | undefined = undefi
   const { preModelHook, postModelHook, responseFormat, name, version = "v2", stateSchema, contextSchema } = options;
   if (version !== "v1" && version !== "v2")
     throw new AgentError("INVALID_OPTIONS", `version is ${JSON.stringify(version)}; it can be "v1" or "v2".`);
-  const toolNode =
-    options.tools instanceof ToolNode ? options.tools : new ToolNode(options.tools, { handleToolErrors: options.handleToolErrors });
+  const toolNode = makeToolNode(options);
   const source = readModel(options.model ?? options.llm, { all: toolNode.tools, client: toolNode.clientTools });
   const states = agentStates(stateSchema);
   const parts: RouteParts = {
@@ -103,7 +105,8 @@ export function createReactAgent<Schema extends AgentSchema | undefined = undefi
         .map((tool) => tool.name),
     ),
   };
-  const roundSteps = 2 + Number(preModelHook !== undefined) + Number(postModelHook !== undefined);
+  const roundSteps =
+    2 + Number(preModelHook !== undefined) + 2 * Number(postModelHook !== undefined) + Number(responseFormat !== undefined);
   const callModel = modelNode({ source, makeInput: readPrompt(options.prompt), name, roundSteps });
   const graph = new StateGraph(states.graph, contextSchema === undefined ? {} : { context: contextSchema }) as unknown as Drafted;
   graph.addNode("agent", callModel, { input: states.modelNode }).addNode("tools", toolNode);
@@ -125,6 +128,16 @@ export function createReactAgent<Schema extends AgentSchema | undefined = undefi
     Response,
     Context
   >;
+}
+
+function makeToolNode({
+  tools,
+  approvals,
+  handleToolErrors,
+}: Pick<ReactAgentOptions, "tools" | "approvals" | "handleToolErrors">): ToolNode {
+  const given = tools instanceof ToolNode ? tools : new ToolNode(tools, { handleToolErrors });
+  if (approvals === undefined) return given;
+  return new ToolNode(applyApprovals(given.tools, approvals), { name: given.name, handleToolErrors: given.handleToolErrors });
 }
 
 /** The builder, without the types of its state, which are the caller's. */

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Runtime } from "@holdpoint/core";
 import { AIMessage, type BaseMessage, isBaseMessage } from "@langchain/core/messages";
+import type { ToolCall } from "@langchain/core/messages/tool";
 import { AgentError } from "../agent-error.js";
 import { callsOf } from "../messages/open-calls.js";
 import { repairTranscript } from "../messages/repair-transcript.js";
@@ -53,7 +54,20 @@ function readAnswer(answer: unknown, name: string | undefined): AIMessage {
   const fields: Record<string, unknown> = {};
   if (message.id === undefined) fields.id = randomUUID();
   if (name !== undefined && message.name !== name) fields.name = name;
-  if (callsOf(message).some(({ id }) => !id))
-    fields.tool_calls = callsOf(message).map((call) => (call.id ? call : { ...call, id: `call_${randomUUID()}` }));
+  const calls = allCalls(message);
+  if (calls !== undefined) fields.tool_calls = calls;
   return Object.keys(fields).length === 0 ? message : withFields(message, fields);
+}
+
+/**
+ * Every call that the model made, each with an id: those too whose arguments are no JSON, for providers want an answer to them as well.
+ * @returns undefined where the message says it so already
+ */
+function allCalls(message: AIMessage): readonly ToolCall[] | undefined {
+  const calls = callsOf(message);
+  const known = new Set(calls.map(({ id }) => id));
+  const malformed = (message.invalid_tool_calls ?? []).filter(({ id }) => id !== undefined && !known.has(id));
+  if (malformed.length === 0 && calls.every(({ id }) => id)) return undefined;
+  const named = calls.map((call) => (call.id ? call : { ...call, id: `call_${randomUUID()}` }));
+  return [...named, ...malformed.map(({ id, name }): ToolCall => ({ id, name: name ?? "unknown", args: {}, type: "tool_call" }))];
 }

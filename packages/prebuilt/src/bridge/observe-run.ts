@@ -19,7 +19,9 @@ const isEmpty = (callbacks: unknown): boolean =>
   callbacks === undefined || callbacks === null || (Array.isArray(callbacks) && callbacks.length === 0);
 
 async function startRun({ kind, name, input, callbacks, tags, metadata, runId }: ObservedRun): Promise<RunObserver | undefined> {
-  const manager = CallbackManager.configure(callbacks as Callbacks, undefined, [...tags], undefined, { ...metadata });
+  // As LangGraph tags its nodes' runs, where traces are searched for them.
+  const own = kind === "node" ? [`graph:step:${String(metadata.langgraph_step)}`] : undefined;
+  const manager = CallbackManager.configure(callbacks as Callbacks, undefined, [...tags], own, { ...metadata });
   if (manager === undefined) return undefined;
   const chain = { lc: 1 as const, type: "not_implemented" as const, id: ["holdpoint", kind, name] };
   const started = await manager.handleChainStart(chain, asRecord(input, "input"), runId, undefined, undefined, undefined, name);

@@ -1,4 +1,4 @@
-import { AIMessage, AIMessageChunk, type BaseMessage, HumanMessage, RemoveMessage, ToolMessage } from "@langchain/core/messages";
+import { AIMessage, AIMessageChunk, type BaseMessage, HumanMessage, RemoveMessage, type ToolMessage } from "@langchain/core/messages";
 import { describe, expect, it, vi } from "vitest";
 import { AgentError } from "../agent-error.js";
 import { addMessages, REMOVE_ALL_MESSAGES } from "./add-messages.js";
@@ -63,7 +63,11 @@ describe("addMessages", () => {
   });
 
   it("keeps a whole message of a gathered chunk", () => {
-    const chunk = new AIMessageChunk({ id: "x", content: "", tool_call_chunks: [{ id: "c1", name: "t", args: '{"a":1}', index: 0, type: "tool_call_chunk" }] });
+    const chunk = new AIMessageChunk({
+      id: "x",
+      content: "",
+      tool_call_chunks: [{ id: "c1", name: "t", args: '{"a":1}', index: 0, type: "tool_call_chunk" }],
+    });
     const [whole] = addMessages([], chunk);
     expect(AIMessageChunk.isInstance(whole)).toBe(false);
     expect((whole as AIMessage).tool_calls).toEqual([{ id: "c1", name: "t", args: { a: 1 }, type: "tool_call" }]);
@@ -78,7 +82,10 @@ describe("addMessages", () => {
 
   it("removes all, keeping what follows", () => {
     const before = addMessages([], [human("a"), human("b")]);
-    expect(ids(addMessages(before, [human("x"), new RemoveMessage({ id: REMOVE_ALL_MESSAGES }), human("a", "new"), human("c")]))).toEqual(["a", "c"]);
+    expect(ids(addMessages(before, [human("x"), new RemoveMessage({ id: REMOVE_ALL_MESSAGES }), human("a", "new"), human("c")]))).toEqual([
+      "a",
+      "c",
+    ]);
     expect(addMessages(before, new RemoveMessage({ id: REMOVE_ALL_MESSAGES }))).toEqual([]);
   });
 
@@ -106,7 +113,10 @@ describe("addMessages", () => {
   });
 
   it("hashes a conversation once, however often it grows", () => {
-    let list = addMessages([], Array.from({ length: 2000 }, (_, at) => human(`m${at}`)));
+    let list = addMessages(
+      [],
+      Array.from({ length: 2000 }, (_, at) => human(`m${at}`)),
+    );
     list = addMessages(list, human("first"));
     const set = vi.spyOn(Map.prototype, "set");
     for (let at = 0; at < 50; at++) list = addMessages(list, human(`n${at}`));

@@ -28,14 +28,39 @@ const messages: BaseMessage[] = [
   new HumanMessage("hi"),
   new HumanMessage({ id: "h", name: "Ada", content: [{ type: "text", text: "hi" }], additional_kwargs: { a: 1 } }),
   new HumanMessageChunk({ id: "hc", content: "hi" }),
-  new AIMessage({ id: "a", name: "desk", content: "", tool_calls: [call], invalid_tool_calls: [bad], usage_metadata: usage, response_metadata: { model: "m", at: new Date(0) } }),
-  new AIMessage({ id: "raw", content: "x", additional_kwargs: { tool_calls: [{ id: "o", type: "function", function: { name: "f", arguments: "{}" } }] }, tool_calls: [call] }),
+  new AIMessage({
+    id: "a",
+    name: "desk",
+    content: "",
+    tool_calls: [call],
+    invalid_tool_calls: [bad],
+    usage_metadata: usage,
+    response_metadata: { model: "m", at: new Date(0) },
+  }),
+  new AIMessage({
+    id: "raw",
+    content: "x",
+    additional_kwargs: { tool_calls: [{ id: "o", type: "function", function: { name: "f", arguments: "{}" } }] },
+    tool_calls: [call],
+  }),
   new AIMessage({ id: "v1", content: [{ type: "text", text: "hi" }], response_metadata: { output_version: "v1" }, tool_calls: [call] }),
-  new AIMessageChunk({ id: "ac", content: "part", tool_call_chunks: [{ id: "c1", name: "book", args: '{"a":', index: 0, type: "tool_call_chunk" }] }),
+  new AIMessageChunk({
+    id: "ac",
+    content: "part",
+    tool_call_chunks: [{ id: "c1", name: "book", args: '{"a":', index: 0, type: "tool_call_chunk" }],
+  }),
   new AIMessageChunk({ id: "ad", content: "part", tool_calls: [call], usage_metadata: usage }),
   new SystemMessage("be brief"),
   new SystemMessageChunk("be"),
-  new ToolMessage({ id: "t", content: "done", tool_call_id: "c1", name: "book", status: "error", artifact: new Map([["k", 1n]]), metadata: { review: { kind: "accept" } } }),
+  new ToolMessage({
+    id: "t",
+    content: "done",
+    tool_call_id: "c1",
+    name: "book",
+    status: "error",
+    artifact: new Map([["k", 1n]]),
+    metadata: { review: { kind: "accept" } },
+  }),
   new ToolMessageChunk({ content: "do", tool_call_id: "c1", status: "success" }),
   new FunctionMessage({ content: "x", name: "f" }),
   new ChatMessage("arr", "pirate"),
@@ -50,12 +75,15 @@ function visible(message: BaseMessage) {
 }
 
 describe("messageType", () => {
-  it.each(messages.map((message) => [`${message.constructor.name} ${message.id ?? ""}`, message] as const))("keeps a %s with its class and fields", (_name, message) => {
-    const read = copy({ messages: [message] }) as { messages: [BaseMessage] };
-    expect(read.messages[0].constructor).toBe(message.constructor);
-    expect(visible(read.messages[0])).toEqual(visible(message));
-    expect(copy(read.messages[0])).toEqual(read.messages[0]);
-  });
+  it.each(messages.map((message) => [`${message.constructor.name} ${message.id ?? ""}`, message] as const))(
+    "keeps a %s with its class and fields",
+    (_name, message) => {
+      const read = copy({ messages: [message] }) as { messages: [BaseMessage] };
+      expect(read.messages[0].constructor).toBe(message.constructor);
+      expect(visible(read.messages[0])).toEqual(visible(message));
+      expect(copy(read.messages[0])).toEqual(read.messages[0]);
+    },
+  );
 
   it("leaves alone what only looks like a message", () => {
     const plain = { lc: 1, type: "constructor", id: ["langchain_core", "messages", "AIMessage"], kwargs: { content: "x" } };

@@ -5,10 +5,16 @@ import { transcriptFault } from "../../test/support/run.js";
 import { closeOpenCalls, openCallsBefore } from "./open-calls.js";
 import { repairTranscript } from "./repair-transcript.js";
 
-const calling = (...ids: string[]) => new AIMessage({ id: `ai-${ids.join("-")}`, content: "", tool_calls: ids.map((id) => ({ id, name: "book", args: {}, type: "tool_call" as const })) });
+const calling = (...ids: string[]) =>
+  new AIMessage({
+    id: `ai-${ids.join("-")}`,
+    content: "",
+    tool_calls: ids.map((id) => ({ id, name: "book", args: {}, type: "tool_call" as const })),
+  });
 const answer = (id: string) => new ToolMessage({ content: "done", tool_call_id: id });
 const human = () => new HumanMessage("hello");
-const shape = (messages: readonly BaseMessage[]) => messages.map((message) => (ToolMessage.isInstance(message) ? `${message.status ?? "done"}:${message.tool_call_id}` : message.getType()));
+const shape = (messages: readonly BaseMessage[]) =>
+  messages.map((message) => (ToolMessage.isInstance(message) ? `${message.status ?? "done"}:${message.tool_call_id}` : message.getType()));
 
 describe("openCallsBefore", () => {
   it("finds the calls that wait, and those alone", () => {

@@ -15,4 +15,5 @@ import type { ToolDefinition } from "./agent-tool.js";
  * });
  * ```
  */
-export const defineTool = <Args>(tool: ToolDefinition<Args> & { readonly schema: StandardSchema<unknown, Args> }): ToolDefinition<Args> => tool;
+export const defineTool = <Args>(tool: ToolDefinition<Args> & { readonly schema: StandardSchema<unknown, Args> }): ToolDefinition<Args> =>
+  tool;

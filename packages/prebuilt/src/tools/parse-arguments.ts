@@ -25,8 +25,23 @@ export function parseArguments(tool: ClientTool, args: unknown): Parsed | Promis
   const { valid, errors } = new Validator(schema as never).validate(args);
   return valid
     ? { value: args }
-    : { issues: errors.map(({ instanceLocation, error }) => ({ message: error, path: pointerPath(instanceLocation) })) };
+    : {
+        issues: leaves(errors).map(({ instanceLocation, error }) => ({
+          message: error.replace(/\.$/, ""),
+          path: pointerPath(instanceLocation),
+        })),
+      };
 }
+
+interface ValidatorError {
+  readonly keywordLocation: string;
+  readonly instanceLocation: string;
+  readonly error: string;
+}
+
+/** Leaves out the errors that only say that something further inside is wrong. */
+const leaves = (errors: readonly ValidatorError[]): readonly ValidatorError[] =>
+  errors.filter(({ keywordLocation }) => !errors.some((other) => other.keywordLocation.startsWith(`${keywordLocation}/`)));
 
 const isStandardSchema = (schema: unknown): schema is StandardSchema =>
   (typeof schema === "object" || typeof schema === "function") && schema !== null && "~standard" in schema;

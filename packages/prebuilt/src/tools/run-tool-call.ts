@@ -2,7 +2,6 @@ import { hash128, hashUuid } from "@holdpoint/checkpoint";
 import { currentState, GraphError, isGraphInterrupt, type Runtime } from "@holdpoint/core";
 import type { ToolCall } from "@langchain/core/messages/tool";
 import { ToolInputParsingException } from "@langchain/core/tools";
-import { AgentError } from "../agent-error.js";
 import type { ClientTool } from "./agent-tool.js";
 import { invalidArguments, parseArguments } from "./parse-arguments.js";
 import { readResult, type ToolResult, toolMessage } from "./tool-result.js";
@@ -16,6 +15,8 @@ export interface PlacedCall {
   readonly call: ToolCall;
   /** Id of the AI message; "" where it has none. */
   readonly messageId: string;
+  /** What was wrong with the arguments, where the model wrote no JSON. */
+  readonly malformed?: string | undefined;
 }
 
 export interface ToolRunner {
@@ -33,6 +34,7 @@ export async function runToolCall(
   const { call } = placed;
   const messageId = resultId(placed);
   const tool = runner.tools.get(call.name);
+  if (placed.malformed !== undefined) return toolMessage(call, messageId, malformedCall(call.name, placed.malformed), "error");
   if (tool === undefined) return toolMessage(call, messageId, unknownTool(call.name, runner.tools), "error");
   try {
     const parsed = await parseArguments(tool, call.args);
@@ -63,7 +65,7 @@ function toolRuntime({ call, messageId }: PlacedCall, state: unknown, runtime: R
 const RUNTIME_CODES = new Set(["ABORTED", "INVALID_ANSWER", "MISSING_CHECKPOINTER", "OUTSIDE_RUN", "THREAD_BUSY"]);
 
 function mustPass(error: unknown, runtime: Runtime | undefined): boolean {
-  if (isGraphInterrupt(error) || AgentError.is(error, "INVALID_ANSWER")) return true;
+  if (isGraphInterrupt(error)) return true;
   if (GraphError.is(error) && RUNTIME_CODES.has(error.code)) return true;
   // A command of a graph inside the tool, on its way to the graph around.
   if (error instanceof Error && error.name === "ParentCommand") return true;
@@ -79,3 +81,6 @@ function wordError(handle: HandleToolErrors, error: unknown, call: ToolCall): st
 
 const unknownTool = (name: string, tools: ReadonlyMap<string, unknown>): string =>
   `Error: there is no tool "${name}". Nothing was done. The tools are: ${[...tools.keys()].join(", ") || "none"}.`;
+
+const malformedCall = (name: string, why: string): string =>
+  `Error: the arguments of this call of "${name}" are not valid JSON (${why}). Nothing was done. Call the tool again with complete, valid arguments.`;

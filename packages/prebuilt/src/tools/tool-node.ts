@@ -106,18 +106,23 @@ function openCalls(messages: readonly BaseMessage[]): KeyedCall[] {
       const id = call.id ?? "";
       const repeats = seen.get(id) ?? 0;
       seen.set(id, repeats + 1);
-      const messageId = message.id ?? "";
-      return { call, messageId, key: JSON.stringify([messageId, id, repeats]) };
+      const placed = placeIn(message, call);
+      return { ...placed, key: JSON.stringify([placed.messageId, id, repeats]) };
     });
 }
 
 /** Finds the AI message that a call came from, in the state of the graph that sent it. */
 function placeOf(call: ToolCall): PlacedCall {
   const messages = currentState()?.messages;
-  const from = Array.isArray(messages)
+  const from: AIMessage | undefined = Array.isArray(messages)
     ? messages.findLast((message) => AIMessage.isInstance(message) && callsOf(message).some(({ id }) => id === call.id))
     : undefined;
-  return { call, messageId: (from as BaseMessage | undefined)?.id ?? "" };
+  return placeIn(from, call);
+}
+
+function placeIn(message: AIMessage | undefined, call: ToolCall): PlacedCall {
+  const malformed = message?.invalid_tool_calls?.find(({ id }) => id !== undefined && id === call.id);
+  return { call, messageId: message?.id ?? "", malformed: malformed && (malformed.error ?? "no reason given") };
 }
 
 function pack(results: readonly ToolResult[], asList: boolean): ToolNodeOutput {

@@ -11,7 +11,10 @@ type Booking = z.infer<typeof schema>;
 const input = { messages: [{ role: "user", content: "book" }] };
 const all = { allow_accept: true, allow_edit: true, allow_respond: true, allow_ignore: true };
 
-function start(options: HumanInTheLoopOptions<Booking> = { interruptConfig: all }, args: Record<string, unknown> = { hotel: "Ada", nights: 2 }) {
+function start(
+  options: HumanInTheLoopOptions<Booking> = { interruptConfig: all },
+  args: Record<string, unknown> = { hotel: "Ada", nights: 2 },
+) {
   const ran: Booking[] = [];
   const tool = addHumanInTheLoop(
     {
@@ -62,9 +65,21 @@ describe("answers that count", () => {
     ["an accept without args", [{ type: "accept" }], shown],
     ["an accept with null", [{ type: "accept", args: null }], shown],
     ["an unedited edit, as Agent Inbox sends it", [{ type: "accept", args: { action: "book", args: shown } }], shown],
-    ["an unedited edit of a form, all texts", [{ type: "accept", args: { action: "book", args: { hotel: "Ada", nights: "2", late: "false" } } }], shown],
-    ["an edit with the action", [{ type: "edit", args: { action: "book", args: { hotel: "Bo", nights: 3 } } }], { hotel: "Bo", nights: 3, late: false }],
-    ["an edit of a form, all texts", [{ type: "edit", args: { args: { hotel: "Bo", nights: "3", late: "true" } } }], { hotel: "Bo", nights: 3, late: true }],
+    [
+      "an unedited edit of a form, all texts",
+      [{ type: "accept", args: { action: "book", args: { hotel: "Ada", nights: "2", late: "false" } } }],
+      shown,
+    ],
+    [
+      "an edit with the action",
+      [{ type: "edit", args: { action: "book", args: { hotel: "Bo", nights: 3 } } }],
+      { hotel: "Bo", nights: 3, late: false },
+    ],
+    [
+      "an edit of a form, all texts",
+      [{ type: "edit", args: { args: { hotel: "Bo", nights: "3", late: "true" } } }],
+      { hotel: "Bo", nights: 3, late: true },
+    ],
   ])("%s", async (_name, response, expected) => {
     const { ask, answer, ran } = start();
     await ask();
@@ -77,7 +92,9 @@ describe("answers that count", () => {
     await ask();
     const { messages } = await answer([{ type: "ignore" }]);
     expect(ran).toEqual([]);
-    expect(toolMessages(messages)).toMatchObject([{ status: "error", tool_call_id: "c1", content: expect.stringMatching(/refused.*not executed.*Do not make the same call again/) }]);
+    expect(toolMessages(messages)).toMatchObject([
+      { status: "error", tool_call_id: "c1", content: expect.stringMatching(/refused.*not executed.*Do not make the same call again/) },
+    ]);
     expect(model.seen[1]?.messages.at(-1)?.content).toContain("refused");
   });
 
@@ -85,7 +102,9 @@ describe("answers that count", () => {
     const { ask, answer } = start();
     await ask();
     const { messages } = await answer([{ type: "edit", args: { args: { hotel: "Bo", nights: "3" } } }]);
-    expect(toolMessages(messages)[0]?.metadata).toMatchObject({ review: { kind: "edit", args: { hotel: "Bo", nights: 3 }, proposed: shown } });
+    expect(toolMessages(messages)[0]?.metadata).toMatchObject({
+      review: { kind: "edit", args: { hotel: "Bo", nights: 3 }, proposed: shown },
+    });
   });
 });
 
@@ -161,7 +180,9 @@ describe("a gate that could not work is refused when it is made", () => {
   });
 
   it("a tool that the provider runs", async () => {
-    expect((await agentErrorOf((async () => addHumanInTheLoop({ type: "web_search_20250305", name: "web_search" }))())).code).toBe("INVALID_TOOL");
+    expect((await agentErrorOf((async () => addHumanInTheLoop({ type: "web_search_20250305", name: "web_search" }))())).code).toBe(
+      "INVALID_TOOL",
+    );
   });
 
   it("fails loudly without a checkpointer, and runs nothing", async () => {

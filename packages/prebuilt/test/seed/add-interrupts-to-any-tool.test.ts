@@ -1,7 +1,8 @@
 // seed: "Add interrupts to any tool"
+
+import { Command } from "@holdpoint/core";
 import type { BaseMessage } from "@langchain/core/messages";
 import { tool } from "@langchain/core/tools";
-import { Command } from "@holdpoint/core";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { addHumanInTheLoop, createReactAgent } from "../../src/index.js";

@@ -1,6 +1,7 @@
 // seed: "Review tool calls"
-import { tool } from "@langchain/core/tools";
+
 import { Command, interrupt } from "@holdpoint/core";
+import { tool } from "@langchain/core/tools";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { createReactAgent } from "../../src/index.js";
@@ -16,7 +17,9 @@ const schema = z.object({ hotel_name: z.string() });
 function bookHotel(booked: string[]) {
   return tool(
     ({ hotel_name }) => {
-      const response = interrupt<Response>(`Trying to call \`book_hotel\` with args {'hotel_name': ${hotel_name}}. Please approve or suggest edits.`);
+      const response = interrupt<Response>(
+        `Trying to call \`book_hotel\` with args {'hotel_name': ${hotel_name}}. Please approve or suggest edits.`,
+      );
       let name = hotel_name;
       if (response.type === "edit") name = response.args?.hotel_name ?? "";
       else if (response.type !== "accept") throw new Error(`Unknown response type: ${response.type}`);

@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { SqliteSaver } from "@holdpoint/checkpoint-sqlite";
-import { onTestFinished } from "vitest";
 import { type CheckpointSaver, MemorySaver } from "@holdpoint/core";
+import { onTestFinished } from "vitest";
 
 /** Storage of one test. */
 export interface Storage {

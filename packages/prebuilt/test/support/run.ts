@@ -1,5 +1,5 @@
-import { AIMessage, type BaseMessage, ToolMessage } from "@langchain/core/messages";
 import { GraphError } from "@holdpoint/core";
+import { AIMessage, type BaseMessage, ToolMessage } from "@langchain/core/messages";
 import { AgentError } from "../../src/index.js";
 
 let threads = 0;
@@ -36,7 +36,8 @@ export async function agentErrorOf(promise: Promise<unknown>): Promise<AgentErro
   return error;
 }
 
-export const toolMessages = (messages: readonly BaseMessage[]): ToolMessage[] => messages.filter((message) => ToolMessage.isInstance(message));
+export const toolMessages = (messages: readonly BaseMessage[]): ToolMessage[] =>
+  messages.filter((message) => ToolMessage.isInstance(message));
 
 /** What tool messages say, by the id of their call. */
 export const answersById = (messages: readonly BaseMessage[]): Record<string, unknown> =>

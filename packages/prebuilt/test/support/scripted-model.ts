@@ -82,7 +82,12 @@ export class ScriptedModel extends BaseChatModel<CallOptions> {
         index,
         type: "tool_call_chunk" as const,
       })) ?? [];
-    if (pieces.length > 0)
-      yield new ChatGenerationChunk({ text: "", message: new AIMessageChunk({ content: "", id: message.id, tool_call_chunks: pieces }) });
+    if (pieces.length === 0) return;
+    const chunk = new ChatGenerationChunk({
+      text: "",
+      message: new AIMessageChunk({ content: "", id: message.id, tool_call_chunks: pieces }),
+    });
+    yield chunk;
+    await run?.handleLLMNewToken("", undefined, undefined, undefined, undefined, { chunk });
   }
 }

@@ -1,6 +1,7 @@
 // Promise 3: each tool call of one AI message is its own task, with its own saved result.
+
+import { type CheckpointSaver, Command, END, interrupt, MemorySaver, START, StateGraph } from "@holdpoint/core";
 import { AIMessage } from "@langchain/core/messages";
-import { type CheckpointSaver, Command, END, interrupt, START, StateGraph } from "@holdpoint/core";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { addHumanInTheLoop, createReactAgent, MessagesAnnotation, ToolNode, type ToolRuntime, toolsCondition } from "../../src/index.js";
@@ -30,7 +31,9 @@ const kinds = {
       .compile({ checkpointer }),
 };
 
-const cases = eachSaver.flatMap(({ name, open }) => Object.entries(kinds).map(([kind, make]) => ({ name: `${kind} on ${name}`, open, make })));
+const cases = eachSaver.flatMap(({ name, open }) =>
+  Object.entries(kinds).map(([kind, make]) => ({ name: `${kind} on ${name}`, open, make })),
+);
 
 describe.each(cases)("parallel tool calls of $name", ({ open, make }) => {
   function start(tools: (ran: string[]) => Tools) {
@@ -72,10 +75,16 @@ describe.each(cases)("parallel tool calls of $name", ({ open, make }) => {
     const both = { [idOf("Cy")]: [{ type: "response", args: "Cy is full" }], [idOf("Ada")]: [{ type: "accept" }] };
     const last = await reopened().invoke(new Command({ resume: both }), config);
     expect(ran).toEqual(["Bo", "Ada"]);
-    expect(answersById(last.messages)).toEqual({ call_Ada: "booked Ada", call_Bo: "booked Bo", call_Cy: expect.stringContaining("Cy is full") });
+    expect(answersById(last.messages)).toEqual({
+      call_Ada: "booked Ada",
+      call_Bo: "booked Bo",
+      call_Cy: expect.stringContaining("Cy is full"),
+    });
     expect(last.messages.at(-1)?.content).toBe("All done.");
     // In the order of the calls, whichever was decided first.
-    expect(last.messages.map((message) => (message as { tool_call_id?: string }).tool_call_id).filter(Boolean)).toEqual(calls.map(({ id }) => id));
+    expect(last.messages.map((message) => (message as { tool_call_id?: string }).tool_call_id).filter(Boolean)).toEqual(
+      calls.map(({ id }) => id),
+    );
   });
 
   it("does not run a finished call again when another one asks, or fails", async () => {
@@ -167,4 +176,55 @@ it("fails the run where errors are not handled, and does not run the others agai
     await agent(reopen()).invoke(null, config);
     expect(ran).toEqual(["Ada", "Cy", "Bo"]);
   }
+});
+
+it("tells calls apart by their ids, whatever order a node gives them in", async () => {
+  for (const { open } of eachSaver) {
+    const { saver, reopen } = open();
+    const ran: string[] = [];
+    const tools = new ToolNode([
+      {
+        name: "book_hotel",
+        schema,
+        invoke: ({ hotel_name }: { hotel_name: string }) => {
+          if (hotel_name === "Cy") interrupt("Really Cy?");
+          ran.push(hotel_name);
+          return `booked ${hotel_name}`;
+        },
+      },
+    ]);
+    let reversed = false;
+    const graph = (checkpointer: CheckpointSaver) =>
+      new StateGraph(MessagesAnnotation)
+        .addNode("tools", ({ messages }) => {
+          const last = messages.at(-1) as AIMessage;
+          const ordered = reversed ? [...(last.tool_calls ?? [])].reverse() : last.tool_calls;
+          return tools.invoke({ messages: [new AIMessage({ id: last.id, content: "", tool_calls: ordered })] }) as never;
+        })
+        .addEdge(START, "tools")
+        .addEdge("tools", END)
+        .compile({ checkpointer });
+    const config = newThread();
+    await graph(saver).invoke({ messages: [calling(...calls)] }, config);
+    reversed = true;
+    const { messages } = await graph(reopen()).invoke(new Command({ resume: true }), config);
+    expect(ran).toEqual(["Ada", "Bo", "Cy"]);
+    expect(answersById(messages)).toEqual({ call_Ada: "booked Ada", call_Bo: "booked Bo", call_Cy: "booked Cy" });
+  }
+});
+
+it("does not take a pause for an error of the tool", async () => {
+  const worded: unknown[] = [];
+  const model = new ScriptedModel([calling({ name: "ask", args: {} }, { name: "fail", args: {} })]);
+  const agent = createReactAgent({
+    model,
+    tools: [
+      { name: "ask", schema: z.object({}), invoke: () => interrupt("?") },
+      { name: "fail", schema: z.object({}), invoke: () => Promise.reject(new Error("bad")) },
+    ],
+    handleToolErrors: (error) => String(worded.push(error)),
+    checkpointer: new MemorySaver(),
+  });
+  expect((await agent.invoke(input, newThread())).__interrupt__).toHaveLength(1);
+  expect(worded).toMatchObject([{ message: "bad" }]);
 });

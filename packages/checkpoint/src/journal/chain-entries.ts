@@ -1,0 +1,52 @@
+import { CheckpointError } from "../checkpoint-error.js";
+import type { Serializer } from "../serde/serializer.js";
+import type { JournalDraft, JournalEntry } from "../types.js";
+import { journalHash } from "./journal-hash.js";
+
+/** A draft whose data is encoded. */
+export type EncodedDraft = Pick<JournalEntry, "at" | "kind" | "stored">;
+/** An entry as it is stored, but for its position. */
+export type ChainedEntry = Omit<JournalEntry, "position" | "data">;
+
+/** @throws CheckpointError UNSERIALIZABLE with the path of what cannot be saved, INVALID_ARGUMENT if a draft is none. */
+export function encodeDrafts(serializer: Serializer, drafts: readonly JournalDraft[]): EncodedDraft[] {
+  return drafts.map(({ at, kind, data }) => {
+    if (typeof at !== "string" || typeof kind !== "string") {
+      throw new CheckpointError("INVALID_ARGUMENT", "An entry of a journal needs `at` (ISO 8601) and `kind` as strings.");
+    }
+    return { at, kind, stored: serializer.dumps(data) };
+  });
+}
+
+/** Chains entries to the last one of their thread. */
+export function chainEntries(
+  threadId: string,
+  drafts: readonly EncodedDraft[],
+  last: { readonly seq: number; readonly hash: string } | undefined,
+): ChainedEntry[] {
+  let { seq, hash: previous } = last ?? { seq: -1, hash: "" };
+  return drafts.map((draft) => {
+    seq += 1;
+    const part = { ...draft, threadId, seq, previous };
+    previous = journalHash(part);
+    return { ...part, hash: previous };
+  });
+}
+
+/**
+ * Makes the entry that readers get. Data that cannot be read (damaged, tampered with) throws CORRUPT_DATA where it is looked at, so that the
+ * journal around it can still be read and verified.
+ */
+export function journalEntry(serializer: Serializer, position: number, chained: ChainedEntry): JournalEntry {
+  const { threadId, seq, at, kind, stored, previous, hash } = chained;
+  const entry = { position, threadId, seq, at, kind, data: undefined as unknown, stored, previous, hash };
+  try {
+    entry.data = serializer.loads(stored);
+  } catch (error) {
+    const get = () => {
+      throw error;
+    };
+    Object.defineProperty(entry, "data", { get, enumerable: true });
+  }
+  return entry;
+}

@@ -1,0 +1,54 @@
+import type { InterruptTerms, JournalEntry } from "@holdpoint/checkpoint";
+import type { Interrupt } from "./interrupt-types.js";
+
+/** A question, with where it was asked. */
+export interface AskedQuestion {
+  readonly interrupt: Interrupt;
+  readonly threadId: string;
+  /** Name of the outermost graph. */
+  readonly graph: string;
+  /** Name of the node that asked, of the innermost graph. */
+  readonly node: string;
+}
+
+/** An answer before it is recorded. */
+export interface ProposedAnswer extends AskedQuestion {
+  readonly value: unknown;
+  /** Who answers, as `Command({ resume, by })` says. */
+  readonly by: unknown;
+  readonly reason: string | undefined;
+  /** ISO 8601. */
+  readonly at: string;
+  /** The thread's journal so far, oldest first; empty where the saver keeps none. */
+  readonly journal: () => AsyncIterableIterator<JournalEntry>;
+}
+
+/** `accept`: the answer is recorded and counts. `hold`: it is journaled as a vote, and the question goes on waiting. To refuse, throw. */
+export type Verdict = { readonly kind: "accept" } | { readonly kind: "hold"; readonly note?: unknown };
+
+/**
+ * All that the engine knows of approval policies. `@holdpoint/approvals` makes one with approvers, quorum and deadlines; without one,
+ * every answer counts and nothing is journaled.
+ */
+export interface DecisionGate {
+  /** Says who is asked and until when, once for each question. `terms` that the call gave are in `question.interrupt.terms`. */
+  readonly terms?: (question: AskedQuestion) => InterruptTerms | undefined;
+  /** Judges an answer before anything is recorded. */
+  readonly judge?: (answer: ProposedAnswer) => Verdict | Promise<Verdict>;
+  /** Keeps a journal of what was asked, voted, decided and run, for `getDecisions`. Needs a saver that can. Default true. */
+  readonly journal?: boolean;
+}
+
+/** Says before anything is recorded whether an answer may be given: `false` or a throw refuses it. */
+export type Authorize = (answer: ProposedAnswer) => boolean | void | Promise<boolean | void>;
+
+/** What happens when a paused node's code is not the code that asked: it goes on with a warning, is refused, or is looked at by a function that may throw. */
+export type OnCodeChange = "warn" | "refuse" | "allow" | ((change: CodeChange) => void | Promise<void>);
+
+export interface CodeChange {
+  readonly threadId: string | undefined;
+  readonly node: string;
+  /** Fingerprints of the node's code at the pause, and now. */
+  readonly before: string;
+  readonly now: string;
+}

@@ -1,0 +1,194 @@
+// getState, getStateHistory, and going back.
+import { describe, expect, it } from "vitest";
+import { Command, interrupt, MemorySaver, START, StateGraph, type StateSnapshot } from "../../src/index.js";
+import { eachSaver } from "../support/each-saver.js";
+import { collect, graphErrorOf, LogState, newThread, questions } from "../support/run.js";
+
+const says = (name: string) => () => ({ log: [name] });
+
+describe.each(eachSaver)("history, on $name", ({ open }) => {
+  async function ended() {
+    const { saver, reopen } = open();
+    const config = newThread();
+    const ran: string[] = [];
+    const builder = new StateGraph(LogState)
+      .addNode("a", () => {
+        ran.push("a");
+        return { log: ["a"] };
+      })
+      .addNode("b", () => {
+        ran.push("b");
+        return { log: ["b"] };
+      })
+      .addEdge(START, "a")
+      .addEdge("a", "b");
+    await builder.compile({ checkpointer: saver }).invoke({ log: ["in"] }, { ...config, metadata: { user: "ada" } });
+    return { graph: builder.compile({ checkpointer: reopen() }), config, ran };
+  }
+
+  it("lists every state, newest first, each with its parent", async () => {
+    const { graph, config } = await ended();
+    const states = await collect(graph.getStateHistory(config));
+    expect(states.map(({ values, next, metadata }) => [values.log, next, metadata?.source, metadata?.step])).toEqual([
+      [["in", "a", "b"], [], "loop", 2],
+      [["in", "a"], ["b"], "loop", 1],
+      [["in"], ["a"], "loop", 0],
+      [[], [START], "input", -1],
+    ]);
+    for (const [index, { parentConfig }] of states.entries()) expect(parentConfig).toEqual(states[index + 1]?.config);
+    expect(states[0]).toEqual(await graph.getState(config));
+    expect(states[0]?.metadata).toMatchObject({ user: "ada" });
+    expect(Date.parse(states[0]?.createdAt ?? "")).not.toBeNaN();
+  });
+
+  it("pages with limit and before, and filters by metadata", async () => {
+    const { graph, config } = await ended();
+    const states = await collect(graph.getStateHistory(config));
+    expect(await collect(graph.getStateHistory(config, { limit: 2 }))).toEqual(states.slice(0, 2));
+    expect(await collect(graph.getStateHistory(config, { limit: 2, before: states[1]!.config }))).toEqual(states.slice(2));
+    expect(await collect(graph.getStateHistory(config, { filter: { source: "input" } }))).toEqual(states.slice(3));
+    expect(await collect(graph.getStateHistory(config, { filter: { step: 1, user: "ada" } }))).toEqual([states[1]]);
+    expect(await collect(graph.getStateHistory(config, { limit: 0 }))).toEqual([]);
+    expect(await collect(graph.getStateHistory(newThread()))).toEqual([]);
+  });
+
+  it("gives each state by its checkpoint_id", async () => {
+    const { graph, config } = await ended();
+    for (const state of await collect(graph.getStateHistory(config))) expect(await graph.getState(state.config)).toEqual(state);
+  });
+
+  it("is gone back to: the step runs anew, and the first branch stays as it was", async () => {
+    const { graph, config, ran } = await ended();
+    const before = await collect(graph.getStateHistory(config));
+    const past = before.find(({ next }) => next[0] === "b") as StateSnapshot;
+    ran.length = 0;
+    expect((await graph.invoke(null, past.config)).log).toEqual(["in", "a", "b"]);
+    expect(ran).toEqual(["b"]);
+    const after = await collect(graph.getStateHistory(config));
+    expect(after.slice(-before.length)).toEqual(before);
+    expect(after.slice(0, -before.length).map(({ metadata, next }) => [metadata?.source, next])).toEqual([["loop", []], ["fork", ["b"]]]);
+    expect(after[1]?.parentConfig).toEqual(past.config);
+  });
+
+  it("takes a new input at an old state, which then is all that came before it", async () => {
+    const { saver } = open();
+    const config = newThread();
+    const graph = new StateGraph(LogState)
+      .addNode({ x: says("x"), y: says("y") })
+      .addEdge(START, "x")
+      .addEdge(START, "y")
+      .compile({ checkpointer: saver });
+    await graph.invoke({ log: ["in"] }, config);
+    const past = (await collect(graph.getStateHistory(config))).find(({ next }) => next.includes("x")) as StateSnapshot;
+    expect(past.next).toEqual(["x", "y"]);
+    expect((await graph.invoke({ log: ["other"] }, past.config)).log).toEqual(["in", "other", "x", "y"]);
+  });
+
+  it("names no checkpoint that the thread has not", async () => {
+    const { graph, config } = await ended();
+    const nowhere = { configurable: { ...config.configurable, checkpoint_id: "1ef00000-0000-6000-8000-000000000000" } };
+    expect((await graphErrorOf(graph.invoke(null, nowhere))).code).toBe("CHECKPOINT_NOT_FOUND");
+    expect(await graph.getState(nowhere)).toMatchObject({ values: {}, next: [] });
+  });
+});
+
+describe.each(eachSaver)("going back to an interrupt, on $name", ({ open }) => {
+  async function answered() {
+    const { saver, reopen } = open();
+    const config = newThread();
+    const ran: string[] = [];
+    const builder = new StateGraph(LogState)
+      .addNode("ask", () => ({ answer: interrupt("which?") }))
+      .addNode("act", ({ answer }) => {
+        ran.push(String(answer));
+        return { log: [`did ${answer}`] };
+      })
+      .addEdge(START, "ask")
+      .addEdge("ask", "act");
+    const graph = builder.compile({ checkpointer: saver });
+    await graph.invoke({}, config);
+    const paused = await graph.getState(config);
+    await graph.invoke(new Command({ resume: "left", update: { log: ["a note with left"] } }), config);
+    return { graph: builder.compile({ checkpointer: reopen() }), config, paused, ran };
+  }
+
+  it("answers it differently, in a branch of its own", async () => {
+    const { graph, config, paused, ran } = await answered();
+    const first = await graph.getState(config);
+    const other = await graph.invoke(new Command({ resume: "right" }), paused.config);
+    // What came with the first answer belongs to it.
+    expect(other).toEqual({ answer: "right", log: ["did right"] });
+    expect(ran).toEqual(["left", "right"]);
+    expect(first.values).toEqual({ answer: "left", log: ["a note with left", "did left"] });
+    expect(await graph.getState(first.config)).toMatchObject({ values: first.values, next: [] });
+    expect((await graph.getState(config)).values).toEqual(other);
+  });
+
+  it("asks again, when no answer comes with it", async () => {
+    const { graph, paused } = await answered();
+    const again = await graph.invoke(null, paused.config);
+    expect(questions(again.__interrupt__)).toEqual(["which?"]);
+    expect(again.__interrupt__?.[0]?.id).not.toBe(paused.interrupts[0]?.id);
+    expect((await graph.invoke(new Command({ resume: "right" }), { configurable: { thread_id: paused.config.configurable?.thread_id as string } })).log).toEqual(["did right"]);
+  });
+
+  it("shows in history what was asked, though it is answered", async () => {
+    const { graph, config, paused } = await answered();
+    const past = (await collect(graph.getStateHistory(config))).find(({ next }) => next[0] === "ask");
+    expect(questions(past?.tasks[0]?.interrupts)).toEqual(["which?"]);
+    expect(past?.interrupts).toEqual([]);
+    expect(past?.config).toEqual(paused.config);
+  });
+
+  it("keeps the answers before it, when the node asked more than once", async () => {
+    const config = newThread();
+    const graph = new StateGraph(LogState)
+      .addNode("ask", () => {
+        const one = interrupt("one?");
+        return { log: [`${one} ${interrupt(`two, after ${one}?`)}`] };
+      })
+      .addEdge(START, "ask")
+      .compile({ checkpointer: open().saver });
+    await graph.invoke({}, config);
+    await graph.invoke(new Command({ resume: "1" }), config);
+    const paused = await graph.getState(config);
+    expect((await graph.invoke(new Command({ resume: "2" }), config)).log).toEqual(["1 2"]);
+    expect((await graph.invoke(new Command({ resume: "other" }), paused.config)).log).toEqual(["1 other"]);
+  });
+});
+
+describe("a state", () => {
+  it("of a step whose tasks have all finished, but whose checkpoint is missing, is not over", async () => {
+    const saver = new MemorySaver();
+    const config = newThread();
+    let puts = 0;
+    const failing = Object.assign(Object.create(saver), {
+      put: async (...args: Parameters<MemorySaver["put"]>) => {
+        if (++puts === 3) throw new Error("the process died here");
+        return saver.put(...args);
+      },
+      putWrites: saver.putWrites.bind(saver),
+      getTuple: saver.getTuple.bind(saver),
+    }) as MemorySaver;
+    const builder = new StateGraph(LogState).addNode({ x: says("x"), y: says("y") }).addEdge(START, "x").addEdge(START, "y");
+    await expect(builder.compile({ checkpointer: failing }).invoke({}, config)).rejects.toThrow("the process died here");
+    const graph = builder.compile({ checkpointer: saver });
+    expect((await graph.getState(config)).next).toEqual(["x", "y"]);
+    expect((await graph.invoke(null, config)).log).toEqual(["x", "y"]);
+  });
+
+  it("needs a checkpointer and a thread to be read", async () => {
+    const builder = new StateGraph(LogState).addNode("n", says("n")).addEdge(START, "n");
+    expect((await graphErrorOf(builder.compile().getState(newThread()))).code).toBe("MISSING_CHECKPOINTER");
+    expect((await graphErrorOf(builder.compile({ checkpointer: new MemorySaver() }).getState({}))).code).toBe("MISSING_THREAD_ID");
+  });
+
+  it("does not change when what was read from it is changed", async () => {
+    const config = newThread();
+    const graph = new StateGraph(LogState).addNode("n", says("n")).addEdge(START, "n").compile({ checkpointer: new MemorySaver() });
+    const result = await graph.invoke({ answer: { deep: [1] } }, config);
+    result.log.push("mutated");
+    ((await graph.getState(config)).values.answer as { deep: number[] }).deep.push(2);
+    expect((await graph.getState(config)).values).toEqual({ log: ["n"], answer: { deep: [1] } });
+  });
+});

@@ -1,0 +1,100 @@
+import { Annotation, type Interrupt, StateGraph } from "@holdpoint/core";
+import type { BaseMessage } from "@langchain/core/messages";
+import { expectTypeOf } from "vitest";
+import { z } from "zod";
+import {
+  addHumanInTheLoop,
+  addMessages,
+  createReactAgent,
+  defineTool,
+  type HumanInterrupt,
+  type HumanResponse,
+  MessagesAnnotation,
+  type ToolRuntime,
+} from "../../src/index.js";
+
+const model = "anthropic:claude-sonnet-4-5";
+
+// The state has messages, and the pause.
+const agent = createReactAgent({ model, tools: [] });
+const result = await agent.invoke({ messages: [{ role: "user", content: "hi" }] });
+expectTypeOf(result.messages).toEqualTypeOf<BaseMessage[]>();
+expectTypeOf(result.__interrupt__).toEqualTypeOf<Interrupt[] | undefined>();
+new StateGraph(MessagesAnnotation).addNode("agent", agent);
+// @ts-expect-error a state key that there is not
+await agent.invoke({ massages: [] });
+// @ts-expect-error no such node
+createReactAgent({ model, tools: [], interruptBefore: ["tool"] });
+
+// A schema's keys reach state, input, hooks and prompt; the response format types the response.
+const State = Annotation.Root({ ...MessagesAnnotation.spec, user: Annotation<string>() });
+const own = createReactAgent({
+  model,
+  tools: [],
+  stateSchema: State,
+  responseFormat: z.object({ sum: z.number() }),
+  prompt: (state) => {
+    expectTypeOf(state.user).toEqualTypeOf<string>();
+    return state.messages;
+  },
+  preModelHook: (state) => {
+    expectTypeOf(state.messages).toEqualTypeOf<BaseMessage[]>();
+    return { user: state.user, llmInputMessages: state.messages };
+  },
+});
+const answer = await own.invoke({ messages: "hi", user: "ada" });
+expectTypeOf(answer.user).toEqualTypeOf<string>();
+expectTypeOf(answer.structuredResponse).toEqualTypeOf<{ sum: number }>();
+const zod = createReactAgent({ model, tools: [], stateSchema: z.object({ messages: z.array(z.any()), count: z.number() }) });
+expectTypeOf((await zod.invoke({ messages: "hi", count: 1 })).count).toEqualTypeOf<number>();
+expectTypeOf((await zod.invoke({ messages: "hi", count: 1 })).messages).toEqualTypeOf<BaseMessage[]>();
+
+// The context is the schema's.
+const withContext = createReactAgent({
+  model: (_state, { context }) => {
+    expectTypeOf(context).toEqualTypeOf<{ user: string }>();
+    return model;
+  },
+  tools: [],
+  contextSchema: z.object({ user: z.string() }),
+});
+await withContext.invoke({ messages: "hi" }, { context: { user: "ada" } });
+// @ts-expect-error the context does not fit
+await withContext.invoke({ messages: "hi" }, { context: { user: 1 } });
+
+// A tool's arguments are its schema's.
+const schema = z.object({ nights: z.number(), late: z.boolean().default(false) });
+defineTool({
+  name: "book",
+  schema,
+  invoke: (args, runtime) => {
+    expectTypeOf(args).toEqualTypeOf<{ nights: number; late: boolean }>();
+    expectTypeOf(runtime).toEqualTypeOf<ToolRuntime>();
+    expectTypeOf(runtime.idempotencyKey).toEqualTypeOf<string>();
+  },
+});
+addHumanInTheLoop({ name: "book", schema, invoke: ({ nights }) => nights }, { when: ({ nights }) => nights > 5 });
+// @ts-expect-error no such argument
+addHumanInTheLoop({ name: "book", schema, invoke: ({ night }) => night });
+
+// Agent Inbox's wire format.
+const shown: HumanInterrupt = {
+  action_request: { action: "book", args: { nights: 1 } },
+  config: { allow_accept: true, allow_edit: true, allow_respond: true, allow_ignore: false },
+};
+const decided: HumanResponse[] = [
+  { type: "accept" },
+  { type: "edit", args: { args: { nights: 2 } } },
+  { type: "response", args: "no" },
+  { type: "ignore", args: null },
+];
+// @ts-expect-error no such decision
+const unknown: HumanResponse = { type: "approve" };
+expectTypeOf([shown, decided, unknown]).toBeArray();
+
+// Messages in a graph of one's own.
+expectTypeOf(addMessages([], "hi")).toEqualTypeOf<BaseMessage[]>();
+new StateGraph(MessagesAnnotation).addNode("echo", ({ messages }) => {
+  expectTypeOf(messages).toEqualTypeOf<BaseMessage[]>();
+  return { messages: [{ role: "assistant", content: "hi" }] };
+});
