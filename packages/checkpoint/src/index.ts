@@ -1,7 +1,23 @@
 export { CheckpointError, type CheckpointErrorCode, type CheckpointErrorOptions } from "./checkpoint-error.js";
 export { checkpointId } from "./ids/checkpoint-id.js";
 export { hash128, hashUuid } from "./ids/hash.js";
+export { type IndexedQuestion, inboxItem } from "./inbox/inbox-item.js";
+export { type QuestionFacts, questionStatus } from "./inbox/question-status.js";
+export { QUESTION_CHANNEL, type Question, readQuestions, type ShownQuestion } from "./inbox/read-questions.js";
+export { cursorOf, type InboxPlace, type ResolvedQuery, resolveQuery } from "./inbox/resolve-query.js";
+export { type ChainedEntry, chainEntries, type EncodedDraft, encodeDrafts, journalEntry } from "./journal/chain-entries.js";
+export { type HashedPart, journalHash } from "./journal/journal-hash.js";
+export {
+  type BrokenJournal,
+  type IntactJournal,
+  type JournalVerdict,
+  type VerifyJournalOptions,
+  verifyJournal,
+} from "./journal/verify-journal.js";
+export { isLeaseStale } from "./lease/is-lease-stale.js";
 export { isLeaseStale, leaseHost, newLease } from "./lease/lease.js";
+export { leaseHost } from "./lease/lease-host.js";
+export { checkLease, newLease } from "./lease/new-lease.js";
 export { MemorySaver, type MemorySaverOptions } from "./memory/memory-saver.js";
 export { type CheckpointRecord, type RecordSizes, readRecord } from "./record/checkpoint-record.js";
 export { decide } from "./record/decide.js";

@@ -20,7 +20,12 @@ function processNamespace(): string {
 }
 
 /** Makes a lease of this process for `ttl` milliseconds. */
-export const newLease = (now: number, ttl: number): ThreadLease => ({ id: randomUUID(), host: leaseHost(), pid: process.pid, expiresAt: now + ttl });
+export const newLease = (now: number, ttl: number): ThreadLease => ({
+  id: randomUUID(),
+  host: leaseHost(),
+  pid: process.pid,
+  expiresAt: now + ttl,
+});
 
 /** Tells whether a lease holds nothing any more: it has run out, or its process is gone. */
 export function isLeaseStale(lease: ThreadLease, now: number): boolean {

@@ -1,11 +1,23 @@
 import { CheckpointError } from "../checkpoint-error.js";
+import { questionStatus } from "../inbox/question-status.js";
+import { QUESTION_CHANNEL, readQuestions } from "../inbox/read-questions.js";
+import { resolveQuery } from "../inbox/resolve-query.js";
+import { encodeDrafts } from "../journal/chain-entries.js";
 import { decide } from "../record/decide.js";
 import { encodeCheckpoint, type ParentRecord } from "../record/encode-checkpoint.js";
 import { matchesFilter } from "../record/matches-filter.js";
 import { contentOf, type ParentContent } from "../record/parent-content.js";
 import { needsPendingSends, withPendingSends } from "../record/pending-sends.js";
 import { rememberShapes } from "../record/stored-shapes.js";
-import { configOf, readId, readNamespace, requireCheckpointId, requireLine, requirePoint } from "../record/thread-point.js";
+import {
+  configOf,
+  readId,
+  readNamespace,
+  requireCheckpointId,
+  requireLine,
+  requirePoint,
+  type ThreadPoint,
+} from "../record/thread-point.js";
 import { DECISION_CHANNEL, DECISION_INDEX, indexWrites } from "../record/write-index.js";
 import { createSerializer } from "../serde/create-serializer.js";
 import type { Serializer } from "../serde/serializer.js";
@@ -20,9 +32,19 @@ import type {
   CheckpointTuple,
   Decision,
   DecisionOutcome,
+  InterruptPage,
+  InterruptQuery,
+  JournalDraft,
+  JournalEntry,
+  LeaseOutcome,
   PendingWrite,
+  ThreadLease,
 } from "../types.js";
+import { WRITES_IDX_MAP } from "../types.js";
 import { ChainReader } from "./chain-reader.js";
+import { MemoryInbox, type StatusOf } from "./memory-inbox.js";
+import { MemoryJournal } from "./memory-journal.js";
+import { MemoryLeases } from "./memory-leases.js";
 import { MemoryLine, type MemoryPoint } from "./memory-line.js";
 
 export interface MemorySaverOptions {
@@ -44,9 +66,14 @@ export class MemorySaver implements CheckpointSaver {
   readonly #threads = new Map<string, Map<string, MemoryLine>>();
   /** Content of the last checkpoint put, for runtimes that do not pass the parent. */
   readonly #lastContent = new WeakMap<MemoryLine, ParentContent>();
+  readonly #leases = new MemoryLeases();
+  readonly #inbox: MemoryInbox;
+  readonly #journal: MemoryJournal;
 
   constructor(options: MemorySaverOptions = {}) {
     this.#serializer = options.serializer ?? createSerializer();
+    this.#inbox = new MemoryInbox(this.#serializer);
+    this.#journal = new MemoryJournal(this.#serializer);
   }
 
   async getTuple(config: CheckpointConfig): Promise<CheckpointTuple | undefined> {
@@ -96,40 +123,99 @@ export class MemorySaver implements CheckpointSaver {
     const encodedMetadata = this.#serializer.dumps(metadata);
     line.set({ id, parentId, base: isPatch ? parentPoint : undefined, data, metadata: encodedMetadata, sizes });
     if (base === undefined) this.#lastContent.set(line, contentOf(checkpoint));
+    if (ns === "") this.#inbox.closeBefore(threadId, id);
     return configOf(threadId, ns, id);
   }
 
   async putWrites(config: CheckpointConfig, writes: PendingWrite[], taskId: string): Promise<void> {
-    const { threadId, ns, checkpointId } = requirePoint(config);
-    const encoded = indexWrites(writes).map(({ value, ...write }) => ({ ...write, data: this.#serializer.dumps(value) }));
+    const point = requirePoint(config);
+    const { threadId, ns, checkpointId } = point;
+    const indexed = indexWrites(writes);
+    const encoded = indexed.map(({ value, ...write }) => ({ ...write, data: this.#serializer.dumps(value) }));
+    const asked = indexed.findLast(({ channel }) => channel === QUESTION_CHANNEL);
+    const questions = (ns === "" && asked !== undefined ? readQuestions(asked.value) : []).map((question) => ({
+      ...question,
+      data: this.#serializer.dumps(question.shown),
+    }));
     const saved = this.#line(threadId, ns).writesOf(checkpointId);
     for (const { index, channel, replaces, data } of encoded) {
       const key = writeKey(taskId, index);
       const standing = saved.get(key);
       if (standing === undefined || (replaces && standing.revision === undefined)) saved.set(key, { taskId, channel, data });
     }
+    if (ns !== "") return;
+    if (asked !== undefined) this.#inbox.ask(threadId, checkpointId, taskId, questions, this.#statusOf(point, taskId));
+    else if (indexed.some(({ index }) => index >= 0)) this.#inbox.closeTask(threadId, checkpointId, taskId);
   }
 
-  async recordDecisions(config: CheckpointConfig, decisions: readonly Decision[]): Promise<DecisionOutcome> {
-    const { threadId, ns, checkpointId } = requirePoint(config);
+  async recordDecisions(
+    config: CheckpointConfig,
+    decisions: readonly Decision[],
+    journal: readonly JournalDraft[] = [],
+  ): Promise<DecisionOutcome> {
+    const point = requirePoint(config);
+    const { threadId, ns, checkpointId } = point;
     const line = this.#threads.get(threadId)?.get(ns);
     if (line?.get(checkpointId) === undefined) throw unknownCheckpoint(threadId, checkpointId);
     const saved = line.writesOf(checkpointId);
     const encoded = decisions.map((decision) => ({ decision, data: this.#serializer.dumps(decision) }));
-    const outcome = decide(decisions, (interruptId) => {
-      const standing = saved.get(writeKey(interruptId, DECISION_INDEX));
-      return standing?.revision === undefined ? undefined : (this.#serializer.loads(standing.data) as Decision);
-    });
+    const drafts = encodeDrafts(this.#serializer, journal);
+    const outcome = decide(decisions, (interruptId) => this.#readDecision(point, interruptId));
     if (outcome.kind === "conflict") return outcome;
     for (const { decision, data } of encoded) {
       const { interruptId, revision } = decision;
       saved.set(writeKey(interruptId, DECISION_INDEX), { taskId: interruptId, channel: DECISION_CHANNEL, data, revision });
+      if (ns !== "") continue;
+      const taskId = this.#inbox.taskOf(threadId, checkpointId, interruptId);
+      this.#inbox.settle(threadId, checkpointId, interruptId, this.#statusOf(point, taskId)(interruptId, taskId !== undefined));
     }
+    this.#journal.append(threadId, drafts);
     return outcome;
   }
 
+  async acquireLease(threadId: string, lease: ThreadLease, now: number): Promise<LeaseOutcome> {
+    return this.#leases.acquire(threadId, lease, now);
+  }
+
+  async releaseLease(threadId: string, leaseId: string): Promise<void> {
+    this.#leases.release(threadId, leaseId);
+  }
+
+  async listInterrupts(query?: InterruptQuery): Promise<InterruptPage> {
+    return this.#inbox.page(resolveQuery(query));
+  }
+
+  async appendJournal(threadId: string, entries: readonly JournalDraft[]): Promise<readonly JournalEntry[]> {
+    return this.#journal.append(threadId, encodeDrafts(this.#serializer, entries));
+  }
+
+  async *readJournal(query: Parameters<NonNullable<CheckpointSaver["readJournal"]>>[0] = {}): AsyncIterableIterator<JournalEntry> {
+    yield* this.#journal.read(query.threadId, query.after, query.limit);
+  }
+
+  /** Deletes all of the thread but its journal. */
   async deleteThread(threadId: string): Promise<void> {
     this.#threads.delete(threadId);
+    this.#inbox.deleteThread(threadId);
+  }
+
+  #readDecision({ threadId, ns, checkpointId }: ThreadPoint, interruptId: string): Decision | undefined {
+    const standing = this.#line(threadId, ns).writesOf(checkpointId).get(writeKey(interruptId, DECISION_INDEX));
+    return standing?.revision === undefined ? undefined : (this.#serializer.loads(standing.data) as Decision);
+  }
+
+  #statusOf(point: ThreadPoint, taskId: string | undefined): StatusOf {
+    const line = this.#line(point.threadId, point.ns);
+    const newest = line.newest()?.id ?? "";
+    const hasFinished = [...line.readWrites(point.checkpointId)].some(
+      (write) => write.taskId === taskId && !Object.hasOwn(WRITES_IDX_MAP, write.channel),
+    );
+    return (id, isAsked) =>
+      questionStatus({
+        decision: this.#readDecision(point, id),
+        isAsked: isAsked && !hasFinished,
+        isPassed: newest > point.checkpointId,
+      });
   }
 
   #line(threadId: string, ns: string): MemoryLine {

@@ -75,7 +75,14 @@ function adopt(run: GraphRun, loaded: GraphState): void {
   run.state.values = loaded.values;
   run.state.control = loaded.control;
   for (const [id, decision] of run.persistence?.saved.decisions ?? []) run.decisions.set(id, decision);
+  if (run.caller === undefined) rememberTerms(run);
   fillDefaults(run, run.state);
+}
+
+function rememberTerms({ persistence, terms }: GraphRun): void {
+  for (const { interrupts = [] } of persistence?.saved.tasks.values() ?? []) {
+    for (const asked of interrupts) if (asked.terms !== undefined) terms.set(asked.id, asked.terms);
+  }
 }
 
 /** Gives keys their defaults, those too that the code got after the checkpoint was saved. */

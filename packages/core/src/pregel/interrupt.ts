@@ -84,11 +84,13 @@ export const interruptId = (ns: string, place: number | string): string => hash1
 
 /** The question as it was first asked, where it was: its time and its terms stay what they were. */
 function askAgain({ run }: TaskContext, fields: InterruptFields): Interrupt {
+  const newest = run.terms.get(fields.id);
   for (const { interrupts = [] } of run.persistence?.saved.tasks.values() ?? []) {
     const before = interrupts.find(({ id }) => id === fields.id);
-    if (before !== undefined) return new Interrupt({ ...fields, terms: before.terms, at: before.at });
+    if (before !== undefined) return new Interrupt({ ...fields, terms: newest ?? before.terms, at: before.at });
   }
-  const asked = new Interrupt({ ...fields, at: new Date().toISOString() });
+  const asked = new Interrupt({ ...fields, ...(newest === undefined ? {} : { terms: newest }), at: new Date().toISOString() });
+  if (newest !== undefined) return asked;
   const terms = run.gate?.terms?.(questionOf(run, asked));
   return terms === undefined ? asked : new Interrupt({ ...fields, terms, at: asked.at });
 }

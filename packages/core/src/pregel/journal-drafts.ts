@@ -1,8 +1,8 @@
-import type { JournalDraft } from "@holdpoint/checkpoint";
+import type { InterruptTerms, JournalDraft } from "@holdpoint/checkpoint";
 import type { AskedQuestion, ProposedAnswer } from "./decision-gate.js";
 
-/** What the engine journals: a question, a vote on it, its decision, a refusal, and what ran on it. */
-export type JournalKind = "asked" | "voted" | "decided" | "refused" | "ran" | "failed";
+/** What the engine journals: a question, new terms for it, a vote on it, its decision, a refusal, and what ran on it. */
+export type JournalKind = "asked" | "terms" | "voted" | "decided" | "refused" | "ran" | "failed";
 
 const place = ({ interrupt, graph, node }: AskedQuestion) => ({ interruptId: interrupt.id, graph, node });
 
@@ -10,6 +10,12 @@ export const askedDraft = (question: AskedQuestion, at: string): JournalDraft =>
   const { value, terms } = question.interrupt;
   return { at, kind: "asked" satisfies JournalKind, data: { ...place(question), value, ...(terms === undefined ? {} : { terms }) } };
 };
+
+export const termsDraft = (question: AskedQuestion, terms: InterruptTerms, note: unknown, at: string): JournalDraft => ({
+  at,
+  kind: "terms" satisfies JournalKind,
+  data: { ...place(question), terms, ...(note === undefined ? {} : { note }) },
+});
 
 export function answerDraft(kind: "voted" | "decided", answer: Omit<ProposedAnswer, "journal">, note?: unknown): JournalDraft {
   const { value, by, reason, at, interrupt } = answer;

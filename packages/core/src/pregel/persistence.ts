@@ -27,6 +27,8 @@ export interface PersistenceOptions {
   readonly parents: Readonly<Record<string, string>>;
   /** Name of the outermost graph, kept with each question. */
   readonly graph: string;
+  /** Who gives the run its input, where the decision gate asks. */
+  readonly requester?: unknown;
   /** Kept with each checkpoint's metadata. */
   readonly metadata: Readonly<Record<string, unknown>>;
 }
@@ -103,6 +105,8 @@ export class Persistence {
     source: CheckpointMetadata["source"],
   ): Promise<void> {
     const { parents, metadata: extra } = this.#options;
+    // Who resumes a thread did not ask for what it does: the requester is the one of the last input.
+    const requester = source === "input" ? this.#options.requester : this.#metadata?.requester;
     const id = checkpointId(this.#base?.id);
     const newVersions: ChannelVersions = { [CONTROL_CHANNEL]: id };
     for (const key of changed) if (program.channels[key]?.saved !== false) newVersions[key] = id;
@@ -116,6 +120,7 @@ export class Persistence {
     };
     const metadata: CheckpointMetadata = {
       ...extra,
+      ...(requester === undefined ? {} : { requester }),
       source,
       step: this.#nextStep(source),
       parents: { ...this.#metadata?.parents, ...parents },
@@ -151,14 +156,23 @@ export class Persistence {
 
   /** Saves what a task asked; a question that it asked before, and an earlier failure, are over. */
   saveInterrupts(id: string, interrupts: readonly Interrupt[], code: string): Promise<unknown> | undefined {
-    const { graph } = this.#options;
-    const plain = interrupts.map((asked) => {
-      const { resumable: _r, when: _w, ...fields } = asked;
-      return { ...fields, ns: [...fields.ns], at: asked.at, graph, code };
-    });
-    const writes: PendingWrite[] = [[INTERRUPT, plain]];
+    const writes: PendingWrite[] = [[INTERRUPT, this.#plain(interrupts, code)]];
     if (this.#saved.tasks.get(id)?.error !== undefined) writes.push([ERROR, null]);
     return this.#putWrites(id, writes);
+  }
+
+  /** Saves the questions of a paused task again, with other terms. */
+  async saveTerms(id: string, interrupts: readonly Interrupt[], code: string | undefined): Promise<void> {
+    await this.#putWrites(id, [[INTERRUPT, this.#plain(interrupts, code)]]);
+    await this.flush();
+  }
+
+  #plain(interrupts: readonly Interrupt[], code: string | undefined): unknown[] {
+    const { graph } = this.#options;
+    return interrupts.map((asked) => {
+      const { resumable: _r, when: _w, ...fields } = asked;
+      return { ...fields, ns: [...fields.ns], at: asked.at, graph, ...(code === undefined ? {} : { code }) };
+    });
   }
 
   saveError(id: string, error: unknown): Promise<unknown> | undefined {

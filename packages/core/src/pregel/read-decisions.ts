@@ -1,4 +1,4 @@
-import type { JournalEntry } from "@holdpoint/checkpoint";
+import type { InterruptTerms, JournalEntry } from "@holdpoint/checkpoint";
 
 /** One question of a thread's journal, with everything that came of it. */
 export interface DecisionRecord {
@@ -9,6 +9,8 @@ export interface DecisionRecord {
   /** What was shown, and when it was first asked. */
   readonly value: unknown;
   readonly askedAt: string | undefined;
+  /** Who was asked and until when; more than one where that changed. */
+  readonly terms: readonly { readonly at: string; readonly terms: InterruptTerms; readonly note?: unknown }[];
   /** Answers that did not decide by themselves. */
   readonly votes: readonly GivenAnswer[];
   /** The answer that counts. */
@@ -53,6 +55,7 @@ const empty = (interruptId: string, threadId: string): Building => ({
   node: undefined,
   value: undefined,
   askedAt: undefined,
+  terms: [],
   votes: [],
   refusals: [],
   runs: [],
@@ -62,13 +65,14 @@ function addEntry(
   record: Building,
   kind: string,
   at: string,
-  { graph, node, shown, value, by, reason, note, issues, result, error }: Data,
+  { graph, node, shown, value, terms, by, reason, note, issues, result, error }: Data,
 ): void {
   const answer = { value, by, reason, note, at } as GivenAnswer;
   // What was shown stands in each answer too: a crash may have come between the question and its entry.
   if (shown !== undefined && record.askedAt === undefined) Object.assign(record, { graph, node, value: shown });
   if (kind === "asked") Object.assign(record, { graph, node, value, askedAt: record.askedAt ?? at });
-  else if (kind === "voted") record.votes.push(answer);
+  if (terms !== undefined) record.terms.push({ at, terms: terms as InterruptTerms, ...(note === undefined ? {} : { note }) });
+  if (kind === "voted") record.votes.push(answer);
   else if (kind === "decided") record.decision = answer;
   else if (kind === "refused") {
     record.refusals.push({ at, issues });

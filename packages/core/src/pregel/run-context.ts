@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from "node:async_hooks";
-import type { CheckpointSaver, Decision } from "@holdpoint/checkpoint";
+import type { CheckpointSaver, Decision, InterruptTerms } from "@holdpoint/checkpoint";
 import { NAMESPACE_END } from "../constants.js";
 import type { StandardResult } from "../state/standard-schema.js";
 import type { MessageFollower } from "./bridge.js";
@@ -7,7 +7,7 @@ import type { AskedQuestion, Authorize, DecisionGate } from "./decision-gate.js"
 import type { StreamMode, StreamSink } from "./event-stream.js";
 import type { GraphConfig } from "./graph-config.js";
 import type { GraphState } from "./graph-state.js";
-import type { Interrupt } from "./interrupt-types.js";
+import { Interrupt } from "./interrupt-types.js";
 import type { Persistence } from "./persistence.js";
 import type { Program } from "./program.js";
 import type { Runtime } from "./runtime.js";
@@ -41,6 +41,10 @@ export interface GraphRun {
   readonly refusals: Refusal[];
   /** What schemas that take their time made of answers, by interrupt id; shared as well. */
   readonly parsed: Map<string, StandardResult<unknown>>;
+  /** Terms of the thread's questions, by interrupt id, as the outermost graph saved them last; shared as well. */
+  readonly terms: Map<string, InterruptTerms>;
+  /** Errors for those whose answer came after the gate had given its own. */
+  readonly tooLate: Error[];
   readonly outlets: readonly Outlet[];
   readonly callbacks: unknown;
   readonly signal: AbortSignal | undefined;
@@ -151,9 +155,19 @@ export function outermost(run: GraphRun): GraphRun {
 export const nodeOf = ({ ns }: Pick<Interrupt, "ns">): string => ns.at(-1)?.split(NAMESPACE_END)[0] ?? "";
 
 /** A question with where it was asked, as policies and the journal see it. */
-export const questionOf = (run: GraphRun, interrupt: Interrupt): AskedQuestion => ({
-  interrupt,
-  threadId: run.threadId ?? "",
-  graph: outermost(run).program.name,
-  node: nodeOf(interrupt),
-});
+export function questionOf(run: GraphRun, interrupt: Interrupt): AskedQuestion {
+  const { program, persistence } = outermost(run);
+  return {
+    interrupt,
+    threadId: run.threadId ?? "",
+    graph: program.name,
+    node: nodeOf(interrupt),
+    requester: persistence?.metadata?.requester,
+  };
+}
+
+/** The question with the terms that it has by now: a subgraph's own record of it may be older. */
+export function withTerms({ terms }: GraphRun, asked: Interrupt): Interrupt {
+  const newest = terms.get(asked.id);
+  return newest === undefined || newest === asked.terms ? asked : new Interrupt({ ...asked, at: asked.at, terms: newest });
+}

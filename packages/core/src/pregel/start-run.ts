@@ -66,12 +66,14 @@ export async function createRun(
     within: (caller ?? currentTask())?.run,
     saver,
     threadId,
-    persistence: saver === undefined ? undefined : createPersistence(saver, threadId as string, ns, graph.program.name, config, around),
+    persistence: saver === undefined ? undefined : createPersistence(saver, threadId as string, ns, graph, config, around),
     decisions: around?.decisions ?? new Map(),
     gate: around === undefined ? graph.gate : around.gate,
     authorize: around === undefined ? graph.authorize : around.authorize,
     refusals: around?.refusals ?? [],
     parsed: around?.parsed ?? new Map(),
+    terms: around?.terms ?? new Map(),
+    tooLate: around?.tooLate ?? [],
     outlets,
     callbacks: config.callbacks,
     signal,
@@ -86,7 +88,7 @@ function createPersistence(
   saver: CheckpointSaver,
   threadId: string,
   ns: string,
-  name: string,
+  { program, gate }: RunnableGraph,
   config: GraphConfig,
   around: GraphRun | undefined,
 ): Persistence {
@@ -99,7 +101,8 @@ function createPersistence(
     durability: config.durability ?? "sync",
     parents,
     metadata: config.metadata ?? {},
-    graph: around === undefined ? name : outermost(around).program.name,
+    graph: around === undefined ? program.name : outermost(around).program.name,
+    requester: around === undefined ? gate?.requester?.(config) : undefined,
   });
 }
 

@@ -8,7 +8,7 @@ import type { Write } from "./graph-state.js";
 import type { Interrupt } from "./interrupt-types.js";
 import { journalOutcome } from "./journal-outcome.js";
 import { outputUpdate } from "./map-output.js";
-import { emit, type GraphRun, wanted } from "./run-context.js";
+import { emit, type GraphRun, wanted, withTerms } from "./run-context.js";
 import { runTask, type TaskOutcome } from "./run-task.js";
 import { stillWaits } from "./saved-tasks.js";
 import type { Task } from "./task.js";
@@ -57,11 +57,12 @@ async function refusedCode(run: GraphRun, task: Task): Promise<TaskOutcome | und
   }
 }
 
-function knownOutcome({ persistence, decisions }: GraphRun, task: Task): TaskOutcome | undefined {
+function knownOutcome(run: GraphRun, task: Task): TaskOutcome | undefined {
+  const { persistence, decisions } = run;
   if (persistence === undefined || persistence.saved.tasks.size === 0) return undefined;
   const saved = persistence.saved.tasks.get(task.id);
   if (saved?.writes !== undefined) return { kind: "finished", writes: saved.writes };
-  if (stillWaits(saved, decisions)) return { kind: "interrupted", interrupts: saved?.interrupts ?? [] };
+  if (stillWaits(saved, decisions)) return { kind: "interrupted", interrupts: (saved?.interrupts ?? []).map((asked) => withTerms(run, asked)) };
   return undefined;
 }
 

@@ -61,8 +61,10 @@ async function loadPackage(name: string, provider: Provider, load: ImportPackage
   }
 }
 
-/** The package itself is missing, not one that it imports. */
+/** The package itself is missing, not one that it imports. Bundlers word it in their own ways. */
 function isMissing(error: unknown, name: string): boolean {
   const { code, message } = (error ?? {}) as { code?: unknown; message?: unknown };
-  return (code === "ERR_MODULE_NOT_FOUND" || code === "MODULE_NOT_FOUND") && String(message).includes(`'${name}'`);
+  const text = String(message);
+  const says = code === "ERR_MODULE_NOT_FOUND" || code === "MODULE_NOT_FOUND" || /could not resolve/i.test(text);
+  return says && (text.includes(`'${name}'`) || text.includes(`"${name}"`));
 }
