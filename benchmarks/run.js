@@ -33,13 +33,24 @@ for (const workload of [...stepWorkloads, ...savedWorkloads].filter(({ name }) =
     if (langgraph !== undefined) points.peer.push([workload.unit, median(langgraph)]);
     growing.set(workload.growth, points);
   }
-  const shown = { "µs a step": row.microseconds.toFixed(1), "cheaper than LangGraph": row.peer?.toFixed(1), "dearer than by hand": row.hand.toFixed(1) };
+  const shown = {
+    "µs a step": row.microseconds.toFixed(1),
+    "cheaper than LangGraph": row.peer?.toFixed(1),
+    "dearer than by hand": row.hand.toFixed(1),
+  };
   console.log(`${row.name} [${row.saver}]`, shown);
 }
 
-const growth = [...growing].map(([name, { ours, peer }]) => ({ name, ours: exponent(ours), peer: peer.length > 1 ? exponent(peer) : undefined }));
+const growth = [...growing].map(([name, { ours, peer }]) => ({
+  name,
+  ours: exponent(ours),
+  peer: peer.length > 1 ? exponent(peer) : undefined,
+}));
 if (only === undefined) {
-  const imports = measureImports(["@langchain/langgraph", "@holdpoint/core", "@holdpoint/checkpoint-sqlite", "@holdpoint/prebuilt"], ROUNDS);
+  const imports = measureImports(
+    ["@langchain/langgraph", "@holdpoint/core", "@holdpoint/checkpoint-sqlite", "@holdpoint/prebuilt"],
+    ROUNDS,
+  );
   writeReport({ rows, growth, imports, rounds: ROUNDS });
   console.log("Written to benchmarks/README.md.");
 }

@@ -129,7 +129,9 @@ export const failures = [
       const graph = twoInARow(runtime);
       const config = thread();
       await graph.invoke({}, config);
-      return told(await outcome(() => graph.invoke(new runtime.Command({ resume: { "00000000000000000000000000000000": "yes" } }), config)));
+      return told(
+        await outcome(() => graph.invoke(new runtime.Command({ resume: { "00000000000000000000000000000000": "yes" } }), config)),
+      );
     },
   },
   {
@@ -155,7 +157,9 @@ export const failures = [
       const data = { lc: 1, type: "constructor", id: ["langchain_core", "messages", "HumanMessage"], kwargs: { content: "hi" } };
       await graph.invoke({ data }, config);
       const { values } = await graph.getState(config);
-      return Object.getPrototypeOf(values.data) === Object.prototype ? "comes back as it was" : `comes back as a ${values.data.constructor.name}`;
+      return Object.getPrototypeOf(values.data) === Object.prototype
+        ? "comes back as it was"
+        : `comes back as a ${values.data.constructor.name}`;
     },
   },
   {

@@ -15,10 +15,26 @@ export function writeReport({ rows, growth, imports, rounds }) {
   const table = [
     "| workload | saver | µs a step | cheaper than LangGraph | dearer than by hand | bytes a step (by hand) |",
     "| --- | --- | ---: | ---: | ---: | ---: |",
-    ...rows.map((row) => `| ${row.name} | ${row.saver} | ${micros(row.microseconds)} | ${times(row.peer)} | ${times(row.hand)} | ${row.bytes === undefined ? "" : `${Math.round(row.bytes)} (${Math.round(row.bytesByHand)})`} |`),
+    ...rows.map(
+      (row) =>
+        `| ${row.name} | ${row.saver} | ${micros(row.microseconds)} | ${times(row.peer)} | ${times(row.hand)} | ${row.bytes === undefined ? "" : `${Math.round(row.bytes)} (${Math.round(row.bytesByHand)})`} |`,
+    ),
   ];
-  const growing = ["| what grows | exponent of time | LangGraph's |", "| --- | ---: | ---: |", ...growth.map((row) => `| ${row.name} | ${row.ours.toFixed(2)} | ${row.peer?.toFixed(2) ?? ""} |`)];
-  const loading = ["| import | ms | of LangGraph's |", "| --- | ---: | ---: |", ...Object.entries(imports).map(([name, ms]) => `| \`${name}\` | ${ms.toFixed(0)} | ${((100 * ms) / imports["@langchain/langgraph"]).toFixed(0)} % |`)];
+  const growing = [
+    "| what grows | exponent of time | LangGraph's |",
+    "| --- | ---: | ---: |",
+    ...growth.map((row) => `| ${row.name} | ${row.ours.toFixed(2)} | ${row.peer?.toFixed(2) ?? ""} |`),
+  ];
+  const loading = [
+    "| import | ms | of LangGraph's |",
+    "| --- | ---: | ---: |",
+    ...Object.entries(imports).map(
+      ([name, ms]) => `| \`${name}\` | ${ms.toFixed(0)} | ${((100 * ms) / imports["@langchain/langgraph"]).toFixed(0)} % |`,
+    ),
+  ];
   const [before] = readFileSync(file, "utf8").split("<!-- results -->");
-  writeFileSync(file, `${before}<!-- results -->\n\n${head}\n\n${[table, growing, loading].map((lines) => lines.join("\n")).join("\n\n")}\n`);
+  writeFileSync(
+    file,
+    `${before}<!-- results -->\n\n${head}\n\n${[table, growing, loading].map((lines) => lines.join("\n")).join("\n\n")}\n`,
+  );
 }

@@ -17,14 +17,30 @@ function temporaryFile() {
 export function openSqlite() {
   const { path, remove } = temporaryFile();
   const saver = SqliteSaver.fromConnString(path);
-  return { saver, bytes: () => bytesOf(path), close: () => (saver.close(), remove()) };
+  return {
+    saver,
+    bytes: () => bytesOf(path),
+    close() {
+      saver.close();
+      remove();
+    },
+  };
 }
 
 /** An append-only table, one commit a step: the least that keeps each step. */
 export function handWrittenSqlite() {
   const { path, remove } = temporaryFile();
   const database = new Database(path);
-  database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; CREATE TABLE steps (id INTEGER PRIMARY KEY, change TEXT NOT NULL)");
+  database.exec(
+    "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; CREATE TABLE steps (id INTEGER PRIMARY KEY, change TEXT NOT NULL)",
+  );
   const insert = database.prepare("INSERT INTO steps (change) VALUES (?)");
-  return { append: async (change) => void insert.run(JSON.stringify(change)), bytes: () => bytesOf(path), close: () => (database.close(), remove()) };
+  return {
+    append: async (change) => void insert.run(JSON.stringify(change)),
+    bytes: () => bytesOf(path),
+    close() {
+      database.close();
+      remove();
+    },
+  };
 }

@@ -39,7 +39,11 @@ const saved = (name, steps, graph, hand, input) => [
     prepare() {
       const ours = graph(runtimes.holdpoint, new MemorySaver());
       const peer = graph(runtimes.langgraph, new PeerMemorySaver());
-      return { holdpoint: () => ours.invoke(input, config()), langgraph: () => peer.invoke(input, config()), byHand: () => hand(steps, handWrittenMemory()) };
+      return {
+        holdpoint: () => ours.invoke(input, config()),
+        langgraph: () => peer.invoke(input, config()),
+        byHand: () => hand(steps, handWrittenMemory()),
+      };
     },
   },
   {
@@ -50,7 +54,16 @@ const saved = (name, steps, graph, hand, input) => [
       const store = await openSqlite();
       const hands = handWrittenSqlite();
       const ours = graph(runtimes.holdpoint, store.saver);
-      return { holdpoint: () => ours.invoke(input, config()), byHand: () => hand(steps, hands), bytes: store.bytes, bytesByHand: hands.bytes, close: () => (store.close(), hands.close()) };
+      return {
+        holdpoint: () => ours.invoke(input, config()),
+        byHand: () => hand(steps, hands),
+        bytes: store.bytes,
+        bytesByHand: hands.bytes,
+        close() {
+          store.close();
+          hands.close();
+        },
+      };
     },
   },
 ];
@@ -59,7 +72,13 @@ const saved = (name, steps, graph, hand, input) => [
 export const savedWorkloads = [
   ...saved("loop of 500", 500, (runtime, saver) => loopGraph(runtime, 500, saver), loopByHand, { count: 0 }),
   ...[125, 250, 500, 1000].flatMap((steps) =>
-    saved(`conversation of ${steps} messages of 1 kB`, steps, (runtime, saver) => conversationGraph(runtime, steps, MESSAGE, saver), conversationByHand, { messages: [] }).map((workload) => ({
+    saved(
+      `conversation of ${steps} messages of 1 kB`,
+      steps,
+      (runtime, saver) => conversationGraph(runtime, steps, MESSAGE, saver),
+      conversationByHand,
+      { messages: [] },
+    ).map((workload) => ({
       ...workload,
       growth: `conversation, ${workload.saver}`,
     })),

@@ -1,18 +1,21 @@
 import { CheckpointError } from "@holdpoint/checkpoint";
 import type { Connection } from "./connection.js";
+import { INDEX_NUMBER, type InterruptIndex } from "./interrupt-index.js";
 import { MIGRATIONS } from "./migrations.js";
 import { SQL } from "./statements.js";
 
 /**
  * Brings the schema up to date. Safe while other processes do the same: one of them does it, the others find it done.
+ * `interrupts` indexes what was saved before there was an index.
  * @throws CheckpointError NEWER_DATABASE if a newer version of this package has been at it.
  */
-export function migrate(connection: Connection): void {
+export function migrate(connection: Connection, interrupts: InterruptIndex): void {
   if (currentNumber(connection) === MIGRATIONS.length) return;
   connection.write(() => {
     connection.exec(SQL.createMigrations);
     for (let number = currentNumber(connection) + 1; number <= MIGRATIONS.length; number++) {
       connection.exec(MIGRATIONS[number - 1]!);
+      if (number === INDEX_NUMBER) interrupts.build();
       connection.run(SQL.addMigration, number, new Date().toISOString());
     }
   });

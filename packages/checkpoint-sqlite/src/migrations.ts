@@ -4,6 +4,10 @@
  * A line is one namespace of a thread. A checkpoint is stored whole, or as a patch on its parent (`is_patch`); `live`, `chain` and
  * `patches` are its sizes (see RecordSizes). One without `data` stands only for the writes that came before it. `parent_id` is set
  * where the parent is not in the database. A write with a `revision` is a decision.
+ *
+ * An interrupt is a question beside a root checkpoint: an index over what the writes say, kept in the same transactions (InterruptIndex).
+ * `task` asks it; null once it does not any more. `place` equals `pk`: the key of a row cannot end an index on which a page starts in the
+ * middle. An assignee repeats the place of the question in the order, for each name.
  */
 export const MIGRATIONS: readonly string[] = [
   `
@@ -37,5 +41,70 @@ export const MIGRATIONS: readonly string[] = [
     data NOT NULL
   );
   CREATE UNIQUE INDEX holdpoint_write_by_task ON holdpoint_write (checkpoint, task, idx);
+  `,
+  `
+  CREATE TABLE holdpoint_lease (
+    thread TEXT PRIMARY KEY,
+    id TEXT NOT NULL,
+    host TEXT NOT NULL,
+    pid INTEGER NOT NULL,
+    expires REAL NOT NULL
+  ) WITHOUT ROWID;
+
+  CREATE TABLE holdpoint_interrupt (
+    pk INTEGER PRIMARY KEY,
+    place INTEGER NOT NULL,
+    line INTEGER NOT NULL,
+    at INTEGER NOT NULL,
+    status INTEGER NOT NULL,
+    expires INTEGER,
+    checkpoint TEXT NOT NULL,
+    id TEXT NOT NULL,
+    task TEXT,
+    graph TEXT,
+    data NOT NULL
+  );
+  CREATE UNIQUE INDEX holdpoint_interrupt_by_id ON holdpoint_interrupt (line, checkpoint, id);
+  CREATE INDEX holdpoint_interrupt_by_time ON holdpoint_interrupt (status, at, place);
+  CREATE INDEX holdpoint_interrupt_by_line ON holdpoint_interrupt (line, status, at, place);
+  CREATE INDEX holdpoint_interrupt_by_graph ON holdpoint_interrupt (graph, status, at, place) WHERE graph IS NOT NULL;
+  CREATE INDEX holdpoint_interrupt_by_deadline ON holdpoint_interrupt (status, expires) WHERE expires IS NOT NULL;
+
+  CREATE TABLE holdpoint_assignee (
+    name TEXT NOT NULL,
+    status INTEGER NOT NULL,
+    at INTEGER NOT NULL,
+    place INTEGER NOT NULL,
+    PRIMARY KEY (name, status, at, place)
+  ) WITHOUT ROWID;
+  CREATE INDEX holdpoint_assignee_by_place ON holdpoint_assignee (place);
+  CREATE TRIGGER holdpoint_interrupt_moved AFTER UPDATE OF status ON holdpoint_interrupt WHEN new.status <> old.status BEGIN
+    UPDATE holdpoint_assignee SET status = new.status WHERE place = new.place;
+  END;
+  CREATE TRIGGER holdpoint_interrupt_deleted AFTER DELETE ON holdpoint_interrupt BEGIN
+    DELETE FROM holdpoint_assignee WHERE place = old.place;
+  END;
+
+  CREATE TABLE holdpoint_journal (
+    position INTEGER PRIMARY KEY,
+    seq INTEGER NOT NULL,
+    thread TEXT NOT NULL,
+    at TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    previous TEXT NOT NULL,
+    hash TEXT NOT NULL,
+    data NOT NULL
+  );
+  CREATE INDEX holdpoint_journal_by_thread ON holdpoint_journal (thread);
+  CREATE TRIGGER holdpoint_journal_update BEFORE UPDATE ON holdpoint_journal BEGIN
+    SELECT raise(ABORT, 'The journal is append-only.');
+  END;
+  CREATE TRIGGER holdpoint_journal_delete BEFORE DELETE ON holdpoint_journal BEGIN
+    SELECT raise(ABORT, 'The journal is append-only.');
+  END;
+  CREATE TRIGGER holdpoint_journal_replace BEFORE INSERT ON holdpoint_journal
+  WHEN EXISTS (SELECT 1 FROM holdpoint_journal WHERE position = new.position) BEGIN
+    SELECT raise(ABORT, 'The journal is append-only.');
+  END;
   `,
 ];

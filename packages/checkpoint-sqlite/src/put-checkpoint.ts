@@ -11,6 +11,7 @@ import {
 } from "@holdpoint/checkpoint";
 import { ChainReader } from "./chain-reader.js";
 import type { Connection } from "./connection.js";
+import type { InterruptIndex } from "./interrupt-index.js";
 import { toKeyText } from "./key-text.js";
 import { SQL } from "./statements.js";
 
@@ -61,17 +62,27 @@ export class CheckpointWriter {
   constructor(
     private readonly connection: Connection,
     private readonly serializer: Serializer,
+    private readonly interrupts: InterruptIndex,
   ) {}
 
   put(wanted: NewCheckpoint): void {
     for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
       const prepared = this.#prepare(wanted);
-      if (this.connection.write(() => this.#insert(wanted, prepared) || this.#replace(wanted, prepared))) {
+      if (this.connection.write(() => this.#save(wanted, prepared))) {
         if (wanted.base === undefined) this.#remember(wanted);
         return;
       }
     }
     throw changedMeanwhile();
+  }
+
+  #save(wanted: NewCheckpoint, prepared: Prepared): boolean {
+    const { threadId, ns, checkpoint } = wanted;
+    if (!this.#insert(wanted, prepared) && !this.#replace(wanted, prepared)) return false;
+    if (ns !== "") return true;
+    const line = prepared.line ?? this.connection.get<{ pk: number }>(SQL.findLine, toKeyText(threadId), ns)!.pk;
+    this.interrupts.closeBefore(line, checkpoint.id);
+    return true;
   }
 
   #prepare(wanted: NewCheckpoint): Prepared {

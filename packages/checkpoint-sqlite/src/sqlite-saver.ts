@@ -15,23 +15,34 @@ import {
   type Decision,
   type DecisionOutcome,
   decide,
+  encodeDrafts,
+  type InterruptPage,
+  type InterruptQuery,
   indexWrites,
+  type JournalDraft,
+  type JournalEntry,
+  type LeaseOutcome,
   matchesFilter,
   needsPendingSends,
   type PendingWrite,
+  QUESTION_CHANNEL,
   readId,
   readNamespace,
   rememberShapes,
   requireCheckpointId,
   requireLine,
   requirePoint,
+  resolveQuery,
   type Serializer,
+  type ThreadLease,
   type ThreadPoint,
   withPendingSends,
 } from "@holdpoint/checkpoint";
 import { ChainReader } from "./chain-reader.js";
 import { configure } from "./configure.js";
 import { Connection } from "./connection.js";
+import { readInboxPage } from "./inbox-page.js";
+import { InterruptIndex, type RootPoint } from "./interrupt-index.js";
 import { fromKeyText, toKeyText } from "./key-text.js";
 import { type HeadRow, type ListedRow, listQuery, listRows } from "./list-query.js";
 import { migrate } from "./migrate.js";
@@ -39,6 +50,8 @@ import { openDatabase } from "./open-database.js";
 import { CheckpointWriter } from "./put-checkpoint.js";
 import type { SqliteHandle } from "./sqlite-handle.js";
 import { SQL } from "./statements.js";
+import { ThreadJournal } from "./thread-journal.js";
+import { ThreadLeases } from "./thread-leases.js";
 
 export interface SqliteSaverOptions {
   /** How values are kept. Default: `createSerializer()` of `@holdpoint/checkpoint`. */
@@ -71,6 +84,9 @@ export class SqliteSaver implements CheckpointSaver {
   readonly #connection: Connection;
   readonly #serializer: Serializer;
   readonly #writer: CheckpointWriter;
+  readonly #interrupts: InterruptIndex;
+  readonly #journal: ThreadJournal;
+  readonly #leases: ThreadLeases;
   /** Whether metadata is stored as the default serializer writes it, so that SQL can look into it. */
   readonly #isReadable: boolean;
 
@@ -84,8 +100,11 @@ export class SqliteSaver implements CheckpointSaver {
     this.#connection = new Connection(handle);
     this.#serializer = options.serializer ?? createSerializer();
     this.#isReadable = options.serializer === undefined;
-    this.#writer = new CheckpointWriter(this.#connection, this.#serializer);
-    migrate(this.#connection);
+    this.#interrupts = new InterruptIndex(this.#connection, this.#serializer);
+    this.#writer = new CheckpointWriter(this.#connection, this.#serializer, this.#interrupts);
+    this.#journal = new ThreadJournal(this.#connection, this.#serializer);
+    this.#leases = new ThreadLeases(this.#connection);
+    migrate(this.#connection, this.#interrupts);
   }
 
   /**
@@ -154,34 +173,73 @@ export class SqliteSaver implements CheckpointSaver {
     const point = requirePoint(config);
     if (writes.length === 0) return;
     const task = toKeyText(taskId);
-    const encoded = indexWrites(writes).map(({ value, ...write }) => ({ ...write, data: this.#serializer.dumps(value) }));
+    const indexed = indexWrites(writes);
+    const encoded = indexed.map(({ value, ...write }) => ({ ...write, data: this.#serializer.dumps(value) }));
+    const asked = point.ns === "" ? indexed.findLast(({ channel }) => channel === QUESTION_CHANNEL) : undefined;
+    const questions = asked === undefined ? undefined : this.#interrupts.encode(asked.value);
     this.#connection.write(() => {
-      const checkpoint = this.#findPoint(point) ?? this.#placeholder(point);
+      const row = this.#findPoint(point) ?? this.#placeholder(point);
       for (const { index, channel, replaces, data } of encoded) {
-        this.#connection.run(replaces ? SQL.replaceWrite : SQL.addWrite, checkpoint, index, task, toKeyText(channel), data);
+        this.#connection.run(replaces ? SQL.replaceWrite : SQL.addWrite, row.pk, index, task, toKeyText(channel), data);
       }
+      if (questions !== undefined) this.#interrupts.ask(row, task, questions, Date.now());
+      else if (point.ns === "" && encoded.some(({ index }) => index >= 0)) this.#interrupts.closeTask(row, task);
     });
   }
 
-  async recordDecisions(config: CheckpointConfig, decisions: readonly Decision[]): Promise<DecisionOutcome> {
+  async recordDecisions(
+    config: CheckpointConfig,
+    decisions: readonly Decision[],
+    journal: readonly JournalDraft[] = [],
+  ): Promise<DecisionOutcome> {
     const point = requirePoint(config);
     const encoded = decisions.map((decision) => ({ decision, data: this.#serializer.dumps(decision) }));
+    const drafts = encodeDrafts(this.#serializer, journal);
     return this.#connection.write(() => {
-      const checkpoint = this.#findPoint(point, true);
-      if (checkpoint === undefined) throw unknownCheckpoint(point);
-      const outcome = decide(decisions, (interruptId) => this.#readDecision(checkpoint, interruptId));
+      const row = this.#findPoint(point, true);
+      if (row === undefined) throw unknownCheckpoint(point);
+      const outcome = decide(decisions, (interruptId) => this.#readDecision(row.pk, interruptId));
       if (outcome.kind === "conflict") return outcome;
       for (const { decision, data } of encoded) {
         const task = toKeyText(decision.interruptId);
-        this.#connection.run(SQL.saveDecision, checkpoint, DECISION_INDEX, decision.revision, task, DECISION_CHANNEL, data);
+        this.#connection.run(SQL.saveDecision, row.pk, DECISION_INDEX, decision.revision, task, DECISION_CHANNEL, data);
+        if (point.ns === "") this.#interrupts.settle(row, decision.interruptId);
       }
+      this.#journal.append(point.threadId, drafts);
       return outcome;
     });
   }
 
+  async acquireLease(threadId: string, lease: ThreadLease, now: number): Promise<LeaseOutcome> {
+    return this.#leases.acquire(threadId, lease, now);
+  }
+
+  async releaseLease(threadId: string, leaseId: string): Promise<void> {
+    this.#leases.release(threadId, leaseId);
+  }
+
+  /**
+   * Pages over the questions of all threads. By an index each: `threadId`, `expiresBefore`, `assignee`, `graph`, in this order; what is
+   * given besides the first of them is looked up row by row. A page of `expiresBefore` takes time with the number of questions that match.
+   */
+  async listInterrupts(query?: InterruptQuery): Promise<InterruptPage> {
+    return readInboxPage(this.#connection, this.#serializer, resolveQuery(query));
+  }
+
+  async appendJournal(threadId: string, entries: readonly JournalDraft[]): Promise<readonly JournalEntry[]> {
+    const drafts = encodeDrafts(this.#serializer, entries);
+    return drafts.length === 0 ? [] : this.#connection.write(() => this.#journal.append(threadId, drafts));
+  }
+
+  async *readJournal(query: Parameters<NonNullable<CheckpointSaver["readJournal"]>>[0] = {}): AsyncIterableIterator<JournalEntry> {
+    yield* this.#journal.read(query.threadId, query.after, query.limit);
+  }
+
+  /** Deletes all of the thread but its journal. */
   async deleteThread(threadId: string): Promise<void> {
     const thread = toKeyText(threadId);
     this.#connection.write(() => {
+      this.#connection.run(SQL.deleteInterruptsOfThread, thread);
       this.#connection.run(SQL.deleteWritesOfThread, thread);
       this.#connection.run(SQL.deleteCheckpointsOfThread, thread);
       this.#connection.run(SQL.deleteLinesOfThread, thread);
@@ -198,16 +256,18 @@ export class SqliteSaver implements CheckpointSaver {
   }
 
   /** Finds a checkpoint's row; that of a placeholder only if `saved` is false. */
-  #findPoint({ threadId, ns, checkpointId }: ThreadPoint, saved = false): number | undefined {
-    const row = this.#connection.get<{ pk: number; data: unknown }>(SQL.findCheckpoint, toKeyText(threadId), toKeyText(ns), checkpointId);
-    return row === undefined || (saved && row.data === null) ? undefined : row.pk;
+  #findPoint({ threadId, ns, checkpointId }: ThreadPoint, saved = false): RootPoint | undefined {
+    const key = [toKeyText(threadId), toKeyText(ns), checkpointId] as const;
+    const row = this.#connection.get<{ pk: number; line: number; data: unknown }>(SQL.findCheckpoint, ...key);
+    return row === undefined || (saved && row.data === null) ? undefined : { pk: row.pk, line: row.line, checkpointId };
   }
 
   /** Makes the row of a checkpoint whose writes come before it. */
-  #placeholder(point: ThreadPoint): number {
+  #placeholder(point: ThreadPoint): RootPoint {
     const line = [toKeyText(point.threadId), toKeyText(point.ns)] as const;
     this.#connection.run(SQL.insertLine, ...line);
-    return this.#connection.run(SQL.insertPlaceholder, point.checkpointId, ...line).lastId;
+    this.#connection.run(SQL.insertPlaceholder, point.checkpointId, ...line);
+    return this.#findPoint(point)!;
   }
 
   #readDecision(checkpoint: number, interruptId: string): Decision | undefined {

@@ -17,6 +17,8 @@ const MAY_MATCH = `
     SELECT 1 FROM json_each(?) f WHERE NOT EXISTS (
       SELECT 1 FROM json_each(c.metadata) m WHERE m.key = f.key AND m.type = f.type AND m.atom IS f.atom)))`;
 
+const ENTRY_COLUMNS = "position, thread, seq, at, kind, data AS stored, previous, hash";
+
 export const SQL = {
   begin: "BEGIN",
   beginWrite: "BEGIN IMMEDIATE",
@@ -110,9 +112,93 @@ export const SQL = {
     INSERT INTO holdpoint_write (checkpoint, idx, revision, task, channel, data) VALUES (?, ?, ?, ?, ?, ?)
     ON CONFLICT (checkpoint, task, idx) DO UPDATE SET revision = excluded.revision, channel = excluded.channel, data = excluded.data`,
 
+  findLine: "SELECT pk FROM holdpoint_line WHERE thread = ? AND ns = ?",
+  hasLater: "SELECT 1 AS found FROM holdpoint_checkpoint WHERE line = ? AND id > ? AND data IS NOT NULL LIMIT 1",
+  hasFinished: "SELECT 1 AS found FROM holdpoint_write WHERE checkpoint = ? AND task = ? AND idx >= 0 LIMIT 1",
+  findInterrupt: "SELECT pk, at, task FROM holdpoint_interrupt WHERE line = ? AND checkpoint = ? AND id = ?",
+  interruptsOfTask: "SELECT pk, id FROM holdpoint_interrupt WHERE line = ? AND checkpoint = ? AND task = ?",
+  addInterrupt: `
+    INSERT INTO holdpoint_interrupt (pk, place, line, at, status, expires, checkpoint, id, task, graph, data)
+    SELECT n, n, ?, ?, ?, ?, ?, ?, ?, ?, ? FROM (SELECT coalesce(max(pk), 0) + 1 AS n FROM holdpoint_interrupt)`,
+  changeInterrupt: "UPDATE holdpoint_interrupt SET status = ?, expires = ?, task = ?, graph = ?, data = ? WHERE pk = ?",
+  dropInterrupt: "UPDATE holdpoint_interrupt SET status = ?, task = NULL WHERE pk = ?",
+  settleInterrupt: "UPDATE holdpoint_interrupt SET status = ? WHERE pk = ?",
+  closeTask: "UPDATE holdpoint_interrupt SET status = 2 WHERE line = ? AND status = 0 AND checkpoint = ? AND task = ?",
+  closeBefore: "UPDATE holdpoint_interrupt SET status = 2 WHERE line = ? AND status = 0 AND checkpoint < ?",
+  removeAssignees: "DELETE FROM holdpoint_assignee WHERE place = ?",
+  addAssignee: "INSERT INTO holdpoint_assignee (name, status, at, place) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
+  /** Questions that were saved before there was an index, in the order in which they came. */
+  savedInterrupts: `
+    SELECT w.pk AS pk, w.checkpoint AS point, w.task AS task, w.data AS data, c.id AS checkpoint, c.line AS line
+    FROM holdpoint_write w JOIN holdpoint_checkpoint c ON c.pk = w.checkpoint JOIN holdpoint_line l ON l.pk = c.line
+    WHERE w.pk > ? AND w.idx = -3 AND w.channel = ? AND l.ns = '' ORDER BY w.pk LIMIT ?`,
+
+  readLease: "SELECT id, host, pid, expires FROM holdpoint_lease WHERE thread = ?",
+  saveLease: `
+    INSERT INTO holdpoint_lease (thread, id, host, pid, expires) VALUES (?, ?, ?, ?, ?)
+    ON CONFLICT (thread) DO UPDATE SET id = excluded.id, host = excluded.host, pid = excluded.pid, expires = excluded.expires`,
+  deleteLease: "DELETE FROM holdpoint_lease WHERE thread = ? AND id = ?",
+
+  lastEntry: "SELECT seq, hash FROM holdpoint_journal WHERE thread = ? ORDER BY position DESC LIMIT 1",
+  addEntry: "INSERT INTO holdpoint_journal (thread, seq, at, kind, previous, hash, data) VALUES (?, ?, ?, ?, ?, ?, ?)",
+  readThreadJournal: `SELECT ${ENTRY_COLUMNS} FROM holdpoint_journal WHERE thread = ? AND position > ? ORDER BY position LIMIT ?`,
+  readJournal: `SELECT ${ENTRY_COLUMNS} FROM holdpoint_journal WHERE position > ? ORDER BY position LIMIT ?`,
+
+  deleteInterruptsOfThread: "DELETE FROM holdpoint_interrupt WHERE line IN (SELECT pk FROM holdpoint_line WHERE thread = ?)",
   deleteWritesOfThread: `
     DELETE FROM holdpoint_write WHERE checkpoint IN (
       SELECT c.pk FROM holdpoint_line l JOIN holdpoint_checkpoint c ON c.line = l.pk WHERE l.thread = ?)`,
   deleteCheckpointsOfThread: "DELETE FROM holdpoint_checkpoint WHERE line IN (SELECT pk FROM holdpoint_line WHERE thread = ?)",
   deleteLinesOfThread: "DELETE FROM holdpoint_line WHERE thread = ?",
 } as const;
+
+const INBOX_COLUMNS = `
+  i.place AS place, i.at AS at, i.status AS status, i.id AS id, i.graph AS graph, i.data AS data, l.thread AS thread`;
+const INBOX_LINE = "CROSS JOIN holdpoint_line l ON l.pk = i.line";
+
+/** Where a page starts from, by what it is narrowed to. The index is named: without it the statement must fail, not become slow. */
+export const INBOX_SOURCES = {
+  status: { from: "holdpoint_interrupt i INDEXED BY holdpoint_interrupt_by_time", where: "i.status = ?", order: "i" },
+  line: {
+    from: "holdpoint_interrupt i INDEXED BY holdpoint_interrupt_by_line",
+    where: "i.line = (SELECT pk FROM holdpoint_line WHERE thread = ? AND ns = '') AND i.status = ?",
+    order: "i",
+  },
+  graph: { from: "holdpoint_interrupt i INDEXED BY holdpoint_interrupt_by_graph", where: "i.graph = ? AND i.status = ?", order: "i" },
+  assignee: {
+    from: "holdpoint_assignee a CROSS JOIN holdpoint_interrupt i ON i.pk = a.place",
+    where: "a.name = ? AND a.status = ?",
+    order: "a",
+  },
+  deadline: {
+    from: "holdpoint_interrupt i INDEXED BY holdpoint_interrupt_by_deadline",
+    where: "i.expires < ? AND i.status = ?",
+    order: "i",
+  },
+} as const;
+
+export type InboxSource = keyof typeof INBOX_SOURCES;
+
+export const INBOX_FILTERS = {
+  graph: " AND i.graph = ?",
+  expiresBefore: " AND i.expires < ?",
+  assignee: " AND EXISTS (SELECT 1 FROM holdpoint_assignee a WHERE a.place = i.place AND a.name IN (?, ?))",
+} as const;
+
+export interface InboxPageShape {
+  readonly source: InboxSource;
+  /** Sorted runs that are merged: one for each status and name. */
+  readonly runs: number;
+  readonly filters: readonly (keyof typeof INBOX_FILTERS)[];
+  readonly order: "newest" | "oldest";
+}
+
+/** The statement of a page. Parameters: of each run its key (if the source has one), status, cursor (at, place), those of the filters; then the limit. */
+export function inboxPage({ source, runs, filters, order }: InboxPageShape): string {
+  const { from, where, order: by } = INBOX_SOURCES[source];
+  const narrowed = filters.map((name) => INBOX_FILTERS[name]).join("");
+  const columns = INBOX_COLUMNS.replace("i.place", `${by}.place`).replace("i.at", `${by}.at`);
+  const [sign, direction] = order === "newest" ? ["<", "DESC"] : [">", "ASC"];
+  const run = `SELECT ${columns} FROM ${from} ${INBOX_LINE} WHERE ${where} AND (${by}.at, ${by}.place) ${sign} (?, ?)${narrowed}`;
+  return `${Array<string>(runs).fill(run).join(" UNION ALL ")} ORDER BY at ${direction}, place ${direction} LIMIT ?`;
+}

@@ -1,5 +1,5 @@
 export { CheckpointError, type CheckpointErrorCode, type CheckpointErrorOptions } from "./checkpoint-error.js";
-export { checkpointId } from "./ids/checkpoint-id.js";
+export { checkpointId, checkpointTime } from "./ids/checkpoint-id.js";
 export { hash128, hashUuid } from "./ids/hash.js";
 export { type IndexedQuestion, inboxItem } from "./inbox/inbox-item.js";
 export { type QuestionFacts, questionStatus } from "./inbox/question-status.js";
@@ -15,7 +15,6 @@ export {
   verifyJournal,
 } from "./journal/verify-journal.js";
 export { isLeaseStale } from "./lease/is-lease-stale.js";
-export { isLeaseStale, leaseHost, newLease } from "./lease/lease.js";
 export { leaseHost } from "./lease/lease-host.js";
 export { checkLease, newLease } from "./lease/new-lease.js";
 export { MemorySaver, type MemorySaverOptions } from "./memory/memory-saver.js";

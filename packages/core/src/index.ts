@@ -7,7 +7,7 @@ export { Reducer } from "./channels/reducer.js";
 export { Topic } from "./channels/topic.js";
 export { UntrackedValue } from "./channels/untracked-value.js";
 export { END, INTERRUPT, START } from "./constants.js";
-export { Command, type CommandOptions } from "./control/command.js";
+export { Command, type CommandOptions, isCommand } from "./control/command.js";
 export { Overwrite } from "./control/overwrite.js";
 export { Send } from "./control/send.js";
 export { GraphError, type GraphErrorCode } from "./errors.js";
@@ -27,11 +27,21 @@ export {
   registerBridge,
 } from "./pregel/bridge.js";
 export { CompiledGraph, type RunResult } from "./pregel/compiled-graph.js";
-export type { AskedQuestion, Authorize, CodeChange, DecisionGate, OnCodeChange, ProposedAnswer, Verdict } from "./pregel/decision-gate.js";
+export type {
+  AskedQuestion,
+  Authorize,
+  CodeChange,
+  DecisionGate,
+  DueTouch,
+  OnCodeChange,
+  ProposedAnswer,
+  Ruling,
+  Verdict,
+} from "./pregel/decision-gate.js";
 export type { StreamMode } from "./pregel/event-stream.js";
 export type { Durability, GraphConfig, StreamOptions } from "./pregel/graph-config.js";
 export { interrupt, isGraphInterrupt } from "./pregel/interrupt.js";
-export { Interrupt, type InterruptOptions } from "./pregel/interrupt-types.js";
+export { Interrupt, type InterruptOptions, isInterrupted } from "./pregel/interrupt-types.js";
 export type { RetryPolicy } from "./pregel/program.js";
 export type { DecisionRecord, GivenAnswer } from "./pregel/read-decisions.js";
 export type { Runtime } from "./pregel/runtime.js";

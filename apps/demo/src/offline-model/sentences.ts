@@ -5,7 +5,7 @@ import type { CallOutcome, ToolResult } from "../tools/tool-result.js";
 export const GREETING = "Good day. I book and cancel rooms: tell me a hotel or a city, the days, and the guest's name.";
 
 export const list = (hotels: readonly Hotel[]): string =>
-  hotels.map(({ name, city, nightly, about }) => `  - ${name}, ${city}, EUR ${nightly} a night: ${about}`).join("\n");
+  hotels.map(({ name, city, nightly, about }) => `- ${name}, ${city}, EUR ${nightly} a night: ${about}`).join("\n");
 
 /** Tells a person what became of a call. */
 export function tellOutcome(outcome: CallOutcome): string {

@@ -13,4 +13,7 @@ export interface CapabilityCases {
   readonly cases: readonly ConformanceCase[];
 }
 
-export type Capability = "recordDecisions" | "distinctTypes" | "anyKeys";
+/** Capabilities that the runtime detects by a method of this name. */
+export type DetectedCapability = "recordDecisions" | "acquireLease" | "listInterrupts" | "appendJournal";
+
+export type Capability = DetectedCapability | "distinctTypes" | "anyKeys";

@@ -1,7 +1,12 @@
 import type { CheckpointSaver } from "../types.js";
-import type { Capability, CapabilityCases, ConformanceCase } from "./conformance-case.js";
+import type { Capability, CapabilityCases, ConformanceCase, DetectedCapability } from "./conformance-case.js";
 import { decisionCases } from "./decision-cases.js";
 import { distinctHistoryCases, historyCases } from "./history-cases.js";
+import { inboxHistoryCases } from "./inbox-history.js";
+import { inboxPageCases } from "./inbox-page-cases.js";
+import { inboxStatusCases } from "./inbox-status-cases.js";
+import { journalCases } from "./journal-cases.js";
+import { leaseCases } from "./lease-cases.js";
 import { putCases } from "./put-cases.js";
 import { readCases } from "./read-cases.js";
 import { anyKeyCases, distinctTypeCases, valueCases } from "./value-cases.js";
@@ -30,13 +35,16 @@ const REQUIRED: readonly ConformanceCase[] = [...putCases, ...readCases, ...writ
 
 const OPTIONAL: readonly CapabilityCases[] = [
   { capability: "recordDecisions", cases: decisionCases },
+  { capability: "acquireLease", cases: leaseCases },
+  { capability: "listInterrupts", cases: [...inboxStatusCases, ...inboxPageCases, ...inboxHistoryCases] },
+  { capability: "appendJournal", cases: journalCases },
   { capability: "distinctTypes", cases: [...distinctTypeCases, ...distinctHistoryCases] },
   { capability: "anyKeys", cases: anyKeyCases },
 ];
 
 /**
  * Lists what a saver has to do, as cases to run under any test runner. A capability that is declared missing must be missing: a saver that
- * has `recordDecisions` cannot leave its cases out.
+ * has `recordDecisions`, or another method that the runtime would find and use, cannot leave its cases out.
  *
  * @example
  * for (const { name, skipped, run } of conformance({ name: "MySaver", create: () => new MySaver() })) test(name, { skip: skipped }, run);
@@ -55,15 +63,19 @@ function bindOptional(capability: Capability, one: ConformanceCase, options: Con
   const reason = options.missing?.[capability];
   const name = `${capability}: ${one.name}`;
   if (reason === undefined) return { ...bind(one, options), name };
-  if (capability !== "recordDecisions") return { name, skipped: reason, run: async () => {} };
+  if (!isDetected(capability)) return { name, skipped: reason, run: async () => {} };
   return {
     name: `${name} (declared missing: ${reason})`,
-    run: () => withSaver(options, async (saver) => mustLackDecisions(options.name, saver)),
+    run: () => withSaver(options, async (saver) => mustLack(capability, options.name, saver)),
   };
 }
 
-function mustLackDecisions(name: string, saver: CheckpointSaver): void {
-  if (saver.recordDecisions !== undefined) throw new Error(`${name} declares recordDecisions missing, but has it. Remove the declaration.`);
+function isDetected(capability: Capability): capability is DetectedCapability {
+  return capability !== "distinctTypes" && capability !== "anyKeys";
+}
+
+function mustLack(capability: DetectedCapability, name: string, saver: CheckpointSaver): void {
+  if (saver[capability] !== undefined) throw new Error(`${name} declares ${capability} missing, but has it. Remove the declaration.`);
 }
 
 async function withSaver(options: ConformanceOptions, run: (saver: CheckpointSaver) => Promise<void>): Promise<void> {

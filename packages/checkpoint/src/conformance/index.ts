@@ -1,4 +1,5 @@
 export { type ConformanceOptions, conformance, type RunnableCase } from "./conformance.js";
 export type { Capability } from "./conformance-case.js";
 export { describeConformance, type TestApi } from "./describe-conformance.js";
+export { runRandomInbox } from "./inbox-history.js";
 export { type HistoryOptions, runRandomHistory } from "./random-history.js";

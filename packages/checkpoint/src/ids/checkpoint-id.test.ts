@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { CheckpointError } from "../checkpoint-error.js";
-import { checkpointId } from "./checkpoint-id.js";
+import { checkpointId, checkpointTime } from "./checkpoint-id.js";
 
 const UUID6 = /^[0-9a-f]{8}-[0-9a-f]{4}-6[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
@@ -16,6 +16,8 @@ describe("checkpointId", () => {
     expect(id).toMatch(UUID6);
     const ticks = BigInt(`0x${id.slice(0, 8)}${id.slice(9, 13)}${id.slice(15, 18)}`);
     expect(Number(ticks / 10_000n - 12_219_292_800_000n)).toBe(Date.UTC(2040, 0, 1));
+    expect(checkpointTime(id)).toBe(Date.UTC(2040, 0, 1));
+    expect(checkpointTime("f81d4fae-7dec-41d0-a765-00a0c91e6bf6")).toBeUndefined();
   });
 
   it("rises strictly, also within a millisecond and when the clock goes back", () => {

@@ -42,6 +42,12 @@ export function checkpointId(after?: string): string {
   return idAfter(after, now);
 }
 
+/** Reads the time in an id that {@link checkpointId} made, in milliseconds since 1970; undefined of other ids. */
+export function checkpointTime(id: string): number | undefined {
+  const ticks = UUID.exec(id)?.[3] === "6" ? parse(id) : undefined;
+  return ticks === undefined ? undefined : Math.floor((ticks.high * LOW_SIZE + ticks.low) / 10_000) - GREGORIAN_MS;
+}
+
 function idAfter(after: string, now: Ticks): string {
   const parent = parse(after);
   if (parent === undefined) throw noIdAfter(after);

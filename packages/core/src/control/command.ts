@@ -47,3 +47,6 @@ export class Command<Resume = unknown, Update = Record<string, unknown>, Node ex
     if (options.graph !== undefined) this.graph = options.graph;
   }
 }
+
+/** Tells a `Command` from other things that a node may return. */
+export const isCommand = (value: unknown): value is Command => value instanceof Command;

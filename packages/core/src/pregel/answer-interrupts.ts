@@ -1,7 +1,8 @@
-import type { Decision } from "@holdpoint/checkpoint";
+import type { Decision, JournalDraft } from "@holdpoint/checkpoint";
 import type { Command } from "../control/command.js";
 import { GraphError } from "../errors.js";
 import { checkCode } from "./code-change.js";
+import type { DueTouch } from "./decision-gate.js";
 import { findDecision } from "./find-decision.js";
 import type { Write } from "./graph-state.js";
 import { interruptId } from "./interrupt.js";
@@ -12,25 +13,66 @@ import { prepareTasks } from "./prepare-tasks.js";
 import { fingerprint } from "./replay-mismatch.js";
 import { type Answer, alreadyDecided, resolveResume } from "./resolve-resume.js";
 import { type ResumeTargets, sortTargets } from "./resume-targets.js";
-import { type GraphRun, questionOf } from "./run-context.js";
+import { type GraphRun, questionOf, withTerms } from "./run-context.js";
 import type { SavedStep } from "./saved-tasks.js";
+import { findDue, type SignedAnswer } from "./settle-due.js";
 
 /**
- * Records the answers of a `Command({ resume })`, with the writes that came with it, before any node runs; they count all or not at all.
- * @returns false where the decision gate took every answer for a vote only
+ * Records the answers of a `Command({ resume })`, with the writes that came with it, before any node runs; they count all or not at all. What
+ * the decision gate answers itself, because it is due, is recorded with them.
+ * @returns whether the command's writes count: not where the gate took every answer for a vote, or one for too late
  * @throws GraphError as resolveResume, NOT_AUTHORIZED, CODE_CHANGED; ALREADY_DECIDED where another process was first
  */
 export async function answerInterrupts(run: GraphRun, command: Command, writes: readonly Write[]): Promise<boolean> {
-  const { persistence, decisions, gate } = run;
-  const { resume, by, reason } = command;
-  if (persistence === undefined) return false;
+  const { by, reason } = command;
+  if (run.persistence === undefined) return false;
   const carried = run.forkedFrom === undefined ? [] : carriedAnswers(run, run.forkedFrom);
   const targets = resumeTargets(run);
-  const answers = await resolveOrExplain(run, resume, targets);
+  const answers = await resolveOrExplain(run, command.resume, targets);
   const at = new Date().toISOString();
   await checkCodeOf(run, answers);
-  const { counted, votes } = await judgeAnswers(run, answers, command, at);
-  const recorded: Decision[] = counted.map(({ interrupt, value, revision }, index) => ({
+  const due = await findDue(run, targets, "run", at);
+  const late = due.filter((ruled) => answers.some(({ interrupt }) => interrupt.id === ruled.interrupt.id));
+  run.tooLate.push(...late.map(({ refusal }) => refusal));
+  // Answers count all or not at all: what came with one that is too late is not recorded either.
+  const { counted, votes } = late.length > 0 ? { counted: [], votes: [] } : await judgeAnswers(run, answers, command, at);
+  const signed = [...counted.map((answer) => ({ ...answer, by, reason })), ...due];
+  await recordAnswers(run, { answers: signed, writes: counted.length > 0 ? writes : [], votes, carried, at, pending: targets.pending });
+  return counted.length > 0;
+}
+
+/**
+ * Records what the decision gate answers itself of the questions that wait, without anybody's answer.
+ * @returns whether one was answered, so that the graph goes on
+ */
+export async function answerDue(run: GraphRun, touch: DueTouch): Promise<boolean> {
+  if (run.forkedFrom !== undefined) return false;
+  const targets = resumeTargets(run);
+  const at = new Date().toISOString();
+  const answers = await findDue(run, targets, touch, at);
+  await checkCodeOf(run, answers);
+  await recordAnswers(run, { answers, writes: [], votes: [], carried: [], at, pending: targets.pending });
+  return answers.length > 0;
+}
+
+/** What waits for an answer, with the terms that it has by now. */
+export const waitingQuestions = (run: GraphRun): Interrupt[] => resumeTargets(run).pending.map((asked) => withTerms(run, asked));
+
+interface Recorded {
+  readonly answers: readonly SignedAnswer[];
+  /** Come with the first answer. */
+  readonly writes: readonly Write[];
+  readonly votes: readonly JournalDraft[];
+  readonly carried: readonly Decision[];
+  readonly at: string;
+  readonly pending: readonly Interrupt[];
+}
+
+async function recordAnswers(run: GraphRun, { answers, writes, votes, carried, at, pending }: Recorded): Promise<void> {
+  const { persistence, decisions, gate } = run;
+  if (persistence === undefined) return;
+  if (answers.length === 0) return persistence.appendJournal(votes);
+  const recorded: Decision[] = answers.map(({ interrupt, value, revision, by, reason }, index) => ({
     interruptId: interrupt.id,
     value,
     at,
@@ -40,19 +82,14 @@ export async function answerInterrupts(run: GraphRun, command: Command, writes: 
     ...(reason === undefined ? {} : { reason }),
     ...(index === 0 && writes.length > 0 ? { writes: writes.map(([channel, written]) => [channel, written] as [string, unknown]) } : {}),
   }));
-  if (recorded.length === 0) {
-    await persistence.appendJournal(votes);
-    return false;
-  }
   const all = [...carried.filter(({ interruptId: id }) => !recorded.some((decision) => decision.interruptId === id)), ...recorded];
   await persistence.flush();
   const drafts =
     gate === undefined || gate.journal === false
       ? []
-      : counted.map(({ interrupt, value }) => answerDraft("decided", { ...questionOf(run, interrupt), value, by, reason, at }));
-  await persistence.recordDecisions(all, targets.pending, [...votes, ...drafts]);
+      : answers.map(({ interrupt, value, by, reason }) => answerDraft("decided", { ...questionOf(run, interrupt), value, by, reason, at }));
+  await persistence.recordDecisions(all, pending, [...votes, ...drafts]);
   for (const decision of all) decisions.set(decision.interruptId, decision);
-  return true;
 }
 
 /** Compares the code of the nodes that are to go on with the code that asked, before anything is recorded. */
@@ -107,9 +144,13 @@ function forkedTasks(run: GraphRun, { checkpointId, saved }: Forked) {
 /** The questions of the forked checkpoint, under the ids that they will have in the fork. Those of subgraphs are asked anew. */
 function forkedInterrupts(run: GraphRun, forked: Forked): Interrupt[] {
   return forkedTasks(run, forked).flatMap(({ task, was, saved }) =>
-    (saved?.interrupts ?? []).flatMap(({ id, value }) => {
-      const index = indexOf(was.ns, id);
-      return index === undefined ? [] : [new Interrupt({ value, ns: task.ns.split("|"), id: interruptId(task.ns, index) })];
+    (saved?.interrupts ?? []).flatMap((asked) => {
+      const index = indexOf(was.ns, asked.id);
+      if (index === undefined) return [];
+      const id = interruptId(task.ns, index);
+      // Going back to a question changes neither who may answer it nor until when.
+      if (asked.terms !== undefined) run.terms.set(id, asked.terms);
+      return [new Interrupt({ ...asked, at: asked.at, ns: task.ns.split("|"), id })];
     }),
   );
 }

@@ -3,7 +3,7 @@ import { EMPTY } from "../channels/channel.js";
 import { OVERWRITE_PREFIX, START } from "../constants.js";
 import { Command } from "../control/command.js";
 import { GraphError } from "../errors.js";
-import { answerInterrupts } from "./answer-interrupts.js";
+import { answerDue, answerInterrupts } from "./answer-interrupts.js";
 import { applyWrites, commitChanges, type TaskWrites } from "./apply-writes.js";
 import { addExitWrites } from "./choose-exits.js";
 import { commandWrites } from "./collect-writes.js";
@@ -16,10 +16,11 @@ import type { Persistence } from "./persistence.js";
 import { prepareTasks } from "./prepare-tasks.js";
 import type { Program } from "./program.js";
 import { type GraphRun, runInTask, TaskContext } from "./run-context.js";
+import { SETTLE_DUE } from "./settle-due.js";
 import { nestedNamespace, taskId } from "./task.js";
 
-/** How a run came to its first step. */
-export type Beginning = "fresh" | "continued";
+/** How a run came to its first step; `idle`: it came to none, since nothing was due. */
+export type Beginning = "fresh" | "continued" | "idle";
 
 /**
  * Brings a run to its first step: takes up the saved state, and applies the input, the command, or nothing.
@@ -28,9 +29,11 @@ export type Beginning = "fresh" | "continued";
 export async function begin(run: GraphRun, input: unknown): Promise<Beginning> {
   const loaded = await takeUp(run, input);
   if (run.caller !== undefined && loaded && continuesCall(run)) return continueThread(run);
+  if (input === SETTLE_DUE) return (await answerDue(run, "sweep")) ? continueThread(run) : "idle";
   if (input instanceof Command) return beginWithCommand(run, input, loaded);
   if (input === null || input === undefined) {
     if (!loaded) throw emptyInput(run.program);
+    if (run.caller === undefined && run.gate?.due !== undefined) await answerDue(run, "run");
     return continueThread(run);
   }
   await beginWithInput(run, await mapInput(run.program, input));

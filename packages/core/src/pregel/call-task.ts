@@ -46,7 +46,8 @@ export function callTask<Result>(call: TaskCall<Result>): Promise<Result> {
   const underWay = caller.calling?.get(id);
   if (underWay !== undefined) return underWay as Promise<Result>;
   const result = caller.adopt(runOnce(caller, call, id));
-  (caller.calling ??= new Map()).set(id, result);
+  caller.calling ??= new Map();
+  caller.calling.set(id, result);
   return result;
 }
 

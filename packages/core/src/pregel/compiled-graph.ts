@@ -17,6 +17,7 @@ import type { Program } from "./program.js";
 import { type DecisionRecord, readDecisions } from "./read-decisions.js";
 import { invalidAnswer } from "./resolve-resume.js";
 import type { GraphRun, Outlet, TaskContext } from "./run-context.js";
+import { SETTLE_DUE } from "./settle-due.js";
 import type { StateSnapshot } from "./snapshot.js";
 import { callerOf, createRun, threadName } from "./start-run.js";
 import type { StreamChunk } from "./stream-chunk.js";
@@ -170,6 +171,16 @@ export class CompiledGraph<
     return readDecisions(entries);
   }
 
+  /**
+   * Does what the decision gate says is due of the questions that wait in a thread (deadlines, escalations, reminders), in nobody's name, and
+   * goes on where that answered one; where nothing is due, nothing runs. Gates do the same whenever a thread is run on.
+   * @returns as invoke: `__interrupt__` holds what still waits
+   * @throws as invoke
+   */
+  settleDue(config: GraphConfig<Context>): Promise<RunResult<State>> {
+    return this.invoke(SETTLE_DUE as Command, config);
+  }
+
   /** Gives the graph's shape, to look at: `getGraph().drawMermaid()`. */
   getGraph(): DrawableGraph {
     return this.#drawing;
@@ -236,6 +247,8 @@ export class CompiledGraph<
           `A node of "${this.name}" returned a Command for the parent graph, but the graph runs by itself.`,
         );
       }
+      const [tooLate] = run.tooLate;
+      if (tooLate !== undefined) throw tooLate;
       if (caller === undefined && run.refusals.length > 0)
         throw invalidAnswer(run.refusals, outcome.kind === "interrupted" ? outcome.interrupts : []);
       return { run, outcome };

@@ -57,6 +57,7 @@ export interface DecisionGate {
 }
 
 /** Says before anything is recorded whether an answer may be given: `false` or a throw refuses it. */
+// biome-ignore lint/suspicious/noConfusingVoidType: a hook that returns nothing allows
 export type Authorize = (answer: ProposedAnswer) => boolean | void | Promise<boolean | void>;
 
 /** What happens when a paused node's code is not the code that asked: it goes on with a warning, is refused, or is looked at by a function that may throw. */

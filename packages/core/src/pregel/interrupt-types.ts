@@ -1,4 +1,5 @@
 import type { InterruptTerms } from "@holdpoint/checkpoint";
+import { INTERRUPT } from "../constants.js";
 import type { StandardIssue, StandardSchema } from "../state/standard-schema.js";
 
 /** A question that waits for a person, as the seed prints it. */
@@ -69,3 +70,7 @@ export interface InterruptOptions<Answer = unknown> {
 }
 
 export type InterruptFunction = <Answer = unknown, Value = unknown>(value: Value, options?: InterruptOptions<Answer>) => Answer;
+
+/** Tells whether a run's result says that it paused: then `result.__interrupt__` lists what waits (nothing at a breakpoint). */
+export const isInterrupted = (result: unknown): result is { [INTERRUPT]: Interrupt[] } =>
+  typeof result === "object" && result !== null && Array.isArray((result as Record<string, unknown>)[INTERRUPT]);

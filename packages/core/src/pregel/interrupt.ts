@@ -111,12 +111,14 @@ function parseAnswer<Answer>(
   const result = parsed.get(asked.id) ?? schema["~standard"].validate(decision.value);
   if (result instanceof Promise) {
     // The call cannot wait: the runtime does, and runs the node again with what came out.
-    (context.parsing ??= []).push(result.then((settled) => void parsed.set(asked.id, settled)));
+    context.parsing ??= [];
+    context.parsing.push(result.then((settled) => void parsed.set(asked.id, settled)));
     throw raise(context, askAgain(context, asked));
   }
   if (result.issues === undefined) return result.value as Answer;
   const issues = plainIssues(result.issues);
-  (context.refused ??= []).push({ decision, issues });
+  context.refused ??= [];
+  context.refused.push({ decision, issues });
   throw raise(context, askAgain(context, { ...asked, issues }));
 }
 

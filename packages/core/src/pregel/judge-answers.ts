@@ -4,7 +4,7 @@ import { GraphError } from "../errors.js";
 import type { ProposedAnswer } from "./decision-gate.js";
 import { answerDraft } from "./journal-drafts.js";
 import type { Answer } from "./resolve-resume.js";
-import { type GraphRun, nodeOf, questionOf } from "./run-context.js";
+import { type GraphRun, nodeOf, questionOf, withTerms } from "./run-context.js";
 
 /** Answers that count now, and votes that only go on record. */
 export interface Judged {
@@ -23,12 +23,12 @@ export async function judgeAnswers(run: GraphRun, answers: readonly Answer[], { 
   const votes: JournalDraft[] = [];
   for (const answer of answers) {
     const proposed: ProposedAnswer = {
-      ...questionOf(run, answer.interrupt),
+      ...questionOf(run, withTerms(run, answer.interrupt)),
       value: answer.value,
       by,
       reason,
       at,
-      journal: () => readJournal(run),
+      journal: journalOf(run),
     };
     if ((await authorize?.(proposed)) === false) throw notAuthorized(answer.interrupt.id, nodeOf(answer.interrupt));
     const verdict = (await gate?.judge?.(proposed)) ?? { kind: "accept" };
@@ -38,8 +38,9 @@ export async function judgeAnswers(run: GraphRun, answers: readonly Answer[], { 
   return { counted, votes };
 }
 
-async function* readJournal({ saver, threadId }: GraphRun): AsyncIterableIterator<never> {
-  if (saver?.readJournal !== undefined) yield* saver.readJournal({ threadId }) as AsyncIterableIterator<never>;
+function journalOf({ saver, threadId, gate }: GraphRun): ProposedAnswer["journal"] {
+  if (saver?.readJournal === undefined || saver.appendJournal === undefined || gate?.journal === false) return undefined;
+  return () => (saver.readJournal as NonNullable<typeof saver.readJournal>)({ threadId });
 }
 
 const notAuthorized = (id: string, node: string): GraphError =>

@@ -1,6 +1,7 @@
 import type { Command } from "../control/command.js";
 import { GraphError } from "../errors.js";
 import { leaveIfAborted } from "./abort.js";
+import { waitingQuestions } from "./answer-interrupts.js";
 import { applyWrites, commitChanges } from "./apply-writes.js";
 import { type Beginning, begin, saveStep } from "./begin.js";
 import { emitPause, emitValues } from "./debug-events.js";
@@ -25,7 +26,8 @@ export async function runLoop(run: GraphRun, input: unknown, held?: HeldThread):
   try {
     const beginning = await begin(run, input);
     held?.begun();
-    const outcome = await runSteps(run, beginning);
+    const outcome: RunOutcome =
+      beginning === "idle" ? { kind: "interrupted", interrupts: waitingQuestions(run) } : await runSteps(run, beginning);
     await run.persistence?.flush();
     return outcome;
   } catch (error) {

@@ -113,7 +113,8 @@ export class TaskContext {
 
   /** Runs something inside this task whose end the task must wait for. */
   adopt<T>(child: Promise<T>): Promise<T> {
-    const children = (this.children ??= new Set());
+    this.children ??= new Set();
+    const { children } = this;
     children.add(child);
     const forget = () => children.delete(child);
     child.then(forget, forget);

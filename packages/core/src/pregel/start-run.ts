@@ -138,7 +138,10 @@ function ownMetadata(metadata: Readonly<Record<string, unknown>> | undefined): R
 function checkLimits({ recursionLimit = 1, maxConcurrency = 1 }: GraphConfig): void {
   for (const [name, limit] of Object.entries({ recursionLimit, maxConcurrency })) {
     if (limit >= 1 && (Number.isInteger(limit) || limit === Number.POSITIVE_INFINITY)) continue;
-    throw new GraphError("INVALID_CONFIG", `${name} is ${JSON.stringify(limit)}, but must be a whole number from 1 up. Leave it out for the default.`);
+    throw new GraphError(
+      "INVALID_CONFIG",
+      `${name} is ${JSON.stringify(limit)}, but must be a whole number from 1 up. Leave it out for the default.`,
+    );
   }
 }
 

@@ -62,7 +62,8 @@ function knownOutcome(run: GraphRun, task: Task): TaskOutcome | undefined {
   if (persistence === undefined || persistence.saved.tasks.size === 0) return undefined;
   const saved = persistence.saved.tasks.get(task.id);
   if (saved?.writes !== undefined) return { kind: "finished", writes: saved.writes };
-  if (stillWaits(saved, decisions)) return { kind: "interrupted", interrupts: (saved?.interrupts ?? []).map((asked) => withTerms(run, asked)) };
+  if (stillWaits(saved, decisions))
+    return { kind: "interrupted", interrupts: (saved?.interrupts ?? []).map((asked) => withTerms(run, asked)) };
   return undefined;
 }
 

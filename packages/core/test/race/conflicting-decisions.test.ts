@@ -5,7 +5,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, expect, it } from "vitest";
-import { openGraph } from "./graph.mjs";
+import type { CompiledGraph } from "../../src/index.js";
+
+// Plain JavaScript, since the processes run it as it is.
+const shared: string = "./graph.mjs";
+const { openGraph } = (await import(shared)) as { openGraph: (file: string, effects: string) => CompiledGraph };
 
 const THREADS = 30;
 const PROCESSES = 4;

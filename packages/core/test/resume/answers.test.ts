@@ -1,4 +1,5 @@
 // What can be an answer, and how it arrives.
+import { inspect } from "node:util";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { z } from "zod";
 import { Annotation, Command, type Durability, interrupt, MemorySaver, START, StateGraph } from "../../src/index.js";
@@ -11,27 +12,28 @@ const asking = () =>
     .addEdge(START, "ask");
 
 describe.each(eachSaver)("an answer, on $name", ({ open }) => {
-  it.each([
-    [null],
-    [false],
-    [true],
-    [0],
-    [-0],
-    [Number.NaN],
-    [""],
-    ["text"],
-    [{}],
+  const values: unknown[] = [
+    null,
+    false,
+    true,
+    0,
+    -0,
+    Number.NaN,
+    "",
+    "text",
+    {},
+    [],
     [[]],
-    [[[]]],
-    [[{ type: "accept" }]],
-    [{ nested: { deep: [null, { again: "" }] } }],
-    [{ lc: 1, type: "constructor", id: ["x"], kwargs: {} }],
-    ["👩‍🔧 \ud800 \u0000"],
-    [10n ** 30n],
-    [new Date(0)],
-    [new Map([[1, new Set([2])]])],
-    [new Uint8Array([1, 2])],
-  ])("may be %j", async (resume) => {
+    [{ type: "accept" }],
+    { nested: { deep: [null, { again: "" }] } },
+    { lc: 1, type: "constructor", id: ["x"], kwargs: {} },
+    "👩‍🔧 \ud800 \u0000",
+    10n ** 30n,
+    new Date(0),
+    new Map([[1, new Set([2])]]),
+    new Uint8Array([1, 2]),
+  ];
+  it.each(values.map((value) => [inspect(value), value]))("may be %s", async (_, resume) => {
     const { saver, reopen } = open();
     const config = newThread();
     await asking().compile({ checkpointer: saver }).invoke({}, config);

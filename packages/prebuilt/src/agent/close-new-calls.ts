@@ -15,7 +15,7 @@ export function closeNewCalls(channel: Channel): Channel {
     if (!Array.isArray(after)) return after;
     const known = closed.get(after);
     if (known !== undefined) return known;
-    const result = closeOpenCalls(after as List, Array.isArray(before) ? samePrefix(before as List, after as List) : 0, "keep");
+    const result = closeOpenCalls(after as List, Array.isArray(before) ? samePrefix(before as List, after as List) : 0);
     closed.set(after, result);
     return result;
   };

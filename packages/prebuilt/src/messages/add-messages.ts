@@ -60,22 +60,29 @@ function merge(current: readonly BaseMessage[], update: readonly BaseMessage[]):
   const [first] = update;
   if (first !== undefined && first.id === REMOVE_ALL_MESSAGES) return merge([], update.slice(1));
   const index = MessageIndex.of(current);
-  const result = current.slice();
+  const added: BaseMessage[] = [];
+  let kept: BaseMessage[] | undefined;
   const removed = new Set<string>();
   for (const message of update) {
     const id = message.id as string;
-    const at = index.find(id, result);
+    const at = index.find(id, current, added);
     if (RemoveMessage.isInstance(message)) {
       if (at === undefined) throw unknownMessage(id);
       removed.add(id);
     } else if (at === undefined) {
-      index.add(id, result.length);
-      result.push(message);
+      index.add(id, current.length + added.length);
+      added.push(message);
     } else {
       removed.delete(id);
-      result[at] = message;
+      if (at >= current.length) added[at - current.length] = message;
+      else {
+        kept ??= current.slice();
+        kept[at] = message;
+      }
     }
   }
+  // One copy of the references, made at its final size.
+  const result = (kept ?? current).concat(added);
   if (removed.size > 0) return result.filter(({ id }) => !removed.has(id as string));
   index.moveTo(result);
   return result;

@@ -23,10 +23,11 @@ export class MessageIndex {
     return kept ?? new MessageIndex(list);
   }
 
-  /** Place of the message with this id in `list`, which holds what was indexed and added so far. */
-  find(id: string, list: List): number | undefined {
+  /** Place of the message with this id in the list and what was added to it. */
+  find(id: string, list: List, added: List): number | undefined {
     const at = this.#built().get(id);
-    return at !== undefined && list[at]?.id === id ? at : undefined;
+    if (at === undefined) return undefined;
+    return (at < list.length ? list[at] : added[at - list.length])?.id === id ? at : undefined;
   }
 
   add(id: string, at: number): void {

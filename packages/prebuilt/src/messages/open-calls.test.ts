@@ -28,20 +28,19 @@ describe("openCallsBefore", () => {
 describe("closeOpenCalls", () => {
   it("answers what a new message leaves behind, right after the calls", () => {
     const messages = [human(), calling("a", "b"), answer("b"), human()];
-    const closed = closeOpenCalls(messages, 3, "keep");
+    const closed = closeOpenCalls(messages, 3);
     expect(shape(closed)).toEqual(["human", "ai", "done:b", "error:a", "human"]);
     expect(closed.slice(0, 3).every((message, at) => message === messages[at])).toBe(true);
-    expect(closeOpenCalls(closed, 0, "keep")).toBe(closed);
+    expect(closeOpenCalls(closed, 0)).toBe(closed);
   });
 
   it("keeps waiting for calls that nothing follows yet", () => {
     const messages = [human(), calling("a", "b"), answer("a")];
-    expect(closeOpenCalls(messages, 1, "keep")).toBe(messages);
-    expect(shape(closeOpenCalls(messages, 1, "close"))).toEqual(["human", "ai", "done:a", "error:b"]);
+    expect(closeOpenCalls(messages, 1)).toBe(messages);
   });
 
   it("gives the same cancellation the same id", () => {
-    const close = () => closeOpenCalls([calling("a"), human()], 0, "keep")[1]?.id;
+    const close = () => closeOpenCalls([calling("a"), human()], 0)[1]?.id;
     expect(close()).toBe(close());
   });
 });

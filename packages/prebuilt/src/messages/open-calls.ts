@@ -41,9 +41,11 @@ export function cancelledMessage(message: AIMessage, call: ToolCall): ToolMessag
 
 /**
  * Answers, with "cancelled", every tool call that the next message leaves behind, so that model providers accept the transcript.
+ * Calls that nothing follows yet go on waiting.
+ * @param from index of the first message that is new
  * @returns the same list where there is nothing to answer
  */
-export function closeOpenCalls(messages: readonly BaseMessage[], from: number, atEnd: "keep" | "close"): readonly BaseMessage[] {
+export function closeOpenCalls(messages: readonly BaseMessage[], from: number): readonly BaseMessage[] {
   let result: BaseMessage[] | undefined;
   let open = from === 0 ? undefined : openCallsBefore(messages, from);
   for (let at = from; at < messages.length; at++) {
@@ -59,10 +61,6 @@ export function closeOpenCalls(messages: readonly BaseMessage[], from: number, a
     }
     result?.push(message);
     open = AIMessage.isInstance(message) && callsOf(message).length > 0 ? { message, calls: callsOf(message), end: at + 1 } : undefined;
-  }
-  if (atEnd === "close" && open !== undefined) {
-    result ??= messages.slice();
-    for (const call of open.calls) result.push(cancelledMessage(open.message, call));
   }
   return result ?? messages;
 }

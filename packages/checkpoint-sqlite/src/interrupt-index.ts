@@ -1,0 +1,146 @@
+import {
+  CheckpointError,
+  checkpointTime,
+  DECISION_INDEX,
+  type Decision,
+  type InboxItem,
+  QUESTION_CHANNEL,
+  type Question,
+  questionStatus,
+  readQuestions,
+  type Serializer,
+} from "@holdpoint/checkpoint";
+import type { Connection } from "./connection.js";
+import { toKeyText } from "./key-text.js";
+import { SQL } from "./statements.js";
+
+type Data = string | Uint8Array;
+type Status = InboxItem["status"];
+
+/** The migration that makes the tables of the index. */
+export const INDEX_NUMBER = 2;
+/** Statuses, as numbers in the database. */
+export const STATUSES: readonly Status[] = ["pending", "decided", "closed"];
+/** Stands for "nobody in particular" among the assignees. No name is stored so. */
+export const NOBODY = "\u0001";
+
+/** A row of a root checkpoint, placeholders included. */
+export interface RootPoint {
+  readonly pk: number;
+  readonly line: number;
+  readonly checkpointId: string;
+}
+
+/** A question whose shown part is encoded. */
+export interface EncodedQuestion extends Question {
+  readonly data: Data;
+}
+
+interface SavedRow {
+  readonly pk: number;
+  readonly point: number;
+  readonly task: string;
+  readonly data: Data;
+  readonly checkpoint: string;
+  readonly line: number;
+}
+
+/** Rows that the first indexing reads at once. */
+const BATCH = 500;
+
+/** Keeps the index of questions in step with the writes: to be called within the transactions that change these, after the change. */
+export class InterruptIndex {
+  constructor(
+    private readonly connection: Connection,
+    private readonly serializer: Serializer,
+  ) {}
+
+  encode(value: unknown): EncodedQuestion[] {
+    return readQuestions(value).map((question) => ({ ...question, data: this.serializer.dumps(question.shown) }));
+  }
+
+  /** Takes the newest list of what a task asks. `task` is key text. */
+  ask(point: RootPoint, task: string, questions: readonly EncodedQuestion[], now: number): void {
+    const before = this.connection.all<{ pk: number; id: string }>(SQL.interruptsOfTask, point.line, point.checkpointId, task);
+    for (const question of questions) this.#save(point, task, question, now);
+    const ids = new Set(questions.map(({ id }) => toKeyText(id)));
+    for (const { pk, id } of before) {
+      if (!ids.has(id)) this.connection.run(SQL.dropInterrupt, this.#status(point, id, undefined), pk);
+    }
+  }
+
+  /** A decision was recorded, or refused. */
+  settle(point: RootPoint, interruptId: string): void {
+    const id = toKeyText(interruptId);
+    const row = this.#find(point, id);
+    if (row !== undefined) this.connection.run(SQL.settleInterrupt, this.#status(point, id, row.task ?? undefined), row.pk);
+  }
+
+  /** A task has finished: it waits for no answer. */
+  closeTask({ line, checkpointId }: RootPoint, task: string): void {
+    this.connection.run(SQL.closeTask, line, checkpointId, task);
+  }
+
+  /** The thread went on to a checkpoint: what stands beside older ones waits no more. */
+  closeBefore(line: number, checkpointId: string): void {
+    this.connection.run(SQL.closeBefore, line, checkpointId);
+  }
+
+  /** Indexes every question that is saved. What cannot be read is left out: it must not keep the database from being opened. */
+  build(): void {
+    for (let last = 0; ; ) {
+      const rows = this.connection.all<SavedRow>(SQL.savedInterrupts, last, QUESTION_CHANNEL, BATCH);
+      for (const { point, line, checkpoint, task, data } of rows) {
+        const saved = checkpointTime(checkpoint) ?? Date.now();
+        const value = this.#readOrNothing(data);
+        this.ask({ pk: point, line, checkpointId: checkpoint }, task, this.encode(value), saved);
+      }
+      if (rows.length < BATCH) return;
+      last = rows.at(-1)!.pk;
+    }
+  }
+
+  #readOrNothing(data: Data): unknown {
+    try {
+      return this.serializer.loads(data);
+    } catch (error) {
+      if (CheckpointError.is(error, "CORRUPT_DATA")) return undefined;
+      throw error;
+    }
+  }
+
+  #save(point: RootPoint, task: string, question: EncodedQuestion, now: number): void {
+    const { line, checkpointId } = point;
+    const id = toKeyText(question.id);
+    const status = this.#status(point, id, task);
+    const expires = question.expiresAt ?? null;
+    const graph = question.graph === undefined ? null : toKeyText(question.graph);
+    const known = this.#find(point, id);
+    const at = known?.at ?? question.at ?? now;
+    let place = known?.pk;
+    if (place === undefined) {
+      place = this.connection.run(SQL.addInterrupt, line, at, status, expires, checkpointId, id, task, graph, question.data).lastId;
+    } else {
+      this.connection.run(SQL.changeInterrupt, status, expires, task, graph, question.data, place);
+      this.connection.run(SQL.removeAssignees, place);
+    }
+    const names = question.assignees.length === 0 ? [NOBODY] : question.assignees.map(toKeyText);
+    for (const name of names) this.connection.run(SQL.addAssignee, name, status, at, place);
+  }
+
+  #find({ line, checkpointId }: RootPoint, id: string): { pk: number; at: number; task: string | null } | undefined {
+    return this.connection.get(SQL.findInterrupt, line, checkpointId, id);
+  }
+
+  /** Status of a question, as its number. `task` is the one that asks it. */
+  #status(point: RootPoint, id: string, task: string | undefined): number {
+    const isAsked = task !== undefined && this.connection.get(SQL.hasFinished, point.pk, task) === undefined;
+    const isPassed = this.connection.get(SQL.hasLater, point.line, point.checkpointId) !== undefined;
+    return STATUSES.indexOf(questionStatus({ decision: this.#decision(point.pk, id), isAsked, isPassed }));
+  }
+
+  #decision(checkpoint: number, id: string): Decision | undefined {
+    const row = this.connection.get<{ data: Data }>(SQL.readDecision, checkpoint, id, DECISION_INDEX);
+    return row === undefined ? undefined : (this.serializer.loads(row.data) as Decision);
+  }
+}
