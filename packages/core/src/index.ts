@@ -41,12 +41,13 @@ export type {
 export type { StreamMode } from "./pregel/event-stream.js";
 export type { Durability, GraphConfig, StreamOptions } from "./pregel/graph-config.js";
 export { interrupt, isGraphInterrupt } from "./pregel/interrupt.js";
-export { Interrupt, type InterruptOptions, isInterrupted } from "./pregel/interrupt-types.js";
+export { Interrupt, type InterruptFunction, type InterruptOptions, isInterrupted } from "./pregel/interrupt-types.js";
 export type { RetryPolicy } from "./pregel/program.js";
 export type { DecisionRecord, GivenAnswer } from "./pregel/read-decisions.js";
 export type { Runtime } from "./pregel/runtime.js";
 export type { StateSnapshot, TaskSnapshot } from "./pregel/snapshot.js";
 export type { StreamChunk } from "./pregel/stream-chunk.js";
 export { Annotation, AnnotationRoot, type StateChannel, type StateDefinition } from "./state/annotation.js";
+export type { InferState, InferUpdate } from "./state/infer.js";
 export type { StandardSchema } from "./state/standard-schema.js";
 export { ReducedValue, StateSchema } from "./state/state-schema.js";

@@ -23,7 +23,10 @@ export function ask(saver: CheckpointSaver, config: CheckpointConfig, taskId: st
 }
 
 /** A thread with one checkpoint, and questions of one task beside it. */
-export async function asking(saver: CheckpointSaver, ...questions: unknown[]): Promise<ThreadFixture & { readonly point: CheckpointConfig }> {
+export async function asking(
+  saver: CheckpointSaver,
+  ...questions: unknown[]
+): Promise<ThreadFixture & { readonly point: CheckpointConfig }> {
   const thread = newThread();
   const point = await put(saver, thread, firstCheckpoint({}));
   await ask(saver, point, "task", ...questions);

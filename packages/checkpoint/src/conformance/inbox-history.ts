@@ -115,7 +115,8 @@ class Model {
     const { kind } = await saver.recordDecisions(at(thread.fixture, point.checkpoint), decisions);
     assert.equal(kind, late === 1 && ids.length > 0 ? "conflict" : "recorded");
     if (kind === "conflict") return;
-    for (const { interruptId, revision, refused } of decisions) point.decisions.set(interruptId, { revision, refused: refused !== undefined });
+    for (const { interruptId, revision, refused } of decisions)
+      point.decisions.set(interruptId, { revision, refused: refused !== undefined });
   }
 
   statusOf({ thread, point, asked }: (typeof this.order)[number]): InboxItem["status"] {
@@ -160,7 +161,10 @@ class Model {
  * Runs a random sequence of whatever touches an inbox, and compares it after each step with a model that knows only what is saved.
  * The saver must hold nothing else. @throws AssertionError at the first difference
  */
-export async function runRandomInbox(saver: CheckpointSaver, { seed, steps }: { readonly seed: number; readonly steps: number }): Promise<void> {
+export async function runRandomInbox(
+  saver: CheckpointSaver,
+  { seed, steps }: { readonly seed: number; readonly steps: number },
+): Promise<void> {
   assert.deepEqual((await page(saver, { status: "any" })).items, [], "the storage is empty");
   const model = new Model(saver, randomOf(seed, true));
   for (let step = 0; step < steps; step++) {

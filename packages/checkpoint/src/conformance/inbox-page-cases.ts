@@ -50,8 +50,16 @@ export const inboxPageCases: readonly ConformanceCase[] = [
       const terms = (expires: number | undefined, ...assignees: string[]) => ({
         terms: { ...(expires === undefined ? {} : { expiresAt: second(expires) }), ...(assignees.length === 0 ? {} : { assignees }) },
       });
-      const one = await asking(saver, question("a", { at: second(1), ...terms(10, "ann") }), question("b", { at: second(2), ...terms(20, "bob", "ann") }));
-      const two = await asking(saver, question("c", { at: second(3), graph: "shop", ...terms(30) }), question("d", { at: second(4), graph: "shop" }));
+      const one = await asking(
+        saver,
+        question("a", { at: second(1), ...terms(10, "ann") }),
+        question("b", { at: second(2), ...terms(20, "bob", "ann") }),
+      );
+      const two = await asking(
+        saver,
+        question("c", { at: second(3), graph: "shop", ...terms(30) }),
+        question("d", { at: second(4), graph: "shop" }),
+      );
       await asking(saver, question("e", { at: second(5), terms: { assignees: [] } }), question("f", { at: second(6), ...terms(5, "bob") }));
       await saver.putWrites(two.point, [["result", 1]], "task");
       const cases: [InterruptQuery, string[]][] = [
@@ -115,10 +123,32 @@ export const inboxPageCases: readonly ConformanceCase[] = [
           assert.deepEqual(idsOfItems(items), KEYS);
           for (const item of items) assert.deepEqual([item.threadId, item.graph], [run + key, key]);
         }
-        await ask(saver, { configurable: { thread_id: run + key, checkpoint_id: (await saver.getTuple({ configurable: { thread_id: run + key } }))?.checkpoint.id } }, `task ${key}`, question(key));
+        await ask(
+          saver,
+          {
+            configurable: {
+              thread_id: run + key,
+              checkpoint_id: (await saver.getTuple({ configurable: { thread_id: run + key } }))?.checkpoint.id,
+            },
+          },
+          `task ${key}`,
+          question(key),
+        );
         const left = await statuses(saver, { threadId: run + key, ns: "", config: {} });
-        assert.deepEqual(Object.keys(left).filter((id) => left[id] === "pending"), [key]);
-        await saver.putWrites({ configurable: { thread_id: run + key, checkpoint_id: (await saver.getTuple({ configurable: { thread_id: run + key } }))?.checkpoint.id } }, [["done", 1]], `task ${key}`);
+        assert.deepEqual(
+          Object.keys(left).filter((id) => left[id] === "pending"),
+          [key],
+        );
+        await saver.putWrites(
+          {
+            configurable: {
+              thread_id: run + key,
+              checkpoint_id: (await saver.getTuple({ configurable: { thread_id: run + key } }))?.checkpoint.id,
+            },
+          },
+          [["done", 1]],
+          `task ${key}`,
+        );
       }
     },
   },

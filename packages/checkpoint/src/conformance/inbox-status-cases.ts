@@ -141,7 +141,10 @@ const always: readonly ConformanceCase[] = [
       await ask(saver, inner, "task", question("inner"));
       await put(saver, nested, firstCheckpoint({ n: 1 }));
       await saver.putWrites(inner, [["result", 1]], "task");
-      assert.deepEqual((await readAll(saver, { threadId, status: "any" })).map(({ id }) => id), ["a"]);
+      assert.deepEqual(
+        (await readAll(saver, { threadId, status: "any" })).map(({ id }) => id),
+        ["a"],
+      );
       assert.equal((await page(saver, { threadId })).items.length, 1);
       assert.equal(point.configurable?.thread_id, threadId);
     },

@@ -16,7 +16,10 @@ function append(saver: CheckpointSaver, threadId: string, ...drafts: JournalDraf
   return saver.appendJournal(threadId, drafts);
 }
 
-async function read(saver: CheckpointSaver, query: Parameters<NonNullable<CheckpointSaver["readJournal"]>>[0] = {}): Promise<JournalEntry[]> {
+async function read(
+  saver: CheckpointSaver,
+  query: Parameters<NonNullable<CheckpointSaver["readJournal"]>>[0] = {},
+): Promise<JournalEntry[]> {
   const entries: JournalEntry[] = [];
   for await (const entry of saver.readJournal?.(query) ?? []) entries.push(entry);
   return entries;
@@ -59,8 +62,14 @@ export const journalCases: readonly ConformanceCase[] = [
       const entries = await read(saver, { threadId });
       assert.deepEqual(entries, [first, ...more]);
       assert.deepEqual(kinds(entries), ["one", "two", "three"]);
-      assert.deepEqual(entries.map(({ seq }) => seq), [0, 1, 2]);
-      assert.deepEqual(entries.map(({ previous }) => previous), ["", entries[0]?.hash, entries[1]?.hash]);
+      assert.deepEqual(
+        entries.map(({ seq }) => seq),
+        [0, 1, 2],
+      );
+      assert.deepEqual(
+        entries.map(({ previous }) => previous),
+        ["", entries[0]?.hash, entries[1]?.hash],
+      );
       assert.deepEqual(entries[0]?.data, { a: [1, null, "x"] });
       for (const entry of entries) assert.equal(journalHash(entry), entry.hash);
       assert.deepEqual(await verifyJournal(entries), {
@@ -79,7 +88,10 @@ export const journalCases: readonly ConformanceCase[] = [
       const threads = ["", "\0", "\ud800", "\udc00", "\u0001", "é"].map((key) => run + key);
       for (let n = 0; n < 3; n++) for (const threadId of threads) await append(saver, threadId, draft(`${n}\0\ud800`, threadId));
       const all = await read(saver, { after: before });
-      assert.deepEqual(all.map(({ threadId }) => threadId), [...threads, ...threads, ...threads]);
+      assert.deepEqual(
+        all.map(({ threadId }) => threadId),
+        [...threads, ...threads, ...threads],
+      );
       for (const { threadId, data } of all) assert.equal(data, threadId);
       assert.equal((await verifyJournal(all)).kind, "intact");
       for (const threadId of threads) assert.deepEqual(kinds(await read(saver, { threadId })), ["0\0\ud800", "1\0\ud800", "2\0\ud800"]);
@@ -125,7 +137,14 @@ export const journalCases: readonly ConformanceCase[] = [
     run: async (saver) => {
       const { threadId } = newThread();
       await Promise.all(Array.from({ length: 20 }, (_, n) => append(saver, threadId, draft(`${n} a`), draft(`${n} b`))));
-      await assert.rejects(async () => append(saver, threadId, draft("good"), draft("bad", () => 1)));
+      await assert.rejects(async () =>
+        append(
+          saver,
+          threadId,
+          draft("good"),
+          draft("bad", () => 1),
+        ),
+      );
       await assert.rejects(async () => append(saver, threadId, { at: AT, data: 1 } as unknown as JournalDraft));
       const entries = await read(saver, { threadId });
       assert.equal(entries.length, 40);
