@@ -1,6 +1,6 @@
 // Run by the tests as a process of its own, on the built package: node child.mjs <task> <file> <arguments…>
-import { writeSync } from "node:fs";
-import { checkpointId } from "@holdpoint/checkpoint";
+import { closeSync, openSync, unlinkSync, writeSync } from "node:fs";
+import { checkpointId, newLease } from "@holdpoint/checkpoint";
 import { SqliteSaver } from "../dist/index.js";
 
 const [, , task, file, ...args] = process.argv;
@@ -26,7 +26,7 @@ const next = (parent, changes) => {
 };
 
 const tasks = {
-  /** Goes on with a thread for ever, and says what was acknowledged. */
+  /** Goes on with a thread for ever, asks and answers, and says what was acknowledged. */
   async write() {
     const saver = SqliteSaver.fromConnString(file);
     const line = { configurable: { thread_id: "t" } };
@@ -46,7 +46,11 @@ const tasks = {
         `task-${step}`,
       );
       say({ writes: checkpoint.id, step });
-      const outcome = await saver.recordDecisions(config, [{ interruptId: `i${step}`, value: step, at: "", revision: 0 }]);
+      const questions = [`i${step}`, `open${step}`].map((id) => ({ id, value: step, ns: [], terms: { assignees: [`p${step % 3}`] } }));
+      await saver.putWrites(config, [["__interrupt__", questions]], `asking-${step}`);
+      say({ asked: checkpoint.id, step });
+      const decision = { interruptId: `i${step}`, value: step, at: "", revision: 0 };
+      const outcome = await saver.recordDecisions(config, [decision], [{ at: "", kind: "decided", data: { step } }]);
       say({ decision: checkpoint.id, step, kind: outcome.kind });
       parent = checkpoint;
     }
@@ -59,6 +63,42 @@ const tasks = {
     for (let n = 0; n < Number(count); n++) {
       const outcome = await saver.recordDecisions(config, [{ interruptId: `i${n}`, value: name, at: "", revision: 0 }]);
       say({ n, won: outcome.kind === "recorded", standing: outcome.recorded?.[0]?.value });
+    }
+    saver.close();
+  },
+  /** Takes a thread again and again, and enters a room in which there must never be two. */
+  async lease(_name, time, count) {
+    await startAt(time);
+    const saver = SqliteSaver.fromConnString(file);
+    const room = `${file}.room`;
+    for (let n = 0; n < Number(count); ) {
+      const lease = newLease(Date.now(), 60_000);
+      if ((await saver.acquireLease("t", lease, Date.now())).kind === "held") continue;
+      closeSync(openSync(room, "wx"));
+      if (n % 3 === 0) await new Promise((resolve) => setTimeout(resolve, 1));
+      await saver.acquireLease("t", { ...lease, expiresAt: Date.now() + 90_000 }, Date.now());
+      unlinkSync(room);
+      await saver.releaseLease("t", lease.id);
+      n += 1;
+    }
+    say({ entered: Number(count) });
+    saver.close();
+  },
+  /** Takes a thread and keeps it. */
+  async hold() {
+    const saver = SqliteSaver.fromConnString(file);
+    const lease = newLease(Date.now(), 3_600_000);
+    say({ ...(await saver.acquireLease("t", lease, Date.now())), lease });
+    setInterval(() => {}, 1000);
+  },
+  /** Appends to the journal of one thread with the others. */
+  async journal(name, time, count) {
+    await startAt(time);
+    const saver = SqliteSaver.fromConnString(file);
+    for (let n = 0; n < Number(count); n++) {
+      const entries = [0, 1].map((part) => ({ at: "", kind: "note", data: { name, n, part } }));
+      const [first] = await saver.appendJournal(n % 4 === 0 ? name : "shared", entries);
+      say({ position: first.position });
     }
     saver.close();
   },

@@ -1,8 +1,9 @@
-import { checkpointId } from "@holdpoint/checkpoint";
+import { checkpointId, newLease, verifyJournal } from "@holdpoint/checkpoint";
 import { describe, expect, it } from "vitest";
 import { SqliteSaver } from "../src/index.js";
 import { newFile } from "./new-file.js";
 import { startChild } from "./start-child.js";
+import { toSchemaOne } from "./to-schema-one.js";
 
 const NAMES = ["a", "b", "c", "d"];
 
@@ -46,6 +47,57 @@ describe("several processes on one file", () => {
       const last = await saver.getTuple({ configurable: { thread_id: "t", checkpoint_id: String(children[at]?.said[0]?.last) } });
       expect(last?.checkpoint.channel_values.log).toEqual(Array.from({ length: 80 }, (_, n) => `${name} ${n}`));
     }
+    saver.close();
+  });
+
+  it("bring a database of the first schema up to date together, once", async () => {
+    const file = newFile();
+    const saver = SqliteSaver.fromConnString(file);
+    const config = { configurable: { thread_id: "old", checkpoint_id: checkpointId() } };
+    await saver.putWrites(config, [["__interrupt__", [{ id: "q", value: 1, ns: [] }]]], "task");
+    saver.close();
+    toSchemaOne(file);
+    await runTogether("branch", file, "10");
+    const after = SqliteSaver.fromConnString(file);
+    expect((await after.listInterrupts()).items).toMatchObject([{ id: "q", threadId: "old", status: "pending" }]);
+    after.close();
+  });
+
+  it("have a thread one at a time", async () => {
+    const children = await runTogether("lease", newFile(), "150");
+    expect(children.map((child) => child.said[0]?.entered)).toEqual([150, 150, 150, 150]);
+  });
+
+  it("free a thread by dying, and not before", async () => {
+    const file = newFile();
+    const saver = SqliteSaver.fromConnString(file);
+    const lease = newLease(Date.now(), 60_000);
+    let heard = (): void => {};
+    const started = new Promise<void>((resolve) => {
+      heard = resolve;
+    });
+    const child = startChild(["hold", file], () => heard());
+    await started;
+    expect(await saver.acquireLease("t", lease, Date.now())).toEqual({ kind: "held", by: child.said[0]?.lease });
+    child.process.kill("SIGKILL");
+    await child.ended;
+    expect(await saver.acquireLease("t", lease, Date.now())).toEqual({ kind: "acquired" });
+    saver.close();
+  });
+
+  it("append to one journal, each pair of entries together", async () => {
+    const file = newFile();
+    const children = await runTogether("journal", file, "100");
+    const saver = SqliteSaver.fromConnString(file);
+    expect(await verifyJournal(saver.readJournal())).toMatchObject({ kind: "intact", entries: 800, heads: { size: 5 } });
+    const data: { name: string; n: number; part: number }[] = [];
+    for await (const entry of saver.readJournal({ threadId: "shared" })) data.push(entry.data as (typeof data)[number]);
+    for (let n = 0; n < data.length; n += 2) expect(data[n + 1]).toEqual({ ...data[n], part: 1 });
+    for (const name of NAMES) {
+      const ofOne = data.filter((one) => one.name === name && one.part === 0).map(({ n }) => n);
+      expect(ofOne).toEqual(Array.from({ length: 100 }, (_, n) => n).filter((n) => n % 4 !== 0));
+    }
+    for (const { said } of children) expect(said).toEqual([...said].sort((a, b) => Number(a.position) - Number(b.position)));
     saver.close();
   });
 });

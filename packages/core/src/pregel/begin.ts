@@ -183,15 +183,18 @@ async function applyStart(run: GraphRun, input: readonly Write[]): Promise<void>
   if (touchesOutput(program, changes.values.keys())) emitValues(run);
 }
 
-/** Saves the state as the next checkpoint, where the run has a saver. */
-export async function saveStep(run: GraphRun, source: CheckpointMetadata["source"]): Promise<void> {
-  const { persistence, dirty, program, state } = run;
-  if (persistence !== undefined) {
-    await persistence.saveCheckpoint(program, state, dirty, source);
-    dirty.clear();
-  }
+/** Saves the state as the next checkpoint, where the run has a saver; undefined where there is nothing to wait for. */
+export function saveStep(run: GraphRun, source: CheckpointMetadata["source"]): Promise<void> | undefined {
   // Calls of `task()` belong to the step that is over.
   run.results.clear();
+  if (run.persistence !== undefined) return saveWith(run, run.persistence, source);
+  emitCheckpoint(run);
+  return undefined;
+}
+
+async function saveWith(run: GraphRun, persistence: Persistence, source: CheckpointMetadata["source"]): Promise<void> {
+  await persistence.saveCheckpoint(run.program, run.state, run.dirty, source);
+  run.dirty.clear();
   emitCheckpoint(run);
 }
 

@@ -7,15 +7,28 @@ import type { Branch, Exits, Program } from "./program.js";
 import type { GraphRun } from "./run-context.js";
 import type { Runtime } from "./runtime.js";
 
-/** Adds to a node's writes where it leads: its edges, then what its conditional edges choose. */
-export async function addExitWrites(run: GraphRun, exits: Exits, name: string, writes: Write[], runtime: Runtime): Promise<void> {
+/**
+ * Adds to a node's writes where it leads: its edges, then what its conditional edges choose.
+ * @returns undefined where there was nothing to wait for
+ */
+export function addExitWrites(run: GraphRun, exits: Exits, name: string, writes: Write[], runtime: Runtime): Promise<void> | undefined {
+  if (exits.branches.length > 0) return addChosenWrites(run, exits, name, writes, runtime);
+  writes.push(...exitWrites(exits, name));
+  return undefined;
+}
+
+async function addChosenWrites(run: GraphRun, exits: Exits, name: string, writes: Write[], runtime: Runtime): Promise<void> {
+  const state = stateAfter(run, name, writes);
   const chosen: Write[] = [];
-  if (exits.branches.length > 0) {
-    const state = stateAfter(run, name, writes);
-    for (const branch of exits.branches) chosen.push(...(await routeWrites(run.program, branch, state, runtime)));
+  for (const branch of exits.branches) {
+    const destinations = branch.route(state, runtime);
+    addRouteWrites(run.program, branch, isPromise(destinations) ? await destinations : destinations, chosen);
   }
   writes.push(...exitWrites(exits, name), ...chosen);
 }
+
+const isPromise = (value: unknown): value is PromiseLike<unknown> =>
+  typeof value === "object" && value !== null && "then" in value && typeof value.then === "function";
 
 /** The state as a conditional edge sees it: with the writes of its own node, without those of the nodes beside it. */
 function stateAfter(run: GraphRun, name: string, writes: readonly Write[]): Record<string, unknown> {
@@ -25,12 +38,10 @@ function stateAfter(run: GraphRun, name: string, writes: readonly Write[]): Reco
   return readState(own.values, program.stateKeys);
 }
 
-async function routeWrites(program: Program, branch: Branch, state: unknown, runtime: Runtime): Promise<Write[]> {
-  const chosen = await branch.route(state, runtime);
-  const writes: Write[] = [];
-  for (const destination of Array.isArray(chosen) ? chosen : [chosen])
+function addRouteWrites(program: Program, branch: Branch, chosen: unknown, writes: Write[]): void {
+  for (const destination of Array.isArray(chosen) ? chosen : [chosen]) {
     writes.push(...destinationWrites(program, resolveEnd(branch, destination)));
-  return writes;
+  }
 }
 
 function resolveEnd(branch: Branch, destination: unknown): unknown {

@@ -1,7 +1,7 @@
 import { currentBridge } from "./bridge.js";
 import { interruptIn } from "./interrupt.js";
 import type { NodeSpec } from "./program.js";
-import { emit, type GraphRun, type TaskContext, wanted } from "./run-context.js";
+import { emit, type GraphRun, stepUnderWay, type TaskContext, wanted } from "./run-context.js";
 import { type Runtime, TASK_CONTEXT } from "./runtime.js";
 import type { Task } from "./task.js";
 
@@ -47,15 +47,13 @@ export function describeTask(run: GraphRun, context: TaskContext): Record<string
   const task = context.scope as Partial<Task>;
   return {
     ...(run.threadId === undefined ? {} : { thread_id: run.threadId }),
-    langgraph_step: (run.persistence?.metadata?.step ?? stepsTaken(run)) + 1,
+    langgraph_step: stepUnderWay(run),
     langgraph_node: context.scope.name,
     langgraph_triggers: task.triggers ?? [],
     langgraph_path: task.path ?? [],
     langgraph_checkpoint_ns: context.scope.ns,
   };
 }
-
-const stepsTaken = ({ config: { recursionLimit = 25 }, stepsLeft = recursionLimit }: GraphRun): number => recursionLimit - stepsLeft - 1;
 
 function withMessages(run: GraphRun, context: TaskContext, callbacks: unknown): unknown {
   const emitMessage = (message: unknown, metadata: Record<string, unknown>) =>

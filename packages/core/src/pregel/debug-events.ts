@@ -2,7 +2,7 @@ import { INTERRUPT } from "../constants.js";
 import type { Write } from "./graph-state.js";
 import { outputUpdate, outputValues } from "./map-output.js";
 import { prepareTasks } from "./prepare-tasks.js";
-import { emit, type GraphRun, wanted } from "./run-context.js";
+import { emit, type GraphRun, stepUnderWay, wanted } from "./run-context.js";
 import type { TaskOutcome } from "./run-task.js";
 import type { Task } from "./task.js";
 
@@ -48,7 +48,9 @@ function emitDebug(run: GraphRun, mode: "tasks" | "checkpoints", type: string, p
   if (!plain && !debug) return;
   const made = payload();
   if (plain) emit(run, mode, made);
-  if (debug) emit(run, "debug", { step: run.persistence?.metadata?.step ?? 0, type, timestamp: new Date().toISOString(), payload: made });
+  if (!debug) return;
+  const step = mode === "checkpoints" ? (run.persistence?.metadata?.step ?? stepUnderWay(run)) : stepUnderWay(run);
+  emit(run, "debug", { step, type, timestamp: new Date().toISOString(), payload: made });
 }
 
 /** Sends the pause as the modes `values` and `updates` show it. */

@@ -65,7 +65,8 @@ async function runSteps(run: GraphRun, beginning: Beginning): Promise<RunOutcome
     const changes = applyWrites(program, state, step.tasks);
     commitChanges(state, changes);
     if (run.persistence !== undefined) for (const key of changes.values.keys()) run.dirty.add(key);
-    await saveStep(run, "loop");
+    const saving = saveStep(run, "loop");
+    if (saving !== undefined) await saving;
     if (run.outlets.length > 0) {
       if (touchesOutput(program, changes.values.keys())) emitValues(run);
       for (const { sink } of run.outlets) await sink.drained();

@@ -132,6 +132,11 @@ export const runInTask = <T>(context: TaskContext, run: () => T): T => storage.r
 /** Runs something as if from outside of any task. */
 export const runOutside = <T>(run: () => T): T => storage.exit(run);
 
+/** Number of the step that the running tasks belong to: the thread's, or the run's own where nothing is saved. */
+export function stepUnderWay({ persistence, config: { recursionLimit = 25 }, stepsLeft = recursionLimit }: GraphRun): number {
+  return (persistence?.metadata?.step ?? recursionLimit - stepsLeft - 1) + 1;
+}
+
 /** Sends an event to those who asked for its mode. */
 export function emit(run: GraphRun, mode: StreamMode, chunk: unknown): void {
   for (const { sink, depth } of run.outlets) {

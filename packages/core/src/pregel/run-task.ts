@@ -8,6 +8,7 @@ import { createRuntime, describeTask } from "./create-runtime.js";
 import type { Write } from "./graph-state.js";
 import type { Interrupt } from "./interrupt-types.js";
 import { ParentCommandSignal } from "./parent-command.js";
+import type { RetryPolicy } from "./program.js";
 import { retryDelay, shouldRetry } from "./retry.js";
 import { type GraphRun, runInTask, TaskContext } from "./run-context.js";
 import type { Runtime } from "./runtime.js";
@@ -22,11 +23,15 @@ export type TaskOutcome =
   | { readonly kind: "parent-command"; readonly command: Command };
 
 /** Runs a task until it finishes, pauses, or fails for good. Never rejects. */
-export async function runTask(run: GraphRun, task: Task): Promise<TaskOutcome> {
+export function runTask(run: GraphRun, task: Task): Promise<TaskOutcome> {
+  const { retry } = task.node;
+  return retry === undefined ? attemptTask(run, task) : retryTask(run, task, retry);
+}
+
+async function retryTask(run: GraphRun, task: Task, retry: RetryPolicy): Promise<TaskOutcome> {
   for (let attempts = 1; ; attempts++) {
     const outcome = await attemptTask(run, task);
-    const { retry } = task.node;
-    if (outcome.kind !== "failed" || retry === undefined || !shouldRetry(retry, attempts, outcome.error)) return outcome;
+    if (outcome.kind !== "failed" || !shouldRetry(retry, attempts, outcome.error)) return outcome;
     try {
       await sleep(retryDelay(retry, attempts, Math.random()), run.signal);
     } catch {
@@ -73,13 +78,22 @@ async function withTimeout(run: GraphRun, task: Task, context: TaskContext, time
   }
 }
 
-async function execute(run: GraphRun, task: Task, context: TaskContext, signal: AbortSignal | undefined): Promise<TaskOutcome> {
-  const { observe, runInContext } = currentBridge();
-  const observer = observe === undefined || run.callbacks === undefined ? undefined : await observeNode(run, context, observe);
-  const runtime = createRuntime(run, context, task.node, signal, observer?.callbacks ?? run.callbacks);
-  const body = () => runBody(run, task, context, runtime);
+function execute(run: GraphRun, task: Task, context: TaskContext, signal: AbortSignal | undefined): Promise<TaskOutcome> {
+  const { observe } = currentBridge();
+  if (observe !== undefined && run.callbacks !== undefined) return executeObserved(run, task, context, signal, observe);
+  return enter(run, task, context, createRuntime(run, context, task.node, signal, run.callbacks));
+}
+
+async function executeObserved(
+  run: GraphRun,
+  task: Task,
+  context: TaskContext,
+  signal: AbortSignal | undefined,
+  observe: Observe,
+): Promise<TaskOutcome> {
+  const observer = await observeNode(run, context, observe);
   try {
-    const outcome = await runInTask(context, runInContext === undefined ? body : () => runInContext(runtime, body));
+    const outcome = await enter(run, task, context, createRuntime(run, context, task.node, signal, observer?.callbacks ?? run.callbacks));
     await observer?.end(outcome.kind === "finished" ? Object.fromEntries(outcome.writes) : undefined);
     return outcome;
   } catch (error) {
@@ -88,11 +102,16 @@ async function execute(run: GraphRun, task: Task, context: TaskContext, signal: 
   }
 }
 
-function observeNode(
-  run: GraphRun,
-  context: TaskContext,
-  observe: NonNullable<ReturnType<typeof currentBridge>["observe"]>,
-): Promise<RunObserver | undefined> | RunObserver | undefined {
+/** Runs the node's code so that it finds its task wherever it asks for it. */
+function enter(run: GraphRun, task: Task, context: TaskContext, runtime: Runtime): Promise<TaskOutcome> {
+  const { runInContext } = currentBridge();
+  const body = () => runBody(run, task, context, runtime);
+  return runInTask(context, runInContext === undefined ? body : () => runInContext(runtime, body));
+}
+
+type Observe = NonNullable<ReturnType<typeof currentBridge>["observe"]>;
+
+function observeNode(run: GraphRun, context: TaskContext, observe: Observe): Promise<RunObserver | undefined> | RunObserver | undefined {
   return observe({
     kind: "node",
     name: context.scope.name,
@@ -115,10 +134,13 @@ async function runBody(run: GraphRun, task: Task, context: TaskContext, runtime:
     const { update, goto } = error.command;
     returned = new Command({ update, goto });
   }
-  if (!context.paused) context.follower?.returned(returned);
+  // A pause that the node caught: nothing that follows from its result was approved.
+  if (context.paused) return { kind: "interrupted", interrupts: context.raised };
+  context.follower?.returned(returned);
   const result = collectWrites(program, node.name, returned);
   if (result.kind === "parent-command") return result;
   const { writes } = result;
-  await addExitWrites(run, node, node.name, writes, runtime);
+  const choosing = addExitWrites(run, node, node.name, writes, runtime);
+  if (choosing !== undefined) await choosing;
   return { kind: "finished", writes };
 }

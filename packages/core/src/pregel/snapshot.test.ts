@@ -25,7 +25,7 @@ it("describes the tasks that are due under the ids that they will have", () => {
 
 describe("a snapshot", () => {
   const tasks = describeTasks(control, scope);
-  const [c, a, b] = tasks.map(({ id }) => id) as [string, string, string];
+  const [, a, b] = tasks.map(({ id }) => id) as [string, string, string];
   const asked = { id: "i1", value: "?", ns: [`a:${a}`] };
   const parts = {
     program: undefined,

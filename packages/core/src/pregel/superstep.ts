@@ -26,6 +26,7 @@ export type StepOutcome =
  * A failing task does not stop the others: what they did must be known before the step is run again.
  */
 export async function runSuperstep(run: GraphRun, tasks: readonly Task[]): Promise<StepOutcome> {
+  if (tasks.length === 1 && run.signal === undefined) return combine(tasks, [await endTask(run, tasks[0] as Task, true)]);
   const ended = atMost(run.config.maxConcurrency, tasks, (task) => endTask(run, task, tasks.length === 1));
   const outcomes = await untilAborted(ended, run.signal, () => leaveBehind(run, tasks, ended));
   return combine(tasks, outcomes);
@@ -39,8 +40,8 @@ async function endTask(run: GraphRun, task: Task, alone: boolean): Promise<TaskO
     return known;
   }
   emitTaskStart(run, task);
-  const outcome = (await refusedCode(run, task)) ?? (await runTask(run, task));
-  await saveOutcome(run, task, outcome, alone);
+  const outcome = (run.caller === undefined ? undefined : await refusedCode(run, task)) ?? (await runTask(run, task));
+  if (run.persistence !== undefined) await saveOutcome(run, task, outcome, alone);
   if (run.gate !== undefined && run.gate.journal !== false) await journalOutcome(run, task, outcome);
   emitOutcome(run, task, outcome, false);
   return outcome;
@@ -48,7 +49,7 @@ async function endTask(run: GraphRun, task: Task, alone: boolean): Promise<TaskO
 
 /** Compares a subgraph's code with the code that paused. Of the outermost graph this was asked before the answer was recorded. */
 async function refusedCode(run: GraphRun, task: Task): Promise<TaskOutcome | undefined> {
-  if (run.caller === undefined || run.persistence === undefined || run.persistence.saved.tasks.size === 0) return undefined;
+  if (run.persistence === undefined || run.persistence.saved.tasks.size === 0) return undefined;
   try {
     await checkCode(run, task, run.persistence.saved.tasks.get(task.id));
     return undefined;
@@ -90,8 +91,7 @@ async function atMost<Item, Result>(
   items: readonly Item[],
   each: (item: Item) => Promise<Result>,
 ): Promise<Result[]> {
-  if (limit === undefined || limit >= items.length)
-    return items.length === 1 ? [await each(items[0] as Item)] : Promise.all(items.map(each));
+  if (limit === undefined || limit >= items.length) return Promise.all(items.map(each));
   const results = new Array<Result>(items.length);
   let next = 0;
   const worker = async () => {
@@ -119,6 +119,8 @@ async function saveLate(run: GraphRun, tasks: readonly Task[], ended: Promise<Ta
 }
 
 function combine(tasks: readonly Task[], outcomes: readonly TaskOutcome[]): StepOutcome {
+  const [first] = outcomes;
+  if (outcomes.length === 1 && first !== undefined && first.kind !== "finished") return first;
   const failed = outcomes.find((outcome) => outcome.kind === "failed");
   if (failed !== undefined) return failed as StepOutcome;
   const paused = outcomes.filter((outcome) => outcome.kind === "interrupted");

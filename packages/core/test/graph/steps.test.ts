@@ -1,6 +1,6 @@
 // Super-steps: what runs together, in which order updates count, where edges lead.
 import { describe, expect, it } from "vitest";
-import { Annotation, Command, END, MemorySaver, Overwrite, Send, START, StateGraph, Topic, UntrackedValue } from "../../src/index.js";
+import { Annotation, type AnnotationRoot, Command, END, MemorySaver, Overwrite, Send, START, type StateChannel, StateGraph, Topic, UntrackedValue } from "../../src/index.js";
 import { collect, deferred, graphErrorOf, LogState, log, newThread, sleep } from "../support/run.js";
 
 const says = (name: string, milliseconds = 0) => async () => {
@@ -275,16 +275,21 @@ describe("channels in a graph", () => {
 
 describe("state keys that every object has", () => {
   it("are keys like any other", async () => {
-    const State = Annotation.Root({ constructor: Annotation<string>(), toString: log(), hasOwnProperty: Annotation<number>() });
+    // TypeScript sees the keys of Object.prototype in every literal, so that such a state is for JavaScript only.
+    const State: AnnotationRoot<Record<string, StateChannel<unknown, unknown>>> = Annotation.Root<never>({
+      constructor: Annotation<string>(),
+      toString: log(),
+      hasOwnProperty: Annotation<number>(),
+    } as never);
     const config = newThread();
     const graph = new StateGraph(State)
-      .addNode("valueOf", (state) => ({ toString: [typeof state.constructor], hasOwnProperty: 1 }))
+      .addNode("valueOf", (state) => ({ toString: [typeof state.constructor], hasOwnProperty: 1 }) as never)
       .addEdge(START, "valueOf")
       .compile({ checkpointer: new MemorySaver() });
     const expected = { constructor: "c", toString: ["in", "string"], hasOwnProperty: 1 };
-    expect(await graph.invoke({ constructor: "c", toString: ["in"] }, config)).toEqual(expected);
+    expect(await graph.invoke({ constructor: "c", toString: ["in"] } as never, config)).toEqual(expected);
     expect((await graph.getState(config)).values).toEqual(expected);
-    await graph.updateState(config, { constructor: "updated" });
+    await graph.updateState(config, { constructor: "updated" } as never);
     expect((await graph.getState(config)).values.constructor).toBe("updated");
     expect(await new StateGraph(State).addNode("n", () => undefined).addEdge(START, "n").compile().invoke({})).toEqual({ toString: [] });
   });

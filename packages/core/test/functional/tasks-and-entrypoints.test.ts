@@ -1,0 +1,277 @@
+// task(), entrypoint(), and what code inside of a run can ask for.
+import { describe, expect, it } from "vitest";
+import {
+  Command,
+  currentRuntime,
+  type Durability,
+  entrypoint,
+  getConfig,
+  getCurrentTaskInput,
+  getPreviousState,
+  getStore,
+  getWriter,
+  interrupt,
+  MemorySaver,
+  START,
+  StateGraph,
+  task,
+} from "../../src/index.js";
+import { eachSaver } from "../support/each-saver.js";
+import { collect, errorOf, graphErrorOf, LogState, newThread, questions, sleep } from "../support/run.js";
+
+describe.each(eachSaver)("task, on $name", ({ open }) => {
+  it.each<[Durability]>([["sync"], ["async"], ["exit"]])("runs once across pauses, and gives the same result in another process (%s)", async (durability) => {
+    const { saver, reopen } = open();
+    const config = { ...newThread(), durability };
+    let ran = 0;
+    const roll = task("roll", async (what: string) => ({ what, number: ++ran, none: undefined, at: new Date(ran) }));
+    const builder = new StateGraph(LogState)
+      .addNode("n", async () => {
+        const one = await roll("one");
+        interrupt("first?");
+        const two = await roll("two");
+        interrupt("second?");
+        return { answer: [one, two, await roll("three")] };
+      })
+      .addEdge(START, "n");
+    await builder.compile({ checkpointer: saver }).invoke({}, config);
+    await builder.compile({ checkpointer: reopen() }).invoke(new Command({ resume: 1 }), config);
+    const { answer } = await builder.compile({ checkpointer: reopen() }).invoke(new Command({ resume: 2 }), config);
+    expect(answer).toEqual([1, 2, 3].map((number) => ({ what: ["one", "two", "three"][number - 1], number, none: undefined, at: new Date(number) })));
+    expect(ran).toBe(3);
+  });
+
+  it("runs again when it failed, and not when the node failed after it", async () => {
+    const config = newThread();
+    const ran: string[] = [];
+    let fails = true;
+    const good = task("good", () => void ran.push("good"));
+    const bad = task("bad", () => {
+      ran.push("bad");
+      if (fails) throw new Error("boom");
+      return "repaired";
+    });
+    const graph = new StateGraph(LogState)
+      .addNode("n", async () => {
+        await good();
+        return { answer: await bad() };
+      })
+      .addEdge(START, "n")
+      .compile({ checkpointer: open().saver });
+    expect((await errorOf(graph.invoke({}, config))).message).toBe("boom");
+    fails = false;
+    expect((await graph.invoke(null, config)).answer).toBe("repaired");
+    expect(ran).toEqual(["good", "bad", "bad"]);
+  });
+
+  it("runs once across the attempts of its node, and has a retry policy of its own", async () => {
+    const config = newThread();
+    const ran: string[] = [];
+    const once = task("once", () => ran.push("once"));
+    const flaky = task({ name: "flaky", retry: { initialInterval: 1, jitter: false } }, () => {
+      if (ran.push("flaky") % 3 !== 1) throw new Error("boom");
+      return ran.length;
+    });
+    let attempts = 0;
+    const graph = new StateGraph(LogState)
+      .addNode("n", async () => {
+        await once();
+        await flaky();
+        if (++attempts < 3) throw new Error("again");
+        return { answer: "done" };
+      }, { retryPolicy: { initialInterval: 1, jitter: false } })
+      .addEdge(START, "n")
+      .compile({ checkpointer: open().saver });
+    expect((await graph.invoke({}, config)).answer).toBe("done");
+    expect(ran).toEqual(["once", "flaky", "flaky", "flaky"]);
+  });
+
+  it("tells calls apart by order, or by key: then the order may change, and the same key is the same call", async () => {
+    const { saver, reopen } = open();
+    const config = newThread();
+    const ran: string[] = [];
+    const pay = task({ name: "pay", key: (order: string) => order }, async (order: string) => {
+      await sleep(1);
+      ran.push(order);
+      return `paid ${order}`;
+    });
+    let orders = ["a", "b"];
+    const builder = new StateGraph(LogState)
+      .addNode("n", async () => {
+        const paid = await Promise.all(orders.map((order) => pay(order)));
+        interrupt("?");
+        return { log: paid };
+      })
+      .addEdge(START, "n");
+    await builder.compile({ checkpointer: saver }).invoke({}, config);
+    orders = ["c", "b", "a", "b"];
+    const { log } = await builder.compile({ checkpointer: reopen() }).invoke(new Command({ resume: 1 }), config);
+    expect(log).toEqual(["paid c", "paid b", "paid a", "paid b"]);
+    expect(ran).toEqual(["a", "b", "c"]);
+  });
+
+  it("may ask, and call tasks, inside: each is matched within its call", async () => {
+    const { saver, reopen } = open();
+    const config = newThread();
+    const ran: string[] = [];
+    const inner = task("inner", (name: string) => {
+      ran.push(`inner ${name}`);
+      return name;
+    });
+    const outer = task("outer", async (name: string) => {
+      ran.push(`outer ${name}`);
+      const first = interrupt(`${name} first?`);
+      await inner(name);
+      return `${name}: ${first} ${interrupt(`${name} second?`)}`;
+    });
+    const builder = new StateGraph(LogState)
+      .addNode("n", async () => ({ log: [await outer("a"), await outer("b")] }))
+      .addEdge(START, "n");
+    let result = await builder.compile({ checkpointer: saver }).invoke({}, config);
+    const asked: unknown[] = [];
+    for (const resume of ["1", "2", "3", "4"]) {
+      asked.push(...questions(result.__interrupt__));
+      result = await builder.compile({ checkpointer: reopen() }).invoke(new Command({ resume }), config);
+    }
+    expect(asked).toEqual(["a first?", "a second?", "b first?", "b second?"]);
+    expect(result.log).toEqual(["a: 1 2", "b: 3 4"]);
+    expect(ran).toEqual(["outer a", "outer a", "inner a", "outer a", "outer b", "outer b", "inner b", "outer b"]);
+  });
+
+  it("belongs to its node's turn: the next time round it runs anew", async () => {
+    let ran = 0;
+    const count = task("count", () => ++ran);
+    const graph = new StateGraph(LogState)
+      .addNode("n", async () => ({ log: [String(await count())] }))
+      .addEdge(START, "n")
+      .addConditionalEdges("n", ({ log }) => (log.length < 3 ? "n" : []))
+      .compile({ checkpointer: open().saver });
+    expect((await graph.invoke({}, newThread())).log).toEqual(["1", "2", "3"]);
+  });
+
+  it("that nobody awaits is waited for", async () => {
+    let ended = false;
+    const slow = task("slow", async () => {
+      await sleep(10);
+      ended = true;
+    });
+    const graph = new StateGraph(LogState).addNode("n", () => void slow()).addEdge(START, "n").compile({ checkpointer: open().saver });
+    await graph.invoke({}, newThread());
+    expect(ended).toBe(true);
+  });
+
+  it("fails where its result cannot be saved, in every attempt", async () => {
+    const config = newThread();
+    const unsavable = task("unsavable", () => () => "a function");
+    const graph = new StateGraph(LogState).addNode("n", async () => void (await unsavable())).addEdge(START, "n").compile({ checkpointer: open().saver });
+    await errorOf(graph.invoke({}, config));
+    await errorOf(graph.invoke(null, config));
+  });
+});
+
+describe("task", () => {
+  it("needs a run, and says so as a rejection", async () => {
+    expect((await graphErrorOf(task("lonely", () => 1)())).code).toBe("OUTSIDE_RUN");
+  });
+  it("works without a saver, once for each run", async () => {
+    let ran = 0;
+    const count = task("count", () => ++ran);
+    const graph = new StateGraph(LogState).addNode("n", async () => ({ answer: await count() })).addEdge(START, "n").compile();
+    expect([(await graph.invoke({})).answer, (await graph.invoke({})).answer]).toEqual([1, 2]);
+  });
+});
+
+describe.each(eachSaver)("entrypoint, on $name", ({ open }) => {
+  it("is a function with tasks and interrupts, that lives on", async () => {
+    const { saver, reopen } = open();
+    const config = newThread();
+    let written = 0;
+    const write = task("write", (topic: string) => `essay ${++written} on ${topic}`);
+    const essay = (checkpointer: typeof saver) =>
+      entrypoint({ name: "essay", checkpointer }, async (topic: string) => {
+        const text = await write(topic);
+        return { text, approved: interrupt<boolean>({ text, question: "Publish?" }) };
+      });
+    const paused = await essay(saver).invoke("cats", config);
+    expect(questions(paused.__interrupt__)).toEqual([{ text: "essay 1 on cats", question: "Publish?" }]);
+    expect(await essay(reopen()).invoke(new Command({ resume: true }), config)).toEqual({ text: "essay 1 on cats", approved: true });
+    expect(written).toBe(1);
+    expect((await essay(reopen()).getState(config)).next).toEqual([]);
+  });
+
+  it("finds what it kept the last time, which may be other than what it returned", async () => {
+    const { saver, reopen } = open();
+    const config = newThread();
+    const sum = (checkpointer: typeof saver) =>
+      entrypoint({ name: "sum", checkpointer }, (number: number) => {
+        const before = getPreviousState<number>() ?? 0;
+        return entrypoint.final({ value: `was ${before}`, save: before + number });
+      });
+    expect(await sum(saver).invoke(1, config)).toBe("was 0");
+    expect(await sum(saver).invoke(2, config)).toBe("was 1");
+    expect(await sum(reopen()).invoke(3, config)).toBe("was 3");
+    expect(await sum(saver).invoke(1, newThread())).toBe("was 0");
+  });
+
+  it("keeps what it kept when a run of it failed", async () => {
+    const config = newThread();
+    const flow = entrypoint({ name: "flow", checkpointer: open().saver }, (input: string) => {
+      if (input === "bad") throw new Error("boom");
+      return `${getPreviousState() ?? "nothing"}, ${input}`;
+    });
+    expect(await flow.invoke("one", config)).toBe("nothing, one");
+    await errorOf(flow.invoke("bad", config));
+    expect(await flow.invoke("two", config)).toBe("nothing, one, two");
+  });
+});
+
+describe("entrypoint", () => {
+  it.each([[null], [0], [""], [false], [[1]], [{ a: 1 }], [undefined]])("may return %j", async (value) => {
+    expect(await entrypoint("flow", () => value).invoke("in")).toEqual(value);
+  });
+  it("takes any input but nothing: that goes on with what is saved", async () => {
+    const echo = entrypoint("echo", (input: unknown) => input);
+    for (const input of [0, "", false, [1], { a: 1 }]) expect(await echo.invoke(input)).toEqual(input);
+    expect((await graphErrorOf(echo.invoke(null))).code).toBe("EMPTY_INPUT");
+  });
+  it("streams its result under its name, and may be tried again", async () => {
+    let attempts = 0;
+    const flaky = entrypoint({ name: "flaky", retry: { initialInterval: 1, jitter: false } }, () => {
+      if (++attempts < 3) throw new Error("boom");
+      return attempts;
+    });
+    expect(await collect(flaky.stream("in"))).toEqual([{ flaky: 3 }]);
+  });
+  it("calls graphs, and is called by them", async () => {
+    const config = newThread();
+    const inner = entrypoint("inner", (name: string) => `${name}: ${interrupt(`${name}?`)}`);
+    const graph = new StateGraph(LogState)
+      .addNode("n", async () => ({ log: [await inner.invoke("a"), await inner.invoke("b")] }))
+      .addEdge(START, "n")
+      .compile({ checkpointer: new MemorySaver() });
+    await graph.invoke({}, config);
+    expect(questions((await graph.invoke(new Command({ resume: 1 }), config)).__interrupt__)).toEqual(["b?"]);
+    expect((await graph.invoke(new Command({ resume: 2 }), config)).log).toEqual(["a: 1", "b: 2"]);
+  });
+});
+
+describe("code inside of a run", () => {
+  it("finds its config, store, writer and input, after any await", async () => {
+    const store = { name: "store" };
+    const seen: unknown[] = [];
+    const deep = async () => {
+      await sleep(1);
+      const { configurable, metadata, context } = getConfig();
+      seen.push(configurable.user, configurable.thread_id, metadata.langgraph_node, context, getStore(), getCurrentTaskInput(), typeof getWriter());
+    };
+    const graph = new StateGraph(LogState).addNode("n", deep).addEdge(START, "n").compile({ store });
+    await graph.invoke({ answer: 1 }, { configurable: { thread_id: "t", user: "ada" }, context: { a: 1 } });
+    expect(seen).toEqual(["ada", "t", "n", { a: 1 }, store, { log: [], answer: 1 }, "function"]);
+  });
+
+  it("finds nothing outside", () => {
+    expect(currentRuntime()).toBeUndefined();
+    expect(getPreviousState()).toBeUndefined();
+    for (const get of [getConfig, getStore, getWriter, getCurrentTaskInput]) expect(get).toThrow(expect.objectContaining({ code: "OUTSIDE_RUN", message: expect.stringContaining(get.name) }));
+  });
+});

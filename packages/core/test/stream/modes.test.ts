@@ -1,0 +1,212 @@
+// What each stream mode shows, alone and together, with subgraphs and without.
+import { describe, expect, it } from "vitest";
+import { Command, getWriter, interrupt, MemorySaver, Send, START, StateGraph, type StreamMode, task } from "../../src/index.js";
+import { collect, errorOf, LogState, newThread, sleep } from "../support/run.js";
+
+const chain = () =>
+  new StateGraph(LogState)
+    .addNode("a", () => ({ log: ["a"] }))
+    .addNode("b", () => ({ answer: 1 }))
+    .addNode("silent", () => undefined)
+    .addEdge(START, "a")
+    .addEdge("a", "b")
+    .addEdge("b", "silent");
+
+describe("the mode", () => {
+  it("values shows the state at first and after each step that changed it", async () => {
+    expect(await collect(chain().compile().stream({ log: ["in"] }, { streamMode: "values" }))).toEqual([
+      { log: ["in"] },
+      { log: ["in", "a"] },
+      { log: ["in", "a"], answer: 1 },
+    ]);
+  });
+
+  it("updates shows each task's update, and is the default", async () => {
+    const expected = [{ a: { log: ["a"] } }, { b: { answer: 1 } }, { silent: {} }];
+    expect(await collect(chain().compile().stream({}))).toEqual(expected);
+    expect(await collect(chain().compile().stream({}, { streamMode: "updates" }))).toEqual(expected);
+  });
+
+  it("updates shows parallel tasks as they finish", async () => {
+    const graph = new StateGraph(LogState)
+      .addNode("work", async (wait: number) => {
+        await sleep(wait);
+        return { log: [String(wait)] };
+      })
+      .addConditionalEdges(START, () => [30, 1, 15].map((wait) => new Send("work", wait)), ["work"])
+      .compile();
+    expect(await collect(graph.stream({}))).toEqual([1, 15, 30].map((wait) => ({ work: { log: [String(wait)] } })));
+  });
+
+  it("custom shows what nodes write, from the writer or from anywhere inside", async () => {
+    const graph = new StateGraph(LogState)
+      .addNode("n", async (_, { writer }) => {
+        writer({ progress: 1 });
+        await sleep(1);
+        getWriter()("half");
+        writer(null);
+      })
+      .addEdge(START, "n")
+      .compile();
+    expect(await collect(graph.stream({}, { streamMode: "custom" }))).toEqual([{ progress: 1 }, "half", null]);
+    await graph.invoke({});
+  });
+
+  it("tasks shows starts and ends, with results, errors and interrupts", async () => {
+    const graph = new StateGraph(LogState)
+      .addNode("good", () => ({ log: ["good"] }))
+      .addNode("asks", () => void interrupt("?"))
+      .addEdge(START, "good")
+      .addEdge("good", "asks")
+      .compile({ checkpointer: new MemorySaver() });
+    const chunks = await collect(graph.stream({ log: ["in"] }, { ...newThread(), streamMode: "tasks" }));
+    expect(chunks).toMatchObject([
+      { name: "good", input: { log: ["in"] }, triggers: ["branch:to:good"] },
+      { name: "good", result: { log: ["good"] }, error: null, interrupts: [] },
+      { name: "asks", input: { log: ["in", "good"] } },
+      { name: "asks", result: {}, error: null, interrupts: [{ value: "?" }] },
+    ]);
+    expect(chunks[0]?.id).toBe(chunks[1]?.id);
+  });
+
+  it("checkpoints shows each saved state as getState does", async () => {
+    const config = newThread();
+    const graph = chain().compile({ checkpointer: new MemorySaver() });
+    const chunks = await collect(graph.stream({}, { ...config, streamMode: "checkpoints" }));
+    const states = (await collect(graph.getStateHistory(config))).reverse();
+    expect(chunks.map(({ config, values, next, metadata }) => ({ config, values, next, metadata }))).toEqual(
+      states.map(({ config, values, next, metadata }) => ({ config, values, next, metadata })),
+    );
+  });
+
+  it("debug shows both, with step, type and time", async () => {
+    const events = [1, 2, 3].flatMap((step) => [[step, "task"], [step, "task_result"], [step, "checkpoint"]]);
+    const chunks = await collect(chain().compile({ checkpointer: new MemorySaver() }).stream({}, { ...newThread(), streamMode: "debug" }));
+    expect(chunks.map(({ step, type }) => [step, type])).toEqual([[-1, "checkpoint"], [0, "checkpoint"], ...events]);
+    const unsaved = await collect(chain().compile().stream({}, { streamMode: "debug" }));
+    expect(unsaved.slice(2).map(({ step, type }) => [step, type])).toEqual(events);
+    expect(chunks.every(({ timestamp }) => !Number.isNaN(Date.parse(timestamp)))).toBe(true);
+  });
+});
+
+describe("several modes", () => {
+  it("come tagged, in the order of events", async () => {
+    expect(await collect(chain().compile().stream({}, { streamMode: ["updates", "values"] }))).toEqual([
+      ["updates", { a: { log: ["a"] } }],
+      ["values", { log: ["a"] }],
+      ["updates", { b: { answer: 1 } }],
+      ["values", { log: ["a"], answer: 1 }],
+      ["updates", { silent: {} }],
+    ]);
+  });
+  it("may be a list of one, or of none", async () => {
+    expect(await collect(chain().compile().stream({}, { streamMode: ["values"] }))).toContainEqual(["values", { log: ["a"] }]);
+    expect(await collect(chain().compile().stream({}, { streamMode: [] as StreamMode[] }))).toEqual([]);
+  });
+});
+
+describe("a pause", () => {
+  const graph = () =>
+    new StateGraph(LogState)
+      .addNode("beside", () => ({ log: ["beside"] }))
+      .addNode("ask", async () => {
+        await sleep(5);
+        return { log: [String(interrupt("?"))] };
+      })
+      .addEdge(START, "beside")
+      .addEdge(START, "ask")
+      .compile({ checkpointer: new MemorySaver() });
+  const asked = [expect.objectContaining({ value: "?" })];
+
+  it("is a chunk of its own in updates and values", async () => {
+    const config = newThread();
+    const one = graph();
+    expect(await collect(one.stream({}, { ...config, streamMode: ["updates", "values"] }))).toEqual([
+      ["updates", { beside: { log: ["beside"] } }],
+      ["updates", { __interrupt__: asked }],
+      ["values", { __interrupt__: asked }],
+    ]);
+    expect(await collect(one.stream(new Command({ resume: "yes" }), { ...config, streamMode: ["updates", "values"] }))).toEqual([
+      ["values", { log: [] }],
+      ["updates", { beside: { log: ["beside"] }, __metadata__: { cached: true } }],
+      ["updates", { ask: { log: ["yes"] } }],
+      ["values", { log: ["yes", "beside"] }],
+    ]);
+  });
+});
+
+describe("subgraphs", () => {
+  const sub = () => new StateGraph(LogState).addNode("inner", (_, { writer }) => {
+    writer("from inside");
+    return { log: ["inner"] };
+  }).addEdge(START, "inner").compile();
+  const graph = () => new StateGraph(LogState).addNode("outer", sub()).addEdge(START, "outer").compile();
+
+  it("are not seen unless asked for", async () => {
+    expect(await collect(graph().stream({}, { streamMode: ["updates", "custom"] }))).toEqual([["updates", { outer: { log: ["inner"] } }]]);
+  });
+
+  it("are seen with their namespace in front", async () => {
+    const ns = [expect.stringMatching(/^outer:/)];
+    expect(await collect(graph().stream({}, { subgraphs: true }))).toEqual([
+      [ns, { inner: { log: ["inner"] } }],
+      [[], { outer: { log: ["inner"] } }],
+    ]);
+    expect(await collect(graph().stream({}, { subgraphs: true, streamMode: ["custom", "updates"] }))).toEqual([
+      [ns, "custom", "from inside"],
+      [ns, "updates", { inner: { log: ["inner"] } }],
+      [[], "updates", { outer: { log: ["inner"] } }],
+    ]);
+  });
+
+  it("can be streamed by the node that calls them, with themselves at the top", async () => {
+    const inside: unknown[] = [];
+    const outer = new StateGraph(LogState)
+      .addNode("outer", async () => {
+        for await (const chunk of await sub().stream({}, { streamMode: "values" })) inside.push(chunk);
+        return { log: ["outer"] };
+      })
+      .addEdge(START, "outer")
+      .compile();
+    expect(await collect(outer.stream({}))).toEqual([{ outer: { log: ["outer"] } }]);
+    expect(inside).toEqual([{ log: ["inner"] }]);
+  });
+
+  it("that pause while their node streams them pause the run", async () => {
+    const config = newThread();
+    const asks = new StateGraph(LogState).addNode("ask", () => ({ log: [String(interrupt("?"))] })).addEdge(START, "ask").compile();
+    const outer = new StateGraph(LogState)
+      .addNode("outer", async () => ({ log: (await collect(asks.stream({}))).map((chunk) => JSON.stringify(chunk)) }))
+      .addEdge(START, "outer")
+      .compile({ checkpointer: new MemorySaver() });
+    expect(await collect(outer.stream({}, config))).toEqual([{ __interrupt__: [expect.objectContaining({ value: "?" })] }]);
+    expect((await outer.invoke(new Command({ resume: "yes" }), config)).log).toEqual(['{"ask":{"log":["yes"]}}']);
+  });
+});
+
+describe("calls of tasks", () => {
+  it("show in updates under their names, unless they are hidden", async () => {
+    const shown = task("shown", () => 1);
+    const hidden = task({ name: "hidden", hidden: true }, () => 2);
+    const graph = new StateGraph(LogState)
+      .addNode("n", async () => ({ answer: (await shown()) + (await hidden()) }))
+      .addEdge(START, "n")
+      .compile();
+    expect(await collect(graph.stream({}))).toEqual([{ shown: 1 }, { n: { answer: 3 } }]);
+  });
+});
+
+describe("a failing run", () => {
+  it("gives what came before, and then its error", async () => {
+    const graph = new StateGraph(LogState)
+      .addNode("a", () => ({ log: ["a"] }))
+      .addNode("bad", () => Promise.reject(new Error("boom")))
+      .addEdge(START, "a")
+      .addEdge("a", "bad")
+      .compile();
+    const stream = await graph.stream({});
+    expect(await stream.next()).toEqual({ done: false, value: { a: { log: ["a"] } } });
+    expect((await errorOf(stream.next())).message).toBe("boom");
+    expect(await stream.next()).toEqual({ done: true, value: undefined });
+  });
+});

@@ -1,0 +1,111 @@
+// What the types say of states, updates and results. Compiled by `tsc`, never run.
+import * as v from "valibot";
+import { expectTypeOf } from "vitest";
+import { z } from "zod";
+import { z as z3 } from "zod/v3";
+import { Annotation, Command, type Interrupt, interrupt, Overwrite, ReducedValue, START, StateGraph, StateSchema, task } from "../../src/index.js";
+
+// Annotation
+const State = Annotation.Root({
+  topic: Annotation<string>(),
+  notes: Annotation<string[], string>({ reducer: (all, one) => [...all, one], default: () => [] }),
+});
+expectTypeOf<typeof State.State>().toEqualTypeOf<{ topic: string; notes: string[] }>();
+expectTypeOf<typeof State.Update>().toEqualTypeOf<{ topic?: string | Overwrite<string>; notes?: string | Overwrite<string[]> }>();
+
+const graph = new StateGraph(State)
+  .addNode("write", (state, runtime) => {
+    expectTypeOf(state).toEqualTypeOf<{ topic: string; notes: string[] }>();
+    expectTypeOf(runtime.signal).toEqualTypeOf<AbortSignal | undefined>();
+    return { notes: "one" };
+  })
+  .addNode("rewrite", () => ({ notes: new Overwrite(["fresh"]) }))
+  .addNode("command", () => new Command({ update: { notes: "one" }, goto: "write" }))
+  .addNode("list", () => [{ topic: "a" }, new Command({ goto: "write" })])
+  .addNode("nothing", () => {})
+  .addNode("later", async () => undefined)
+  .addEdge(START, "write")
+  .compile();
+expectTypeOf(await graph.invoke({ topic: "cats" })).toEqualTypeOf<{ topic: string; notes: string[] } & { __interrupt__?: Interrupt[] }>();
+expectTypeOf((await graph.getState({})).values).toEqualTypeOf<{ topic: string; notes: string[] }>();
+for await (const { values } of graph.getStateHistory({})) expectTypeOf(values.notes).toEqualTypeOf<string[]>();
+
+const builder = new StateGraph(State);
+// @ts-expect-error a note is a string, not a number
+builder.addNode("wrong", () => ({ notes: 7 }));
+// @ts-expect-error the list of notes is what the key holds, not what is written to it
+builder.addNode("wrong", () => ({ notes: ["one"] }));
+// @ts-expect-error an overwrite is of what the key holds
+builder.addNode("wrong", () => ({ notes: new Overwrite("one") }));
+// @ts-expect-error there is no such key to read
+builder.addNode("wrong", ({ nothing }) => ({ topic: nothing }));
+// @ts-expect-error a node returns no text
+builder.addNode("wrong", () => "text");
+// @ts-expect-error the input is an update
+void graph.invoke({ topic: 7 });
+// @ts-expect-error updateState takes an update
+void graph.updateState({}, { notes: 7 });
+
+// Schemas of each make: what nodes read is the schema's output, what comes in its input.
+const schemas = {
+  zod4: z.object({ age: z.coerce.number<string>(), tags: z.array(z.string()).default([]) }),
+  zod3: z3.object({ age: z3.string().transform(Number), tags: z3.array(z3.string()).default([]) }),
+  valibot: v.object({ age: v.pipe(v.string(), v.transform(Number)), tags: v.optional(v.array(v.string()), []) }),
+};
+interface Read {
+  age: number;
+  tags: string[];
+}
+const four = new StateGraph(schemas.zod4).addNode("n", (state) => void expectTypeOf(state).toEqualTypeOf<Read>()).addEdge(START, "n").compile();
+const three = new StateGraph(schemas.zod3).addNode("n", (state) => void expectTypeOf(state).toEqualTypeOf<Read>()).addEdge(START, "n").compile();
+const vali = new StateGraph(schemas.valibot).addNode("n", (state) => void expectTypeOf(state).toEqualTypeOf<Read>()).addEdge(START, "n").compile();
+for (const one of [four, three, vali]) expectTypeOf((await one.invoke({ age: "7" })).age).toEqualTypeOf<number>();
+// @ts-expect-error zod 4: an age comes in as text
+void four.invoke({ age: 7 });
+// @ts-expect-error zod 3
+void three.invoke({ age: 7 });
+// @ts-expect-error valibot
+void vali.invoke({ age: 7 });
+
+// StateSchema
+const Mixed = new StateSchema({
+  topic: z.string(),
+  notes: new ReducedValue(z.array(z.string()), { reducer: (all, one: string) => [...all, one] }),
+  kept: Annotation<number>(),
+});
+expectTypeOf<typeof Mixed.State>().toEqualTypeOf<{ topic: string; notes: string[]; kept: number }>();
+expectTypeOf<typeof Mixed.Update>().toEqualTypeOf<{ topic?: string; notes?: string; kept?: number }>();
+// @ts-expect-error the reducer returns what the key holds
+new ReducedValue(z.array(z.string()), { reducer: () => "text" });
+
+// Input, output, context, private state
+const whole = new StateGraph({
+  state: State,
+  input: Annotation.Root({ topic: Annotation<string>() }),
+  output: z.object({ notes: z.array(z.string()) }),
+  context: z.object({ user: z.string() }),
+})
+  .addNode("n", (state, { context }) => {
+    expectTypeOf(state).toEqualTypeOf<{ topic: string; notes: string[] }>();
+    expectTypeOf(context).toEqualTypeOf<{ user: string }>();
+    return { notes: "one" };
+  })
+  .addNode("own", ({ secret }) => ({ topic: secret }), { input: Annotation.Root({ secret: Annotation<string>() }) })
+  .addEdge(START, "n")
+  .compile();
+expectTypeOf((await whole.invoke({ topic: "cats" }, { context: { user: "ada" } })).notes).toEqualTypeOf<string[]>();
+// @ts-expect-error the output has no topic
+void (await whole.invoke({ topic: "cats" })).topic;
+// @ts-expect-error the input has no notes
+void whole.invoke({ notes: "one" });
+// @ts-expect-error the context names a user
+void whole.invoke({ topic: "cats" }, { context: { user: 7 } });
+
+// Answers and tasks
+expectTypeOf(interrupt("?")).toBeUnknown();
+expectTypeOf(interrupt<{ age: string }>("?")).toEqualTypeOf<{ age: string }>();
+expectTypeOf(interrupt("?", { schema: z.coerce.number() })).toEqualTypeOf<number>();
+const write = task("write", async (topic: string, words = 3) => ({ topic, words }));
+expectTypeOf(write).toEqualTypeOf<(topic: string, words?: number) => Promise<{ topic: string; words: number }>>();
+// @ts-expect-error the topic is missing
+void write();
