@@ -183,7 +183,7 @@ export class SqliteSaver implements CheckpointSaver {
         this.#connection.run(replaces ? SQL.replaceWrite : SQL.addWrite, row.pk, index, task, toKeyText(channel), data);
       }
       if (questions !== undefined) this.#interrupts.ask(row, task, questions, Date.now());
-      else if (point.ns === "" && encoded.some(({ index }) => index >= 0)) this.#interrupts.closeTask(row, task);
+      else if (row.isAsking && encoded.some(({ index }) => index >= 0)) this.#interrupts.closeTask(row, task);
     });
   }
 
@@ -256,14 +256,14 @@ export class SqliteSaver implements CheckpointSaver {
   }
 
   /** Finds a checkpoint's row; that of a placeholder only if `saved` is false. */
-  #findPoint({ threadId, ns, checkpointId }: ThreadPoint, saved = false): RootPoint | undefined {
-    const key = [toKeyText(threadId), toKeyText(ns), checkpointId] as const;
-    const row = this.#connection.get<{ pk: number; line: number; data: unknown }>(SQL.findCheckpoint, ...key);
-    return row === undefined || (saved && row.data === null) ? undefined : { pk: row.pk, line: row.line, checkpointId };
+  #findPoint({ threadId, ns, checkpointId }: ThreadPoint, saved = false): FoundPoint | undefined {
+    const row = this.#connection.get<PointRow>(SQL.findPoint, toKeyText(threadId), toKeyText(ns), checkpointId);
+    if (row === undefined || (saved && row.isSaved === 0)) return undefined;
+    return { pk: row.pk, line: row.line, checkpointId, isAsking: row.isAsking === 1 };
   }
 
   /** Makes the row of a checkpoint whose writes come before it. */
-  #placeholder(point: ThreadPoint): RootPoint {
+  #placeholder(point: ThreadPoint): FoundPoint {
     const line = [toKeyText(point.threadId), toKeyText(point.ns)] as const;
     this.#connection.run(SQL.insertLine, ...line);
     this.#connection.run(SQL.insertPlaceholder, point.checkpointId, ...line);
@@ -302,6 +302,18 @@ export class SqliteSaver implements CheckpointSaver {
     const rows = this.#connection.all<{ task: string; channel: string; data: string | Uint8Array }>(SQL.readWrites, checkpoint);
     return rows.map(({ task, channel, data }) => [fromKeyText(task), fromKeyText(channel), this.#serializer.loads(data)]);
   }
+}
+
+interface PointRow {
+  readonly pk: number;
+  readonly line: number;
+  readonly isSaved: number;
+  readonly isAsking: number;
+}
+
+interface FoundPoint extends RootPoint {
+  /** Whether any question of its line waits for an answer. */
+  readonly isAsking: boolean;
 }
 
 function unknownCheckpoint({ threadId, checkpointId }: ThreadPoint): CheckpointError {

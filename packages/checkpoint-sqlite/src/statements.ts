@@ -55,6 +55,12 @@ export const SQL = {
     SELECT c.pk AS pk, c.line AS line, c.parent AS parent, c.is_patch AS isPatch, c.metadata AS metadata, c.data AS data
     FROM holdpoint_line l JOIN holdpoint_checkpoint c ON c.line = l.pk
     WHERE l.thread = ? AND l.ns = ? AND c.id = ?`,
+  /** The same for what is written beside it; and whether anything of its line waits for an answer. */
+  findPoint: `
+    SELECT c.pk AS pk, c.line AS line, c.data IS NOT NULL AS isSaved,
+      EXISTS (SELECT 1 FROM holdpoint_interrupt i WHERE i.line = c.line AND i.status = 0) AS isAsking
+    FROM holdpoint_line l JOIN holdpoint_checkpoint c ON c.line = l.pk
+    WHERE l.thread = ? AND l.ns = ? AND c.id = ?`,
   patchChildren: "SELECT pk FROM holdpoint_checkpoint WHERE line = ? AND parent = ? AND is_patch = 1",
   makeWhole: "UPDATE holdpoint_checkpoint SET is_patch = 0, live = ?, chain = ?, patches = 0, data = ? WHERE pk = ?",
   renameCheckpoint: "UPDATE holdpoint_checkpoint SET id = ? WHERE pk = ?",

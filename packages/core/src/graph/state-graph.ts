@@ -59,6 +59,8 @@ export class StateGraph<
    * @param state `Annotation.Root`, `StateSchema`, or an object schema (zod, valibot …); or an object `{ state, input, output, context }`
    * @throws GraphError INVALID_GRAPH, RESERVED_NAME
    */
+  constructor(state: Input, options?: Options);
+  constructor(whole: OneObject<Input> & Options);
   constructor(state: Input | OneObject<Input>, options?: Options) {
     const whole = isOneObject<Input>(state) ? state : undefined;
     this.#shape = readStateShape(whole?.state ?? state);

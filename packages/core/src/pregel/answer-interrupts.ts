@@ -5,16 +5,15 @@ import { checkCode } from "./code-change.js";
 import type { DueTouch } from "./decision-gate.js";
 import { findDecision } from "./find-decision.js";
 import type { Write } from "./graph-state.js";
-import { interruptId } from "./interrupt.js";
-import { Interrupt } from "./interrupt-types.js";
+import type { Interrupt } from "./interrupt-types.js";
 import { answerDraft } from "./journal-drafts.js";
 import { judgeAnswers } from "./judge-answers.js";
+import { checkMovable, moveToFork, pastQuestions } from "./past-questions.js";
 import { prepareTasks } from "./prepare-tasks.js";
 import { fingerprint } from "./replay-mismatch.js";
 import { type Answer, alreadyDecided, resolveResume } from "./resolve-resume.js";
 import { type ResumeTargets, sortTargets } from "./resume-targets.js";
 import { type GraphRun, questionOf, withTerms } from "./run-context.js";
-import type { SavedStep } from "./saved-tasks.js";
 import { findDue, type SignedAnswer } from "./settle-due.js";
 
 /**
@@ -26,9 +25,9 @@ import { findDue, type SignedAnswer } from "./settle-due.js";
 export async function answerInterrupts(run: GraphRun, command: Command, writes: readonly Write[]): Promise<boolean> {
   const { by, reason } = command;
   if (run.persistence === undefined) return false;
-  const carried = run.forkedFrom === undefined ? [] : carriedAnswers(run, run.forkedFrom);
   const targets = resumeTargets(run);
   const answers = await resolveOrExplain(run, command.resume, targets);
+  if (run.forkedFrom !== undefined) checkMovable(run, run.forkedFrom, answers);
   const at = new Date().toISOString();
   await checkCodeOf(run, answers);
   const due = await findDue(run, targets, "run", at);
@@ -37,7 +36,7 @@ export async function answerInterrupts(run: GraphRun, command: Command, writes: 
   // Answers count all or not at all: what came with one that is too late is not recorded either.
   const { counted, votes } = late.length > 0 ? { counted: [], votes: [] } : await judgeAnswers(run, answers, command, at);
   const signed = [...counted.map((answer) => ({ ...answer, by, reason })), ...due];
-  await recordAnswers(run, { answers: signed, writes: counted.length > 0 ? writes : [], votes, carried, at, pending: targets.pending });
+  await recordAnswers(run, { answers: signed, writes: counted.length > 0 ? writes : [], votes, at, pending: targets.pending });
   return counted.length > 0;
 }
 
@@ -51,7 +50,7 @@ export async function answerDue(run: GraphRun, touch: DueTouch): Promise<boolean
   const at = new Date().toISOString();
   const answers = await findDue(run, targets, touch, at);
   await checkCodeOf(run, answers);
-  await recordAnswers(run, { answers, writes: [], votes: [], carried: [], at, pending: targets.pending });
+  await recordAnswers(run, { answers, writes: [], votes: [], at, pending: targets.pending });
   return answers.length > 0;
 }
 
@@ -63,15 +62,16 @@ interface Recorded {
   /** Come with the first answer. */
   readonly writes: readonly Write[];
   readonly votes: readonly JournalDraft[];
-  readonly carried: readonly Decision[];
   readonly at: string;
   readonly pending: readonly Interrupt[];
 }
 
-async function recordAnswers(run: GraphRun, { answers, writes, votes, carried, at, pending }: Recorded): Promise<void> {
+async function recordAnswers(run: GraphRun, { answers: given, writes, votes, at, pending }: Recorded): Promise<void> {
   const { persistence, decisions, gate } = run;
   if (persistence === undefined) return;
-  if (answers.length === 0) return persistence.appendJournal(votes);
+  if (given.length === 0) return persistence.appendJournal(votes);
+  const { answers, carried } =
+    run.forkedFrom === undefined ? { answers: given, carried: [] } : await moveToFork(run, run.forkedFrom, given);
   const recorded: Decision[] = answers.map(({ interrupt, value, revision, by, reason }, index) => ({
     interruptId: interrupt.id,
     value,
@@ -118,61 +118,10 @@ async function resolveOrExplain({ saver, threadId = "" }: GraphRun, resume: unkn
 export function resumeTargets(run: GraphRun): ResumeTargets {
   const { persistence, program, state, ns, decisions } = run;
   if (persistence === undefined) return { pending: [], failed: [], decisions };
+  if (run.forkedFrom !== undefined) return { pending: pastQuestions(run, run.forkedFrom), failed: [], decisions };
   const tasks = prepareTasks(program, state, { checkpointId: persistence.checkpointId, ns });
-  if (run.forkedFrom !== undefined) return { pending: forkedInterrupts(run, run.forkedFrom), failed: [], decisions };
   return sortTargets(
     tasks.map(({ id }) => persistence.saved.tasks.get(id)),
     decisions,
   );
-}
-
-interface Forked {
-  readonly checkpointId: string;
-  readonly saved: SavedStep;
-}
-
-/** Pairs each task of the fork with what was saved of the same task at the checkpoint that was forked. */
-function forkedTasks(run: GraphRun, { checkpointId, saved }: Forked) {
-  const { program, state, ns, persistence } = run;
-  const before = prepareTasks(program, state, { checkpointId, ns });
-  return prepareTasks(program, state, { checkpointId: persistence?.checkpointId ?? "", ns }).map((task, index) => {
-    const was = before[index] as (typeof before)[number];
-    return { task, was, saved: saved.tasks.get(was.id) };
-  });
-}
-
-/** The questions of the forked checkpoint, under the ids that they will have in the fork. Those of subgraphs are asked anew. */
-function forkedInterrupts(run: GraphRun, forked: Forked): Interrupt[] {
-  return forkedTasks(run, forked).flatMap(({ task, was, saved }) =>
-    (saved?.interrupts ?? []).flatMap((asked) => {
-      const index = indexOf(was.ns, asked.id);
-      if (index === undefined) return [];
-      const id = interruptId(task.ns, index);
-      // Going back to a question changes neither who may answer it nor until when.
-      if (asked.terms !== undefined) run.terms.set(id, asked.terms);
-      return [new Interrupt({ ...asked, at: asked.at, ns: task.ns.split("|"), id })];
-    }),
-  );
-}
-
-/** Earlier answers of the same tasks: a node that asked twice is answered again from its second question on. */
-function carriedAnswers(run: GraphRun, forked: Forked): Decision[] {
-  const at = new Date().toISOString();
-  return forkedTasks(run, forked).flatMap(({ task, was, saved }) => {
-    const carried: Decision[] = [];
-    const last = Math.max(-1, ...(saved?.interrupts ?? []).map(({ id }) => indexOf(was.ns, id) ?? -1));
-    for (let index = 0; index < last; index++) {
-      const decision = forked.saved.decisions.get(interruptId(was.ns, index));
-      if (decision !== undefined) carried.push({ interruptId: interruptId(task.ns, index), value: decision.value, at, revision: 0 });
-    }
-    return carried;
-  });
-}
-
-/** Interrupts of one task that are looked through for an id; a task that asks more often is asked anew in a fork. */
-const MAX_INDEX = 1000;
-
-function indexOf(ns: string, id: string): number | undefined {
-  for (let index = 0; index < MAX_INDEX; index++) if (interruptId(ns, index) === id) return index;
-  return undefined;
 }

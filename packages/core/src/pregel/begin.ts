@@ -1,4 +1,3 @@
-import type { CheckpointMetadata } from "@holdpoint/checkpoint";
 import { EMPTY } from "../channels/channel.js";
 import { OVERWRITE_PREFIX, START } from "../constants.js";
 import { Command } from "../control/command.js";
@@ -8,7 +7,7 @@ import { applyWrites, commitChanges, type TaskWrites } from "./apply-writes.js";
 import { addExitWrites } from "./choose-exits.js";
 import { commandWrites } from "./collect-writes.js";
 import { createRuntime } from "./create-runtime.js";
-import { emitCheckpoint, emitValues } from "./debug-events.js";
+import { emitValues } from "./debug-events.js";
 import { type GraphState, NOTHING_NEXT, type Write } from "./graph-state.js";
 import { mapInput, requireKeys } from "./map-input.js";
 import { touchesOutput } from "./map-output.js";
@@ -16,6 +15,7 @@ import type { Persistence } from "./persistence.js";
 import { prepareTasks } from "./prepare-tasks.js";
 import type { Program } from "./program.js";
 import { type GraphRun, runInTask, TaskContext } from "./run-context.js";
+import { saveFork, saveStep } from "./save-step.js";
 import { SETTLE_DUE } from "./settle-due.js";
 import { nestedNamespace, taskId } from "./task.js";
 
@@ -27,12 +27,13 @@ export type Beginning = "fresh" | "continued" | "idle";
  * @throws GraphError before anything is saved, where the input does not fit the thread
  */
 export async function begin(run: GraphRun, input: unknown): Promise<Beginning> {
-  const loaded = await takeUp(run, input);
+  const loaded = await takeUp(run);
   if (run.caller !== undefined && loaded && continuesCall(run)) return continueThread(run);
   if (input === SETTLE_DUE) return (await answerDue(run, "sweep")) ? continueThread(run) : "idle";
   if (input instanceof Command) return beginWithCommand(run, input, loaded);
   if (input === null || input === undefined) {
     if (!loaded) throw emptyInput(run.program);
+    await saveFork(run);
     if (run.caller === undefined && run.gate?.due !== undefined) await answerDue(run, "run");
     return continueThread(run);
   }
@@ -41,7 +42,7 @@ export async function begin(run: GraphRun, input: unknown): Promise<Beginning> {
 }
 
 /** Loads the checkpoint that the config asks for into the run's state. False where the thread has none. */
-export async function takeUp(run: GraphRun, input: unknown): Promise<boolean> {
+export async function takeUp(run: GraphRun): Promise<boolean> {
   const { persistence, state, config } = run;
   const id = run.caller === undefined ? config.configurable?.checkpoint_id : undefined;
   const newest = await persistence?.load();
@@ -60,18 +61,14 @@ export async function takeUp(run: GraphRun, input: unknown): Promise<boolean> {
   const { outside, answered } = persistence.saved;
   applyOutside(run, outside);
   if (loaded === newest) applyOutside(run, answered);
-  else await fork(run, persistence, input);
+  else goBack(run, persistence);
   return true;
 }
 
-const isNewInput = (input: unknown): boolean => input !== null && input !== undefined && !(input instanceof Command);
-
 /** Stands on an older checkpoint: its step is run anew, under ids of its own, whatever was saved and answered of it. */
-async function fork(run: GraphRun, persistence: Persistence, input: unknown): Promise<void> {
+function goBack(run: GraphRun, persistence: Persistence): void {
   run.forkedFrom = { checkpointId: persistence.checkpointId, saved: persistence.saved };
   run.decisions.clear();
-  // A new input, or an update, makes a checkpoint of its own.
-  if (!isNewInput(input)) await saveStep(run, "fork");
 }
 
 function adopt(run: GraphRun, loaded: GraphState): void {
@@ -138,6 +135,7 @@ async function beginWithCommand(run: GraphRun, command: Command, loaded: boolean
     if (run.persistence === undefined)
       throw new GraphError("MISSING_CHECKPOINTER", "Command({ resume }) needs what was saved at the pause: compile({ checkpointer }).");
     const counts = await answerInterrupts(run, command, writes);
+    await saveFork(run);
     if (counts) applyOutside(run, writes);
     return continueThread(run);
   }
@@ -147,6 +145,7 @@ async function beginWithCommand(run: GraphRun, command: Command, loaded: boolean
     emitValues(run);
     return "fresh";
   }
+  await saveFork(run);
   await run.persistence?.saveOutside(writes);
   applyOutside(run, writes);
   return continueThread(run);
@@ -181,21 +180,6 @@ async function applyStart(run: GraphRun, input: readonly Write[]): Promise<void>
   commitTo(run, changes);
   await saveStep(run, "loop");
   if (touchesOutput(program, changes.values.keys())) emitValues(run);
-}
-
-/** Saves the state as the next checkpoint, where the run has a saver; undefined where there is nothing to wait for. */
-export function saveStep(run: GraphRun, source: CheckpointMetadata["source"]): Promise<void> | undefined {
-  // Calls of `task()` belong to the step that is over.
-  run.results.clear();
-  if (run.persistence !== undefined) return saveWith(run, run.persistence, source);
-  emitCheckpoint(run);
-  return undefined;
-}
-
-async function saveWith(run: GraphRun, persistence: Persistence, source: CheckpointMetadata["source"]): Promise<void> {
-  await persistence.saveCheckpoint(run.program, run.state, run.dirty, source);
-  run.dirty.clear();
-  emitCheckpoint(run);
 }
 
 /** The state writes of tasks that had finished in the step that was under way. */

@@ -52,6 +52,8 @@ async function changeTerms(
   // The journal first: a crash between the two journals the change twice, and never makes one that is in no journal.
   if (gate?.journal !== false) await persistence.appendJournal([termsDraft(questionOf(run, asked), terms, note, at)]);
   run.terms.set(id, terms);
+  // What is saved of an older checkpoint stays as it was.
+  if (run.forkedFrom !== undefined) return;
   for (const [taskId, { interrupts, code }] of persistence.saved.tasks) {
     if (interrupts?.some((interrupt) => interrupt.id === id) !== true) continue;
     await persistence.saveTerms(

@@ -2,9 +2,8 @@ import type { INTERRUPT } from "../constants.js";
 import type { StreamMode } from "./event-stream.js";
 import type { Interrupt } from "./interrupt-types.js";
 
-interface Paused {
-  [INTERRUPT]?: readonly Interrupt[];
-}
+// An alias, so that declarations which show a chunk can spell it out.
+type Paused = { [INTERRUPT]?: readonly Interrupt[] };
 
 /** The chunk of one mode. */
 export interface ModeChunk<State, Update, Node extends string> {

@@ -2,7 +2,7 @@ import type { CheckpointConfig, CheckpointSaver } from "@holdpoint/checkpoint";
 import { END, NAMESPACE_SEPARATOR, START } from "../constants.js";
 import { GraphError } from "../errors.js";
 import { applyWrites, commitChanges, type TaskWrites } from "./apply-writes.js";
-import { saveStep, takeUp } from "./begin.js";
+import { takeUp } from "./begin.js";
 import { addExitWrites } from "./choose-exits.js";
 import { collectWrites } from "./collect-writes.js";
 import { createRuntime } from "./create-runtime.js";
@@ -11,6 +11,7 @@ import { Persistence } from "./persistence.js";
 import { prepareTasks } from "./prepare-tasks.js";
 import type { Exits } from "./program.js";
 import { type GraphRun, runInTask, TaskContext } from "./run-context.js";
+import { saveStep } from "./save-step.js";
 import { nestedNamespace, taskId } from "./task.js";
 
 /**
@@ -23,7 +24,7 @@ export async function updateState(run: GraphRun, values: unknown, asNode: string
   const { persistence, program, state } = run;
   if (persistence === undefined)
     throw new GraphError("MISSING_CHECKPOINTER", "updateState() changes what is saved: compile({ checkpointer }).");
-  await takeUp(run, "update");
+  await takeUp(run);
   const finished = finishedTasks(run);
   const before = state.control;
   if (asNode === END || (values === null && asNode === undefined)) {

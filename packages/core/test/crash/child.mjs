@@ -29,7 +29,11 @@ function deadly(saver) {
     getTuple: (config) => saver.getTuple(config),
     list: (config, options) => saver.list(config, options),
     deleteThread: (threadId) => saver.deleteThread(threadId),
-    put: (...args) => around(() => saver.put(...args), () => note(`step ${args[0].configurable.checkpoint_ns}`)),
+    put: (...args) =>
+      around(
+        () => saver.put(...args),
+        () => note(`step ${args[0].configurable.checkpoint_ns}`),
+      ),
     putWrites: (config, writes, taskId) =>
       around(
         () => saver.putWrites(config, writes, taskId),

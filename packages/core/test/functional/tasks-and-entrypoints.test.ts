@@ -20,26 +20,31 @@ import { eachSaver } from "../support/each-saver.js";
 import { collect, errorOf, graphErrorOf, LogState, newThread, questions, sleep } from "../support/run.js";
 
 describe.each(eachSaver)("task, on $name", ({ open }) => {
-  it.each<[Durability]>([["sync"], ["async"], ["exit"]])("runs once across pauses, and gives the same result in another process (%s)", async (durability) => {
-    const { saver, reopen } = open();
-    const config = { ...newThread(), durability };
-    let ran = 0;
-    const roll = task("roll", async (what: string) => ({ what, number: ++ran, none: undefined, at: new Date(ran) }));
-    const builder = new StateGraph(LogState)
-      .addNode("n", async () => {
-        const one = await roll("one");
-        interrupt("first?");
-        const two = await roll("two");
-        interrupt("second?");
-        return { answer: [one, two, await roll("three")] };
-      })
-      .addEdge(START, "n");
-    await builder.compile({ checkpointer: saver }).invoke({}, config);
-    await builder.compile({ checkpointer: reopen() }).invoke(new Command({ resume: 1 }), config);
-    const { answer } = await builder.compile({ checkpointer: reopen() }).invoke(new Command({ resume: 2 }), config);
-    expect(answer).toEqual([1, 2, 3].map((number) => ({ what: ["one", "two", "three"][number - 1], number, none: undefined, at: new Date(number) })));
-    expect(ran).toBe(3);
-  });
+  it.each<[Durability]>([["sync"], ["async"], ["exit"]])(
+    "runs once across pauses, and gives the same result in another process (%s)",
+    async (durability) => {
+      const { saver, reopen } = open();
+      const config = { ...newThread(), durability };
+      let ran = 0;
+      const roll = task("roll", async (what: string) => ({ what, number: ++ran, none: undefined, at: new Date(ran) }));
+      const builder = new StateGraph(LogState)
+        .addNode("n", async () => {
+          const one = await roll("one");
+          interrupt("first?");
+          const two = await roll("two");
+          interrupt("second?");
+          return { answer: [one, two, await roll("three")] };
+        })
+        .addEdge(START, "n");
+      await builder.compile({ checkpointer: saver }).invoke({}, config);
+      await builder.compile({ checkpointer: reopen() }).invoke(new Command({ resume: 1 }), config);
+      const { answer } = await builder.compile({ checkpointer: reopen() }).invoke(new Command({ resume: 2 }), config);
+      expect(answer).toEqual(
+        [1, 2, 3].map((number) => ({ what: ["one", "two", "three"][number - 1], number, none: undefined, at: new Date(number) })),
+      );
+      expect(ran).toBe(3);
+    },
+  );
 
   it("runs again when it failed, and not when the node failed after it", async () => {
     const config = newThread();
@@ -74,12 +79,16 @@ describe.each(eachSaver)("task, on $name", ({ open }) => {
     });
     let attempts = 0;
     const graph = new StateGraph(LogState)
-      .addNode("n", async () => {
-        await once();
-        await flaky();
-        if (++attempts < 3) throw new Error("again");
-        return { answer: "done" };
-      }, { retryPolicy: { initialInterval: 1, jitter: false } })
+      .addNode(
+        "n",
+        async () => {
+          await once();
+          await flaky();
+          if (++attempts < 3) throw new Error("again");
+          return { answer: "done" };
+        },
+        { retryPolicy: { initialInterval: 1, jitter: false } },
+      )
       .addEdge(START, "n")
       .compile({ checkpointer: open().saver });
     expect((await graph.invoke({}, config)).answer).toBe("done");
@@ -124,9 +133,7 @@ describe.each(eachSaver)("task, on $name", ({ open }) => {
       await inner(name);
       return `${name}: ${first} ${interrupt(`${name} second?`)}`;
     });
-    const builder = new StateGraph(LogState)
-      .addNode("n", async () => ({ log: [await outer("a"), await outer("b")] }))
-      .addEdge(START, "n");
+    const builder = new StateGraph(LogState).addNode("n", async () => ({ log: [await outer("a"), await outer("b")] })).addEdge(START, "n");
     let result = await builder.compile({ checkpointer: saver }).invoke({}, config);
     const asked: unknown[] = [];
     for (const resume of ["1", "2", "3", "4"]) {
@@ -155,7 +162,10 @@ describe.each(eachSaver)("task, on $name", ({ open }) => {
       await sleep(10);
       ended = true;
     });
-    const graph = new StateGraph(LogState).addNode("n", () => void slow()).addEdge(START, "n").compile({ checkpointer: open().saver });
+    const graph = new StateGraph(LogState)
+      .addNode("n", () => void slow())
+      .addEdge(START, "n")
+      .compile({ checkpointer: open().saver });
     await graph.invoke({}, newThread());
     expect(ended).toBe(true);
   });
@@ -163,7 +173,10 @@ describe.each(eachSaver)("task, on $name", ({ open }) => {
   it("fails where its result cannot be saved, in every attempt", async () => {
     const config = newThread();
     const unsavable = task("unsavable", () => () => "a function");
-    const graph = new StateGraph(LogState).addNode("n", async () => void (await unsavable())).addEdge(START, "n").compile({ checkpointer: open().saver });
+    const graph = new StateGraph(LogState)
+      .addNode("n", async () => void (await unsavable()))
+      .addEdge(START, "n")
+      .compile({ checkpointer: open().saver });
     await errorOf(graph.invoke({}, config));
     await errorOf(graph.invoke(null, config));
   });
@@ -176,7 +189,10 @@ describe("task", () => {
   it("works without a saver, once for each run", async () => {
     let ran = 0;
     const count = task("count", () => ++ran);
-    const graph = new StateGraph(LogState).addNode("n", async () => ({ answer: await count() })).addEdge(START, "n").compile();
+    const graph = new StateGraph(LogState)
+      .addNode("n", async () => ({ answer: await count() }))
+      .addEdge(START, "n")
+      .compile();
     expect([(await graph.invoke({})).answer, (await graph.invoke({})).answer]).toEqual([1, 2]);
   });
 });
@@ -262,7 +278,15 @@ describe("code inside of a run", () => {
     const deep = async () => {
       await sleep(1);
       const { configurable, metadata, context } = getConfig();
-      seen.push(configurable.user, configurable.thread_id, metadata.langgraph_node, context, getStore(), getCurrentTaskInput(), typeof getWriter());
+      seen.push(
+        configurable.user,
+        configurable.thread_id,
+        metadata.langgraph_node,
+        context,
+        getStore(),
+        getCurrentTaskInput(),
+        typeof getWriter(),
+      );
     };
     const graph = new StateGraph(LogState).addNode("n", deep).addEdge(START, "n").compile({ store });
     await graph.invoke({ answer: 1 }, { configurable: { thread_id: "t", user: "ada" }, context: { a: 1 } });
@@ -272,6 +296,7 @@ describe("code inside of a run", () => {
   it("finds nothing outside", () => {
     expect(currentRuntime()).toBeUndefined();
     expect(getPreviousState()).toBeUndefined();
-    for (const get of [getConfig, getStore, getWriter, getCurrentTaskInput]) expect(get).toThrow(expect.objectContaining({ code: "OUTSIDE_RUN", message: expect.stringContaining(get.name) }));
+    for (const get of [getConfig, getStore, getWriter, getCurrentTaskInput])
+      expect(get).toThrow(expect.objectContaining({ code: "OUTSIDE_RUN", message: expect.stringContaining(get.name) }));
   });
 });

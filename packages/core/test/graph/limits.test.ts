@@ -21,19 +21,34 @@ describe("recursionLimit", () => {
     const config = newThread();
     const graph = loop().compile({ checkpointer: new MemorySaver() });
     for (const expected of [3, 6, 9]) {
-      expect((await graphErrorOf(graph.invoke(expected === 3 ? {} : null, { ...config, recursionLimit: 3 }))).code).toBe("GRAPH_RECURSION_LIMIT");
+      expect((await graphErrorOf(graph.invoke(expected === 3 ? {} : null, { ...config, recursionLimit: 3 }))).code).toBe(
+        "GRAPH_RECURSION_LIMIT",
+      );
       expect((await graph.getState(config)).values.log).toHaveLength(expected);
     }
   });
 
   it("is no error where the run ends exactly with it", async () => {
-    const graph = new StateGraph(LogState).addNode("one", () => ({ log: ["1"] })).addNode("two", () => ({ log: ["2"] })).addEdge(START, "one").addEdge("one", "two").compile();
+    const graph = new StateGraph(LogState)
+      .addNode("one", () => ({ log: ["1"] }))
+      .addNode("two", () => ({ log: ["2"] }))
+      .addEdge(START, "one")
+      .addEdge("one", "two")
+      .compile();
     expect((await graph.invoke({}, { recursionLimit: 2 })).log).toEqual(["1", "2"]);
     expect((await graphErrorOf(graph.invoke({}, { recursionLimit: 1 }))).code).toBe("GRAPH_RECURSION_LIMIT");
   });
 
   it.each([[Number.NaN], [0], [-1], [1.5], ["many"]])("of %j is refused", async (recursionLimit) => {
-    expect((await graphErrorOf(loop().compile().invoke({}, { recursionLimit: recursionLimit as number }))).code).toBe("INVALID_CONFIG");
+    expect(
+      (
+        await graphErrorOf(
+          loop()
+            .compile()
+            .invoke({}, { recursionLimit: recursionLimit as number }),
+        )
+      ).code,
+    ).toBe("INVALID_CONFIG");
   });
 });
 
@@ -46,42 +61,45 @@ describe.each(eachSaver)("a signal, on $name", ({ open }) => {
     expect(await collect(graph.getStateHistory(config))).toEqual([]);
   });
 
-  it.each<[Durability]>([["sync"], ["async"], ["exit"]])("in the middle of a step: what finishes later is still saved, and not run again (%s)", async (durability) => {
-    const { saver, reopen } = open();
-    const config = newThread();
-    const ran: string[] = [];
-    const [bothBegun, goOn, slowEnded] = [deferred(), deferred(), deferred()];
-    const builder = new StateGraph(LogState)
-      .addNode("slow", async () => {
-        ran.push("slow");
-        await goOn.promise;
-        slowEnded.resolve();
-        return { log: ["slow"] };
-      })
-      .addNode("heeds", async (_, { signal }) => {
-        ran.push("heeds");
-        bothBegun.resolve();
-        if (ran.filter((name) => name === "heeds").length === 1) {
-          await new Promise((_, reject) => signal?.addEventListener("abort", () => reject(signal.reason)));
-        }
-        return { log: ["heeds"] };
-      })
-      .addEdge(START, "slow")
-      .addEdge(START, "heeds");
-    const graph = builder.compile({ checkpointer: saver });
-    const stop = new AbortController();
-    const stopped = errorOf(graph.invoke({}, { ...config, signal: stop.signal, durability }));
-    await bothBegun.promise;
-    stop.abort(new Error("stop"));
-    expect(GraphError.is(await stopped, "ABORTED")).toBe(true);
-    // The thread is not free before what was left behind has ended.
-    expect((await graphErrorOf(graph.invoke(null, config))).code).toBe("THREAD_BUSY");
-    goOn.resolve();
-    await slowEnded.promise;
-    expect((await graph.invoke(null, { ...config, multitaskStrategy: "enqueue" })).log).toEqual(["heeds", "slow"]);
-    expect(ran).toEqual(["slow", "heeds", "heeds"]);
-    expect((await builder.compile({ checkpointer: reopen() }).getState(config)).next).toEqual([]);
-  });
+  it.each<[Durability]>([["sync"], ["async"], ["exit"]])(
+    "in the middle of a step: what finishes later is still saved, and not run again (%s)",
+    async (durability) => {
+      const { saver, reopen } = open();
+      const config = newThread();
+      const ran: string[] = [];
+      const [bothBegun, goOn, slowEnded] = [deferred(), deferred(), deferred()];
+      const builder = new StateGraph(LogState)
+        .addNode("slow", async () => {
+          ran.push("slow");
+          await goOn.promise;
+          slowEnded.resolve();
+          return { log: ["slow"] };
+        })
+        .addNode("heeds", async (_, { signal }) => {
+          ran.push("heeds");
+          bothBegun.resolve();
+          if (ran.filter((name) => name === "heeds").length === 1) {
+            await new Promise((_, reject) => signal?.addEventListener("abort", () => reject(signal.reason)));
+          }
+          return { log: ["heeds"] };
+        })
+        .addEdge(START, "slow")
+        .addEdge(START, "heeds");
+      const graph = builder.compile({ checkpointer: saver });
+      const stop = new AbortController();
+      const stopped = errorOf(graph.invoke({}, { ...config, signal: stop.signal, durability }));
+      await bothBegun.promise;
+      stop.abort(new Error("stop"));
+      expect(GraphError.is(await stopped, "ABORTED")).toBe(true);
+      // The thread is not free before what was left behind has ended.
+      expect((await graphErrorOf(graph.invoke(null, config))).code).toBe("THREAD_BUSY");
+      goOn.resolve();
+      await slowEnded.promise;
+      expect((await graph.invoke(null, { ...config, multitaskStrategy: "enqueue" })).log).toEqual(["heeds", "slow"]);
+      expect(ran).toEqual(["slow", "heeds", "heeds"]);
+      expect((await builder.compile({ checkpointer: reopen() }).getState(config)).next).toEqual([]);
+    },
+  );
 
   it("in any moment around the end of a step's only task: it is done once", async () => {
     for (let moment = 0; moment < 20; moment++) {
@@ -124,7 +142,10 @@ describe("a signal", () => {
       })
       .addEdge(START, "wait")
       .compile();
-    const graph = new StateGraph(LogState).addNode("outer", async () => void (await sub.invoke({}))).addEdge(START, "outer").compile();
+    const graph = new StateGraph(LogState)
+      .addNode("outer", async () => void (await sub.invoke({})))
+      .addEdge(START, "outer")
+      .compile();
     const stopped = graphErrorOf(graph.invoke({}, { signal: stop.signal }));
     await begun.promise;
     stop.abort();
@@ -133,7 +154,10 @@ describe("a signal", () => {
   });
 
   it("comes of itself with a timeout for the whole run", async () => {
-    const graph = new StateGraph(LogState).addNode("slow", () => sleep(200)).addEdge(START, "slow").compile();
+    const graph = new StateGraph(LogState)
+      .addNode("slow", () => sleep(200))
+      .addEdge(START, "slow")
+      .compile();
     expect((await graphErrorOf(graph.invoke({}, { timeout: 10 }))).code).toBe("ABORTED");
     await graph.invoke({}, { timeout: 5000 });
   });
@@ -143,7 +167,14 @@ describe("a node's timeout", () => {
   it("fails the attempt, names the node, and aborts its signal", async () => {
     let reason: unknown;
     const graph = new StateGraph(LogState)
-      .addNode("slow", async (_, { signal }) => void (await new Promise((resolve) => signal?.addEventListener("abort", () => resolve((reason = signal.reason))))), { timeout: 10 })
+      .addNode(
+        "slow",
+        async (_, { signal }) => {
+          await new Promise((resolve) => signal?.addEventListener("abort", resolve));
+          reason = signal?.reason;
+        },
+        { timeout: 10 },
+      )
       .addEdge(START, "slow")
       .compile();
     const error = await graphErrorOf(graph.invoke({}));
@@ -154,10 +185,14 @@ describe("a node's timeout", () => {
   it("may be tried again", async () => {
     let attempts = 0;
     const graph = new StateGraph(LogState)
-      .addNode("slow", async () => {
-        if (++attempts < 3) await sleep(100);
-        return { log: [String(attempts)] };
-      }, { timeout: 15, retryPolicy: { initialInterval: 1, jitter: false } })
+      .addNode(
+        "slow",
+        async () => {
+          if (++attempts < 3) await sleep(100);
+          return { log: [String(attempts)] };
+        },
+        { timeout: 15, retryPolicy: { initialInterval: 1, jitter: false } },
+      )
       .addEdge(START, "slow")
       .compile();
     expect((await graph.invoke({})).log).toEqual(["3"]);
@@ -168,11 +203,15 @@ describe("a retry policy", () => {
   const failing = (failures: number, retryPolicy?: { maxAttempts?: number; retryOn?: (error: unknown) => boolean }) => {
     const attempts: number[] = [];
     const graph = new StateGraph(LogState)
-      .addNode("flaky", () => {
-        attempts.push(attempts.length);
-        if (attempts.length <= failures) throw new TypeError(`attempt ${attempts.length}`);
-        return { log: ["done"] };
-      }, { retryPolicy: retryPolicy && { initialInterval: 1, jitter: false, ...retryPolicy } })
+      .addNode(
+        "flaky",
+        () => {
+          attempts.push(attempts.length);
+          if (attempts.length <= failures) throw new TypeError(`attempt ${attempts.length}`);
+          return { log: ["done"] };
+        },
+        { retryPolicy: retryPolicy && { initialInterval: 1, jitter: false, ...retryPolicy } },
+      )
       .addEdge(START, "flaky")
       .compile();
     return { graph, attempts };
@@ -193,10 +232,14 @@ describe("a retry policy", () => {
   it("stops waiting when the run is stopped", async () => {
     const stop = new AbortController();
     const graph = new StateGraph(LogState)
-      .addNode("flaky", () => {
-        setTimeout(() => stop.abort(), 5);
-        throw new Error("boom");
-      }, { retryPolicy: { initialInterval: 60_000 } })
+      .addNode(
+        "flaky",
+        () => {
+          setTimeout(() => stop.abort(), 5);
+          throw new Error("boom");
+        },
+        { retryPolicy: { initialInterval: 60_000 } },
+      )
       .addEdge(START, "flaky")
       .compile();
     expect((await graphErrorOf(graph.invoke({}, { signal: stop.signal }))).code).toBe("ABORTED");
@@ -240,7 +283,12 @@ describe("a failing node", () => {
       .addNode("bad", () => Promise.reject(thrown))
       .addEdge(START, "bad")
       .compile({ checkpointer: new MemorySaver() });
-    expect(await graph.invoke({}, config).then(() => "resolved", (error: unknown) => [error])).toEqual([thrown]);
+    expect(
+      await graph.invoke({}, config).then(
+        () => "resolved",
+        (error: unknown) => [error],
+      ),
+    ).toEqual([thrown]);
     expect((await graph.getState(config)).next).toEqual(["bad"]);
   });
 });

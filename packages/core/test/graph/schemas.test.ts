@@ -10,7 +10,16 @@ describe.each([
   ["zod 4", z.object({ age: z.coerce.number().int(), tags: z.array(z.string()).default(() => []) })],
   ["zod 3", z3.object({ age: z3.coerce.number().int(), tags: z3.array(z3.string()).default(() => []) })],
   ["valibot", v.object({ age: v.pipe(v.unknown(), v.transform(Number), v.integer()), tags: v.optional(v.array(v.string()), () => []) })],
-  ["StateSchema", new StateSchema({ age: z.coerce.number().int(), tags: new ReducedValue(z.array(z.string()).default(() => []), { reducer: (_, next: string[]) => next }) })],
+  [
+    "StateSchema",
+    new StateSchema({
+      age: z.coerce.number().int(),
+      tags: new ReducedValue(
+        z.array(z.string()).default(() => []),
+        { reducer: (_, next: string[]) => next },
+      ),
+    }),
+  ],
 ])("a state of %s", (_, schema) => {
   const graph = new StateGraph(schema as typeof schema & StateSchema<never>)
     .addNode("grow", (state: { age: number; tags: string[] }) => ({ age: state.age + 1, tags: [...state.tags, "grown"] }) as never)
@@ -18,7 +27,8 @@ describe.each([
     .compile({ checkpointer: new MemorySaver() });
 
   it("parses the input, and gives defaults that no thread shares", async () => {
-    for (let turn = 0; turn < 2; turn++) expect(await graph.invoke({ age: "41" } as never, newThread())).toEqual({ age: 42, tags: ["grown"] });
+    for (let turn = 0; turn < 2; turn++)
+      expect(await graph.invoke({ age: "41" } as never, newThread())).toEqual({ age: 42, tags: ["grown"] });
   });
 
   it("refuses a wrong input, and saves nothing of it", async () => {

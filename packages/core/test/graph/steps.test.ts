@@ -1,12 +1,27 @@
 // Super-steps: what runs together, in which order updates count, where edges lead.
 import { describe, expect, it } from "vitest";
-import { Annotation, type AnnotationRoot, Command, END, MemorySaver, Overwrite, Send, START, type StateChannel, StateGraph, Topic, UntrackedValue } from "../../src/index.js";
+import {
+  Annotation,
+  type AnnotationRoot,
+  Command,
+  END,
+  MemorySaver,
+  Overwrite,
+  Send,
+  START,
+  type StateChannel,
+  StateGraph,
+  Topic,
+  UntrackedValue,
+} from "../../src/index.js";
 import { collect, deferred, graphErrorOf, LogState, log, newThread, sleep } from "../support/run.js";
 
-const says = (name: string, milliseconds = 0) => async () => {
-  await sleep(milliseconds);
-  return { log: [name] };
-};
+const says =
+  (name: string, milliseconds = 0) =>
+  async () => {
+    await sleep(milliseconds);
+    return { log: [name] };
+  };
 
 describe("parallel nodes", () => {
   it("run at the same time, and count in the order of their names, whichever finished first", async () => {
@@ -38,8 +53,17 @@ describe("parallel nodes", () => {
       (state as Record<string, unknown>)[name] = "mutated";
       return { log: [name] };
     };
-    await new StateGraph(LogState).addNode("x", look("x")).addNode("y", look("y")).addEdge(START, "x").addEdge(START, "y").compile().invoke({ answer: 1 });
-    expect(seen).toEqual([{ log: [], answer: 1 }, { log: [], answer: 1 }]);
+    await new StateGraph(LogState)
+      .addNode("x", look("x"))
+      .addNode("y", look("y"))
+      .addEdge(START, "x")
+      .addEdge(START, "y")
+      .compile()
+      .invoke({ answer: 1 });
+    expect(seen).toEqual([
+      { log: [], answer: 1 },
+      { log: [], answer: 1 },
+    ]);
   });
 
   it("may not both write a plain key", async () => {
@@ -54,7 +78,11 @@ describe("parallel nodes", () => {
 
   it("run so many at a time as maxConcurrency says, and count in the same order", async () => {
     let [running, most] = [0, 0];
-    const builder = new StateGraph(LogState).addNode("fan", () => new Command({ goto: Array.from({ length: 20 }, (_, i) => new Send("work", i)) }), { ends: ["work"] });
+    const builder = new StateGraph(LogState).addNode(
+      "fan",
+      () => new Command({ goto: Array.from({ length: 20 }, (_, i) => new Send("work", i)) }),
+      { ends: ["work"] },
+    );
     const graph = builder
       .addNode("work", async (i: unknown) => {
         most = Math.max(most, ++running);
@@ -98,15 +126,29 @@ describe("a fan-in", () => {
     const graph = diamond(["b", "c2"]).compile({ checkpointer: saver, interruptAfter: ["c1"] });
     await graph.invoke({}, config);
     expect((await graph.invoke(null, config)).log).toEqual(["a", "b", "c1", "c2", "end"]);
-    expect((await graph.invoke({ log: ["again"] }, { ...config, interruptAfter: [] })).log.slice(5)).toEqual(["again", "a", "b", "c1", "c2", "end"]);
+    expect((await graph.invoke({ log: ["again"] }, { ...config, interruptAfter: [] })).log.slice(5)).toEqual([
+      "again",
+      "a",
+      "b",
+      "c1",
+      "c2",
+      "end",
+    ]);
   });
   it("tells apart fan-ins of nodes whose names run together", async () => {
     const names = ["a", "b+c", "a+b", "c", "x"] as const;
     const graph = new StateGraph(LogState).addNode(names.map((name) => [name, says(name)] as const)).addNode("t", says("t"));
     for (const name of names) graph.addEdge(START, name);
-    expect((await graph.addEdge(["a", "b+c"], "t").addEdge(["a+b", "c", "x"], "t").compile().invoke({})).log.filter((name) => name === "t")).toEqual(["t"]);
+    expect(
+      (await graph.addEdge(["a", "b+c"], "t").addEdge(["a+b", "c", "x"], "t").compile().invoke({})).log.filter((name) => name === "t"),
+    ).toEqual(["t"]);
     const apart = new StateGraph(LogState).addNode({ a: says("a"), "b+c": says("b+c"), b: says("b"), t: says("t") });
-    const never = apart.addEdge(START, "a").addEdge(START, "b+c").addEdge(["a", "b+c"], "t").addEdge(["a", "b", "b+c"], END).addEdge("t", "b");
+    const never = apart
+      .addEdge(START, "a")
+      .addEdge(START, "b+c")
+      .addEdge(["a", "b+c"], "t")
+      .addEdge(["a", "b", "b+c"], END)
+      .addEdge("t", "b");
     expect((await never.compile().invoke({})).log).toEqual(["a", "b+c", "t", "b"]);
   });
 });
@@ -175,7 +217,12 @@ describe("Send", () => {
       .addConditionalEdges(START, ({ cities }) => cities.map((city) => new Send("weather", { city })), ["weather"])
       .addEdge("weather", "report")
       .compile();
-    expect((await graph.invoke({ cities: ["Wellington", "Rome", "Oslo"] })).log).toEqual(["Wellington: sunny", "Rome: sunny", "Oslo: sunny", "3 cities"]);
+    expect((await graph.invoke({ cities: ["Wellington", "Rome", "Oslo"] })).log).toEqual([
+      "Wellington: sunny",
+      "Rome: sunny",
+      "Oslo: sunny",
+      "3 cities",
+    ]);
     expect((await graph.invoke({ cities: [] })).log).toEqual([]);
   });
 
@@ -221,7 +268,10 @@ describe("Command", () => {
   });
 
   it("that is for the parent is an error in a graph that has none", async () => {
-    const graph = new StateGraph(LogState).addNode("a", () => new Command({ graph: Command.PARENT, goto: "x" })).addEdge(START, "a").compile();
+    const graph = new StateGraph(LogState)
+      .addNode("a", () => new Command({ graph: Command.PARENT, goto: "x" }))
+      .addEdge(START, "a")
+      .compile();
     expect((await graphErrorOf(graph.invoke({}))).code).toBe("INVALID_UPDATE");
     expect((await graphErrorOf(graph.invoke(new Command({ graph: Command.PARENT })))).code).toBe("INVALID_INPUT");
   });
@@ -260,7 +310,11 @@ describe("channels in a graph", () => {
       .compile({ checkpointer: new MemorySaver(), interruptBefore: ["d"] });
     await graph.invoke({}, config);
     await graph.invoke(null, config);
-    expect(seen).toEqual([[["from a"], "a function"], [undefined, "a function"], [undefined, undefined]]);
+    expect(seen).toEqual([
+      [["from a"], "a function"],
+      [undefined, "a function"],
+      [undefined, undefined],
+    ]);
     expect((await graph.getState(config)).values).toEqual({ kept: ["a"] });
   });
 
@@ -291,6 +345,12 @@ describe("state keys that every object has", () => {
     expect((await graph.getState(config)).values).toEqual(expected);
     await graph.updateState(config, { constructor: "updated" } as never);
     expect((await graph.getState(config)).values.constructor).toBe("updated");
-    expect(await new StateGraph(State).addNode("n", () => undefined).addEdge(START, "n").compile().invoke({})).toEqual({ toString: [] });
+    expect(
+      await new StateGraph(State)
+        .addNode("n", () => undefined)
+        .addEdge(START, "n")
+        .compile()
+        .invoke({}),
+    ).toEqual({ toString: [] });
   });
 });

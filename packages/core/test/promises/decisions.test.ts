@@ -29,7 +29,14 @@ describe.each(eachSaver)("a decision, on $name", ({ open }) => {
     const { builder, effects } = gates();
     const { __interrupt__ = [] } = await builder.compile({ checkpointer: saver }).invoke({}, config);
     const [a, b, c] = __interrupt__.map(({ id }) => id) as [string, string, string];
-    return { saver, reopen, config, effects, ids: { a, b, c }, compile: (checkpointer: CheckpointSaver) => builder.compile({ checkpointer }) };
+    return {
+      saver,
+      reopen,
+      config,
+      effects,
+      ids: { a, b, c },
+      compile: (checkpointer: CheckpointSaver) => builder.compile({ checkpointer }),
+    };
   }
 
   it("is for one of several, and runs that one alone", async () => {
@@ -76,10 +83,13 @@ describe.each(eachSaver)("a decision, on $name", ({ open }) => {
   it("of two at the same time counts for one, and the other runs nothing", async () => {
     const { config, effects, ids, compile, saver } = await paused();
     const graph = compile(saver);
-    const results = await Promise.allSettled(["yes", "no", "maybe"].map((value) => graph.invoke(new Command({ resume: { [ids.a]: value } }), config)));
+    const results = await Promise.allSettled(
+      ["yes", "no", "maybe"].map((value) => graph.invoke(new Command({ resume: { [ids.a]: value } }), config)),
+    );
     expect(results.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
     for (const result of results) {
-      if (result.status === "rejected") expect(GraphError.is(result.reason, "ALREADY_DECIDED") || GraphError.is(result.reason, "THREAD_BUSY")).toBe(true);
+      if (result.status === "rejected")
+        expect(GraphError.is(result.reason, "ALREADY_DECIDED") || GraphError.is(result.reason, "THREAD_BUSY")).toBe(true);
     }
     expect(effects).toHaveLength(1);
     expect((await graph.getState(config)).interrupts).toHaveLength(2);
@@ -163,7 +173,11 @@ describe.each(eachSaver)("one run of a thread at a time, on $name", ({ open }) =
       .compile({ checkpointer: saver });
     const first = graph.invoke({ log: ["first"] }, config);
     await begun.promise;
-    for (const second of [graph.invoke({ log: ["second"] }, config), collect(graph.stream(null, config)), graph.updateState(config, { log: ["third"] })]) {
+    for (const second of [
+      graph.invoke({ log: ["second"] }, config),
+      collect(graph.stream(null, config)),
+      graph.updateState(config, { log: ["third"] }),
+    ]) {
       expect((await graphErrorOf(second)).code).toBe("THREAD_BUSY");
     }
     const beside = graph.invoke({ log: ["other"] }, other);

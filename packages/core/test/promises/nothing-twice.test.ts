@@ -25,7 +25,12 @@ describe.each(eachSaver)("a finished task, on $name", ({ open }) => {
       await graph.invoke(new Command({ resume: { [interrupts[0]!.id]: "yes" } }), config);
     }
     expect(ran).toEqual(["free 1", "free 2", "gated 1", "gated 2"]);
-    expect((await builder.compile({ checkpointer: reopen() }).getState(config)).values.log).toEqual(["free 1 free", "gated 1 yes", "free 2 free", "gated 2 yes"]);
+    expect((await builder.compile({ checkpointer: reopen() }).getState(config)).values.log).toEqual([
+      "free 1 free",
+      "gated 1 yes",
+      "free 2 free",
+      "gated 2 yes",
+    ]);
   });
 
   it("does not run again because one beside it failed, or because the stream was left", async () => {

@@ -37,7 +37,13 @@ function compete(args: readonly string[]): Promise<Said[]> {
   return new Promise((resolve, reject) => {
     child.once("close", (code) => {
       if (code !== 0) reject(new Error(`A process ended with ${code}: ${errors}`));
-      else resolve(output.trim().split("\n").map((line) => JSON.parse(line) as Said));
+      else
+        resolve(
+          output
+            .trim()
+            .split("\n")
+            .map((line) => JSON.parse(line) as Said),
+        );
     });
   });
 }

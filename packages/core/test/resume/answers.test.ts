@@ -51,24 +51,27 @@ describe.each(eachSaver)("an answer, on $name", ({ open }) => {
     expect((await graph.invoke(new Command({ resume: "ok" }), config)).answer).toEqual({ got: "ok" });
   });
 
-  it.each<[Durability]>([["sync"], ["async"], ["exit"]])("is found again after any run that asked with durability %s", async (durability) => {
-    const { saver, reopen } = open();
-    const config = newThread();
-    let ran = 0;
-    const builder = new StateGraph(LogState)
-      .addNode("before", () => ({ log: [`before ${++ran}`] }))
-      .addNode("beside", () => ({ log: ["beside"] }))
-      .addNode("ask", () => ({ log: [`${interrupt("one?")} ${interrupt("two?")}`] }))
-      .addEdge(START, "before")
-      .addEdge("before", "ask")
-      .addEdge("before", "beside");
-    await builder.compile({ checkpointer: saver }).invoke({}, { ...config, durability });
-    const two = await builder.compile({ checkpointer: reopen() }).invoke(new Command({ resume: "1" }), { ...config, durability });
-    expect(questions(two.__interrupt__)).toEqual(["two?"]);
-    const { log } = await builder.compile({ checkpointer: reopen() }).invoke(new Command({ resume: "2" }), { ...config, durability });
-    expect(log).toEqual(["before 1", "1 2", "beside"]);
-    expect((await builder.compile({ checkpointer: reopen() }).getState(config)).values.log).toEqual(log);
-  });
+  it.each<[Durability]>([["sync"], ["async"], ["exit"]])(
+    "is found again after any run that asked with durability %s",
+    async (durability) => {
+      const { saver, reopen } = open();
+      const config = newThread();
+      let ran = 0;
+      const builder = new StateGraph(LogState)
+        .addNode("before", () => ({ log: [`before ${++ran}`] }))
+        .addNode("beside", () => ({ log: ["beside"] }))
+        .addNode("ask", () => ({ log: [`${interrupt("one?")} ${interrupt("two?")}`] }))
+        .addEdge(START, "before")
+        .addEdge("before", "ask")
+        .addEdge("before", "beside");
+      await builder.compile({ checkpointer: saver }).invoke({}, { ...config, durability });
+      const two = await builder.compile({ checkpointer: reopen() }).invoke(new Command({ resume: "1" }), { ...config, durability });
+      expect(questions(two.__interrupt__)).toEqual(["two?"]);
+      const { log } = await builder.compile({ checkpointer: reopen() }).invoke(new Command({ resume: "2" }), { ...config, durability });
+      expect(log).toEqual(["before 1", "1 2", "beside"]);
+      expect((await builder.compile({ checkpointer: reopen() }).getState(config)).values.log).toEqual(log);
+    },
+  );
 
   it("brings an update, and a way to go, that count with it", async () => {
     const config = newThread();
@@ -81,7 +84,11 @@ describe.each(eachSaver)("an answer, on $name", ({ open }) => {
     await graph.invoke({}, config);
     const wrong = { resume: { ["0".repeat(32)]: 1 }, update: { log: ["lost"] } };
     expect((await graphErrorOf(graph.invoke(new Command(wrong), config))).code).toBe("UNKNOWN_INTERRUPT");
-    expect((await graph.invoke(new Command({ resume: "yes", update: { log: ["note"] }, goto: "other" }), config)).log).toEqual(["note", "yes", "other"]);
+    expect((await graph.invoke(new Command({ resume: "yes", update: { log: ["note"] }, goto: "other" }), config)).log).toEqual([
+      "note",
+      "yes",
+      "other",
+    ]);
   });
 });
 

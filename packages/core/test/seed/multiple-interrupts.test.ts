@@ -37,7 +37,12 @@ describe.each(eachSaver)("multiple interrupts in one node, on $name", ({ open })
     expect(asked).toEqual([
       {
         __interrupt__: [
-          expect.objectContaining({ value: "what is your name?", resumable: true, ns: [expect.stringMatching(/^human_node:/)], when: "during" }),
+          expect.objectContaining({
+            value: "what is your name?",
+            resumable: true,
+            ns: [expect.stringMatching(/^human_node:/)],
+            when: "during",
+          }),
         ],
       },
     ]);
@@ -57,7 +62,10 @@ describe.each(eachSaver)("multiple interrupts in one node, on $name", ({ open })
     await builder.compile({ checkpointer: saver }).invoke({ age: null, name: null }, config);
     const second = await builder.compile({ checkpointer: reopen() }).invoke(new Command({ resume: "John" }), config);
     expect(second.__interrupt__).toEqual([expect.objectContaining({ value: "what is your age?" })]);
-    expect(await builder.compile({ checkpointer: reopen() }).invoke(new Command({ resume: "35" }), config)).toEqual({ age: "35", name: "John" });
+    expect(await builder.compile({ checkpointer: reopen() }).invoke(new Command({ resume: "35" }), config)).toEqual({
+      age: "35",
+      name: "John",
+    });
     expect(printed).toEqual(["Name: John. Age: 35"]);
     expect(warned).toEqual([]);
   });

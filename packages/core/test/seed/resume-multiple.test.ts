@@ -5,7 +5,10 @@ import { eachSaver } from "../support/each-saver.js";
 import { graphErrorOf, newThread, questions } from "../support/run.js";
 
 const State = Annotation.Root({
-  inputs: Annotation<Record<string, string>, Record<string, string>>({ reducer: (all, more) => ({ ...all, ...more }), default: () => ({}) }),
+  inputs: Annotation<Record<string, string>, Record<string, string>>({
+    reducer: (all, more) => ({ ...all, ...more }),
+    default: () => ({}),
+  }),
 });
 
 const prompt = (name: string) => () => ({ inputs: { [name]: interrupt<string>(name) } });
@@ -43,7 +46,9 @@ describe.each(eachSaver)("resume multiple interrupts, on $name", ({ open }) => {
     expect(still.__interrupt__).toEqual([one, three]);
     expect((await builder.compile({ checkpointer: reopen() }).getState(config)).next).toEqual(["first", "third"]);
 
-    const done = await builder.compile({ checkpointer: reopen() }).invoke(new Command({ resume: { [three.id]: "c", [one.id]: "a" } }), config);
+    const done = await builder
+      .compile({ checkpointer: reopen() })
+      .invoke(new Command({ resume: { [three.id]: "c", [one.id]: "a" } }), config);
     expect(done).toEqual({ inputs: { 1: "a", 2: "b", 3: "c" } });
   });
 

@@ -78,7 +78,11 @@ describe.each(eachSaver)("validate human input, on $name", ({ open }) => {
     const second = await graph.invoke(new Command({ resume: -1 }), config);
     const third = await graph.invoke(new Command({ resume: "ten" }), config);
     const asked = [first, second, third].flatMap(({ __interrupt__ = [] }) => __interrupt__);
-    expect(questions(asked)).toEqual(["What is your age?", "'-1 is not a valid age. What is your age?", "'ten is not a valid age. What is your age?"]);
+    expect(questions(asked)).toEqual([
+      "What is your age?",
+      "'-1 is not a valid age. What is your age?",
+      "'ten is not a valid age. What is your age?",
+    ]);
     expect(new Set(asked.map(({ id }) => id)).size).toBe(3);
     expect(await graph.invoke(new Command({ resume: 10 }), config)).toEqual({ age: 10 });
     expect(printed).toEqual(["The human in the loop is 10 years old."]);

@@ -14,11 +14,13 @@ const chain = () =>
 
 describe("the mode", () => {
   it("values shows the state at first and after each step that changed it", async () => {
-    expect(await collect(chain().compile().stream({ log: ["in"] }, { streamMode: "values" }))).toEqual([
-      { log: ["in"] },
-      { log: ["in", "a"] },
-      { log: ["in", "a"], answer: 1 },
-    ]);
+    expect(
+      await collect(
+        chain()
+          .compile()
+          .stream({ log: ["in"] }, { streamMode: "values" }),
+      ),
+    ).toEqual([{ log: ["in"] }, { log: ["in", "a"] }, { log: ["in", "a"], answer: 1 }]);
   });
 
   it("updates shows each task's update, and is the default", async () => {
@@ -80,8 +82,16 @@ describe("the mode", () => {
   });
 
   it("debug shows both, with step, type and time", async () => {
-    const events = [1, 2, 3].flatMap((step) => [[step, "task"], [step, "task_result"], [step, "checkpoint"]]);
-    const chunks = await collect(chain().compile({ checkpointer: new MemorySaver() }).stream({}, { ...newThread(), streamMode: "debug" }));
+    const events = [1, 2, 3].flatMap((step) => [
+      [step, "task"],
+      [step, "task_result"],
+      [step, "checkpoint"],
+    ]);
+    const chunks = await collect(
+      chain()
+        .compile({ checkpointer: new MemorySaver() })
+        .stream({}, { ...newThread(), streamMode: "debug" }),
+    );
     expect(chunks.map(({ step, type }) => [step, type])).toEqual([[-1, "checkpoint"], [0, "checkpoint"], ...events]);
     const unsaved = await collect(chain().compile().stream({}, { streamMode: "debug" }));
     expect(unsaved.slice(2).map(({ step, type }) => [step, type])).toEqual(events);
@@ -91,7 +101,13 @@ describe("the mode", () => {
 
 describe("several modes", () => {
   it("come tagged, in the order of events", async () => {
-    expect(await collect(chain().compile().stream({}, { streamMode: ["updates", "values"] }))).toEqual([
+    expect(
+      await collect(
+        chain()
+          .compile()
+          .stream({}, { streamMode: ["updates", "values"] }),
+      ),
+    ).toEqual([
       ["updates", { a: { log: ["a"] } }],
       ["values", { log: ["a"] }],
       ["updates", { b: { answer: 1 } }],
@@ -100,8 +116,20 @@ describe("several modes", () => {
     ]);
   });
   it("may be a list of one, or of none", async () => {
-    expect(await collect(chain().compile().stream({}, { streamMode: ["values"] }))).toContainEqual(["values", { log: ["a"] }]);
-    expect(await collect(chain().compile().stream({}, { streamMode: [] as StreamMode[] }))).toEqual([]);
+    expect(
+      await collect(
+        chain()
+          .compile()
+          .stream({}, { streamMode: ["values"] }),
+      ),
+    ).toContainEqual(["values", { log: ["a"] }]);
+    expect(
+      await collect(
+        chain()
+          .compile()
+          .stream({}, { streamMode: [] as StreamMode[] }),
+      ),
+    ).toEqual([]);
   });
 });
 
@@ -136,10 +164,14 @@ describe("a pause", () => {
 });
 
 describe("subgraphs", () => {
-  const sub = () => new StateGraph(LogState).addNode("inner", (_, { writer }) => {
-    writer("from inside");
-    return { log: ["inner"] };
-  }).addEdge(START, "inner").compile();
+  const sub = () =>
+    new StateGraph(LogState)
+      .addNode("inner", (_, { writer }) => {
+        writer("from inside");
+        return { log: ["inner"] };
+      })
+      .addEdge(START, "inner")
+      .compile();
   const graph = () => new StateGraph(LogState).addNode("outer", sub()).addEdge(START, "outer").compile();
 
   it("are not seen unless asked for", async () => {
@@ -174,7 +206,10 @@ describe("subgraphs", () => {
 
   it("that pause while their node streams them pause the run", async () => {
     const config = newThread();
-    const asks = new StateGraph(LogState).addNode("ask", () => ({ log: [String(interrupt("?"))] })).addEdge(START, "ask").compile();
+    const asks = new StateGraph(LogState)
+      .addNode("ask", () => ({ log: [String(interrupt("?"))] }))
+      .addEdge(START, "ask")
+      .compile();
     const outer = new StateGraph(LogState)
       .addNode("outer", async () => ({ log: (await collect(asks.stream({}))).map((chunk) => JSON.stringify(chunk)) }))
       .addEdge(START, "outer")

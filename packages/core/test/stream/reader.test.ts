@@ -25,7 +25,12 @@ describe("a reader that leaves", () => {
     const stoppedAt = last;
     await sleep(10);
     expect(last).toBe(stoppedAt);
-    const { log } = await graph.invoke(null, { ...config, recursionLimit: 1_000_000, interruptAfter: ["again"], multitaskStrategy: "enqueue" });
+    const { log } = await graph.invoke(null, {
+      ...config,
+      recursionLimit: 1_000_000,
+      interruptAfter: ["again"],
+      multitaskStrategy: "enqueue",
+    });
     // Each step was done once: none was lost, none was repeated.
     expect(log).toEqual(Array.from({ length: last }, (_, index) => String(index + 1)));
     expect(last - stoppedAt).toBeLessThanOrEqual(1);
@@ -40,7 +45,9 @@ describe("a reader that leaves", () => {
   });
 
   it("may leave twice, or when all is over", async () => {
-    const stream = await endless(() => undefined).compile().stream({}, { recursionLimit: 1_000_000 });
+    const stream = await endless(() => undefined)
+      .compile()
+      .stream({}, { recursionLimit: 1_000_000 });
     expect(await stream.return?.()).toEqual({ done: true, value: undefined });
     expect(await stream.return?.()).toEqual({ done: true, value: undefined });
     expect(await stream.next()).toEqual({ done: true, value: undefined });
@@ -71,7 +78,7 @@ describe("a slow reader", () => {
     const error = await graphErrorOf(
       (async () => {
         for await (const chunk of await graph.stream({}, { recursionLimit: 600 })) {
-          if (seen.push((chunk.again?.log as string[])[0]) % 100 === 0) await sleep(1);
+          if (seen.push((chunk.again as { log: string[] }).log[0]) % 100 === 0) await sleep(1);
         }
       })(),
     );

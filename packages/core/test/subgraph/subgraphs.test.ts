@@ -1,6 +1,16 @@
 // Graphs inside of graphs: as nodes and as functions, several in one node, side by side, three levels deep, with a state that lasts.
 import { describe, expect, it } from "vitest";
-import { Annotation, type CheckpointSaver, Command, type CompiledGraph, interrupt, MemorySaver, START, StateGraph, type StateSnapshot } from "../../src/index.js";
+import {
+  Annotation,
+  type CheckpointSaver,
+  Command,
+  type CompiledGraph,
+  interrupt,
+  MemorySaver,
+  START,
+  StateGraph,
+  type StateSnapshot,
+} from "../../src/index.js";
 import { eachSaver } from "../support/each-saver.js";
 import { collect, graphErrorOf, LogState, log, newThread, questions } from "../support/run.js";
 
@@ -52,7 +62,9 @@ describe.each(eachSaver)("a subgraph, on $name", ({ open }) => {
       .addEdge(START, "right");
     const { __interrupt__: [left, right] = [] } = await builder.compile({ checkpointer: saver }).invoke({}, config);
     expect([left?.value, right?.value]).toEqual(["left?", "right?"]);
-    expect((await graphErrorOf(builder.compile({ checkpointer: saver }).invoke(new Command({ resume: "?" }), config))).code).toBe("AMBIGUOUS_RESUME");
+    expect((await graphErrorOf(builder.compile({ checkpointer: saver }).invoke(new Command({ resume: "?" }), config))).code).toBe(
+      "AMBIGUOUS_RESUME",
+    );
     const half = await builder.compile({ checkpointer: reopen() }).invoke(new Command({ resume: { [right!.id]: "R" } }), config);
     expect(half.__interrupt__).toEqual([left]);
     const whole = await builder.compile({ checkpointer: reopen() }).invoke(new Command({ resume: { [left!.id]: "L" } }), config);
@@ -78,9 +90,14 @@ describe.each(eachSaver)("a subgraph, on $name", ({ open }) => {
       })
       .addEdge(START, "node");
     const asked = [questions((await builder.compile({ checkpointer: saver }).invoke({}, config)).__interrupt__)];
-    for (const resume of ["1", "2"]) asked.push(questions((await builder.compile({ checkpointer: reopen() }).invoke(new Command({ resume }), config)).__interrupt__));
+    for (const resume of ["1", "2"])
+      asked.push(questions((await builder.compile({ checkpointer: reopen() }).invoke(new Command({ resume }), config)).__interrupt__));
     expect(asked).toEqual([["one?"], ["two?"], ["three?"]]);
-    expect((await builder.compile({ checkpointer: reopen() }).invoke(new Command({ resume: "3" }), config)).log).toEqual(["one: 1", "two: 2", "three: 3"]);
+    expect((await builder.compile({ checkpointer: reopen() }).invoke(new Command({ resume: "3" }), config)).log).toEqual([
+      "one: 1",
+      "two: 2",
+      "three: 3",
+    ]);
     expect(ran).toEqual(["work one", "work two", "work three"]);
   });
 
@@ -89,7 +106,9 @@ describe.each(eachSaver)("a subgraph, on $name", ({ open }) => {
     const config = newThread();
     const ran: string[] = [];
     const builder = new StateGraph(LogState)
-      .addNode("node", async () => ({ log: (await Promise.all(["a", "b", "c"].map((name) => asking(name, ran).compile().invoke({})))).flatMap(({ log }) => log) }))
+      .addNode("node", async () => ({
+        log: (await Promise.all(["a", "b", "c"].map((name) => asking(name, ran).compile().invoke({})))).flatMap(({ log }) => log),
+      }))
       .addEdge(START, "node");
     const { __interrupt__ = [] } = await builder.compile({ checkpointer: saver }).invoke({}, config);
     expect(questions(__interrupt__)).toEqual(["a?", "b?", "c?"]);
@@ -107,7 +126,10 @@ describe.each(eachSaver)("a subgraph, on $name", ({ open }) => {
     const wrap = (name: string, inner: Pick<CompiledGraph, "invoke">) =>
       new StateGraph(LogState).addNode(name, inner).addEdge(START, name).compile();
     const build = (checkpointer: CheckpointSaver) =>
-      new StateGraph(LogState).addNode("one", wrap("two", wrap("three", asking("deep").compile()))).addEdge(START, "one").compile({ checkpointer });
+      new StateGraph(LogState)
+        .addNode("one", wrap("two", wrap("three", asking("deep").compile())))
+        .addEdge(START, "one")
+        .compile({ checkpointer });
     const { __interrupt__: [asked] = [] } = await build(saver).invoke({}, config);
     expect(asked?.ns.map((level) => level.split(":")[0])).toEqual(["one", "two", "three", "ask"]);
 
@@ -121,11 +143,15 @@ describe.each(eachSaver)("a subgraph, on $name", ({ open }) => {
     expect([...path, ...state.next]).toEqual(["one", "two", "three", "ask"]);
     expect(state.values.log).toEqual(["deep work"]);
     expect((await build(reopen()).getState(state.config)).values).toEqual(state.values);
-    expect((await collect(build(reopen()).getStateHistory(state.config.configurable === undefined ? {} : { configurable: { ...state.config.configurable, checkpoint_id: undefined } }))).map(({ next }) => next)).toEqual([
-      ["ask"],
-      ["work"],
-      [START],
-    ]);
+    expect(
+      (
+        await collect(
+          build(reopen()).getStateHistory(
+            state.config.configurable === undefined ? {} : { configurable: { ...state.config.configurable, checkpoint_id: undefined } },
+          ),
+        )
+      ).map(({ next }) => next),
+    ).toEqual([["ask"], ["work"], [START]]);
     expect((await build(reopen()).invoke(new Command({ resume: "yes" }), config)).log).toEqual(["deep work", "deep: yes"]);
   });
 
@@ -133,8 +159,13 @@ describe.each(eachSaver)("a subgraph, on $name", ({ open }) => {
     for (const checkpointer of [true, undefined]) {
       const { saver, reopen } = open();
       const config = newThread();
-      const sub = new StateGraph(LogState).addNode("n", ({ log }) => ({ log: [`call ${log.length + 1}`] })).addEdge(START, "n").compile({ checkpointer });
-      const builder = new StateGraph(LogState).addNode("node", async () => ({ log: (await sub.invoke({})).log.slice(-1) })).addEdge(START, "node");
+      const sub = new StateGraph(LogState)
+        .addNode("n", ({ log }) => ({ log: [`call ${log.length + 1}`] }))
+        .addEdge(START, "n")
+        .compile({ checkpointer });
+      const builder = new StateGraph(LogState)
+        .addNode("node", async () => ({ log: (await sub.invoke({})).log.slice(-1) }))
+        .addEdge(START, "node");
       await builder.compile({ checkpointer: saver }).invoke({}, config);
       await builder.compile({ checkpointer: saver }).invoke({}, config);
       const { log } = await builder.compile({ checkpointer: reopen() }).invoke({}, config);
@@ -145,8 +176,13 @@ describe.each(eachSaver)("a subgraph, on $name", ({ open }) => {
   it("with checkpointer: true asks and goes on within its lasting state", async () => {
     const { saver, reopen } = open();
     const config = newThread();
-    const sub = new StateGraph(LogState).addNode("ask", ({ log }) => ({ log: [`${log.length} ${interrupt("?")}`] })).addEdge(START, "ask").compile({ checkpointer: true });
-    const builder = new StateGraph(LogState).addNode("node", async () => ({ log: (await sub.invoke({})).log.slice(-1) })).addEdge(START, "node");
+    const sub = new StateGraph(LogState)
+      .addNode("ask", ({ log }) => ({ log: [`${log.length} ${interrupt("?")}`] }))
+      .addEdge(START, "ask")
+      .compile({ checkpointer: true });
+    const builder = new StateGraph(LogState)
+      .addNode("node", async () => ({ log: (await sub.invoke({})).log.slice(-1) }))
+      .addEdge(START, "node");
     for (const [turn, resume] of ["a", "b"].entries()) {
       expect(questions((await builder.compile({ checkpointer: saver }).invoke({}, config)).__interrupt__)).toEqual(["?"]);
       const { log } = await builder.compile({ checkpointer: reopen() }).invoke(new Command({ resume }), config);
@@ -169,7 +205,9 @@ describe.each(eachSaver)("a subgraph, on $name", ({ open }) => {
       .addEdge("work", "flaky")
       .compile();
     const graph = new StateGraph(LogState)
-      .addNode("node", async () => ({ log: (await sub.invoke({})).log }), { retryPolicy: { maxAttempts: 2, initialInterval: 1, jitter: false } })
+      .addNode("node", async () => ({ log: (await sub.invoke({})).log }), {
+        retryPolicy: { maxAttempts: 2, initialInterval: 1, jitter: false },
+      })
       .addEdge(START, "node")
       .compile({ checkpointer: open().saver });
     await expect(graph.invoke({}, config)).rejects.toThrow("boom");
@@ -179,7 +217,11 @@ describe.each(eachSaver)("a subgraph, on $name", ({ open }) => {
 });
 
 describe("Command for the parent", () => {
-  const child = (command: Command, checkpointer?: boolean) => new StateGraph(LogState).addNode("inner", () => command).addEdge(START, "inner").compile({ checkpointer });
+  const child = (command: Command, checkpointer?: boolean) =>
+    new StateGraph(LogState)
+      .addNode("inner", () => command)
+      .addEdge(START, "inner")
+      .compile({ checkpointer });
   it.each([
     ["a node", undefined],
     ["a function", true],
@@ -208,7 +250,10 @@ describe("Command for the parent", () => {
   });
 
   it("that names no node there is an error which says so", async () => {
-    const graph = new StateGraph(LogState).addNode("sub", child(new Command({ graph: Command.PARENT, goto: "nowhere" }))).addEdge(START, "sub").compile();
+    const graph = new StateGraph(LogState)
+      .addNode("sub", child(new Command({ graph: Command.PARENT, goto: "nowhere" })))
+      .addEdge(START, "sub")
+      .compile();
     expect((await graphErrorOf(graph.invoke({}))).code).toBe("UNKNOWN_NODE");
   });
 });
@@ -217,10 +262,12 @@ describe("a subgraph", () => {
   it("compiled with checkpointer: false saves nothing, and cannot ask", async () => {
     const saver = new MemorySaver();
     const config = newThread();
-    const build = (sub: ReturnType<ReturnType<typeof asking>["compile"]>) => new StateGraph(LogState).addNode("sub", sub).addEdge(START, "sub").compile({ checkpointer: saver });
+    const build = (sub: ReturnType<ReturnType<typeof asking>["compile"]>) =>
+      new StateGraph(LogState).addNode("sub", sub).addEdge(START, "sub").compile({ checkpointer: saver });
     expect((await graphErrorOf(build(asking("x").compile({ checkpointer: false })).invoke({}, config))).code).toBe("MISSING_CHECKPOINTER");
     const namespaces = new Set<unknown>();
-    for await (const { config: at } of saver.list({ configurable: { thread_id: config.configurable.thread_id } })) namespaces.add(at.configurable?.checkpoint_ns);
+    for await (const { config: at } of saver.list({ configurable: { thread_id: config.configurable.thread_id } }))
+      namespaces.add(at.configurable?.checkpoint_ns);
     expect([...namespaces]).toEqual([""]);
   });
 
@@ -250,6 +297,10 @@ describe("a subgraph", () => {
       .addEdge(START, "node")
       .compile();
     await graph.invoke({}, { context: "outer", configurable: { user: "ada" }, recursionLimit: 7 });
-    expect(seen).toEqual([["outer", "ada", 7], ["outer", "ada", 7], ["own", "bob", 3]]);
+    expect(seen).toEqual([
+      ["outer", "ada", 7],
+      ["outer", "ada", 7],
+      ["own", "bob", 3],
+    ]);
   });
 });

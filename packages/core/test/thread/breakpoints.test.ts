@@ -18,7 +18,11 @@ describe.each(eachSaver)("breakpoints, on $name", ({ open }) => {
     const { saver, reopen } = open();
     const config = newThread();
     const options = { interruptBefore: ["b"] as const };
-    expect(await chain().compile({ checkpointer: saver, ...options }).invoke({}, config)).toEqual({ log: ["a"], __interrupt__: [] });
+    expect(
+      await chain()
+        .compile({ checkpointer: saver, ...options })
+        .invoke({}, config),
+    ).toEqual({ log: ["a"], __interrupt__: [] });
     const graph = chain().compile({ checkpointer: reopen(), ...options });
     expect((await graph.getState(config)).next).toEqual(["b"]);
     expect(await graph.invoke(null, config)).toEqual({ log: ["a", "b", "c"] });

@@ -1,6 +1,6 @@
 // getState, getStateHistory, and going back.
 import { describe, expect, it } from "vitest";
-import { Command, interrupt, MemorySaver, START, StateGraph, type StateSnapshot } from "../../src/index.js";
+import { Command, interrupt, MemorySaver, START, StateGraph, type StateSnapshot, task } from "../../src/index.js";
 import { eachSaver } from "../support/each-saver.js";
 import { collect, graphErrorOf, LogState, newThread, questions } from "../support/run.js";
 
@@ -66,7 +66,10 @@ describe.each(eachSaver)("history, on $name", ({ open }) => {
     expect(ran).toEqual(["b"]);
     const after = await collect(graph.getStateHistory(config));
     expect(after.slice(-before.length)).toEqual(before);
-    expect(after.slice(0, -before.length).map(({ metadata, next }) => [metadata?.source, next])).toEqual([["loop", []], ["fork", ["b"]]]);
+    expect(after.slice(0, -before.length).map(({ metadata, next }) => [metadata?.source, next])).toEqual([
+      ["loop", []],
+      ["fork", ["b"]],
+    ]);
     expect(after[1]?.parentConfig).toEqual(past.config);
   });
 
@@ -129,7 +132,13 @@ describe.each(eachSaver)("going back to an interrupt, on $name", ({ open }) => {
     const again = await graph.invoke(null, paused.config);
     expect(questions(again.__interrupt__)).toEqual(["which?"]);
     expect(again.__interrupt__?.[0]?.id).not.toBe(paused.interrupts[0]?.id);
-    expect((await graph.invoke(new Command({ resume: "right" }), { configurable: { thread_id: paused.config.configurable?.thread_id as string } })).log).toEqual(["did right"]);
+    expect(
+      (
+        await graph.invoke(new Command({ resume: "right" }), {
+          configurable: { thread_id: paused.config.configurable?.thread_id as string },
+        })
+      ).log,
+    ).toEqual(["did right"]);
   });
 
   it("shows in history what was asked, though it is answered", async () => {
@@ -167,7 +176,10 @@ describe("a state", () => {
       if (++puts === 3) throw new Error("the process died here");
       return put(...args);
     };
-    const builder = new StateGraph(LogState).addNode({ x: says("x"), y: says("y") }).addEdge(START, "x").addEdge(START, "y");
+    const builder = new StateGraph(LogState)
+      .addNode({ x: says("x"), y: says("y") })
+      .addEdge(START, "x")
+      .addEdge(START, "y");
     await expect(builder.compile({ checkpointer: saver }).invoke({}, config)).rejects.toThrow("the process died here");
     const graph = builder.compile({ checkpointer: saver });
     expect((await graph.getState(config)).next).toEqual(["x", "y"]);
@@ -187,5 +199,80 @@ describe("a state", () => {
     result.log.push("mutated");
     ((await graph.getState(config)).values.answer as { deep: number[] }).deep.push(2);
     expect((await graph.getState(config)).values).toEqual({ log: ["n"], answer: { deep: [1] } });
+  });
+});
+
+describe.each(eachSaver)("going back with an answer, on $name", ({ open }) => {
+  const two = (ran: string[]) =>
+    new StateGraph(LogState)
+      .addNode("x", () => {
+        const answer = interrupt("x?");
+        ran.push(`x ${answer}`);
+        return { log: [`x ${answer}`] };
+      })
+      .addNode("y", () => ({ log: [`y ${interrupt("y?")}`] }))
+      .addNode("end", () => ({ log: ["end"] }))
+      .addEdge(START, "x")
+      .addEdge(START, "y")
+      .addEdge(["x", "y"], "end");
+
+  it("takes the ids that the old state shows", async () => {
+    const { saver, reopen } = open();
+    const config = newThread();
+    const ran: string[] = [];
+    const graph = two(ran).compile({ checkpointer: saver });
+    await graph.invoke({}, config);
+    const past = await graph.getState(config);
+    const [x, y] = past.interrupts.map(({ id }) => id) as [string, string];
+    await graph.invoke(new Command({ resume: { [x]: 1, [y]: 2 } }), config);
+    const again = two(ran).compile({ checkpointer: reopen() });
+    const half = await again.invoke(new Command({ resume: { [x]: "other" } }), past.config);
+    expect(questions(half.__interrupt__)).toEqual(["y?"]);
+    expect((await again.invoke(new Command({ resume: 2 }), config)).log).toEqual(["x other", "y 2", "end"]);
+    expect(ran).toEqual(["x 1", "x other"]);
+  });
+
+  it("that is refused leaves the thread where it was", async () => {
+    const config = newThread();
+    let authorized = true;
+    const graph = two([]).compile({ checkpointer: open().saver, authorize: () => authorized });
+    await graph.invoke({}, config);
+    const past = await graph.getState(config);
+    const [x, y] = past.interrupts.map(({ id }) => id) as [string, string];
+    await graph.invoke(new Command({ resume: { [x]: 1, [y]: 2 } }), config);
+    const states = await collect(graph.getStateHistory(config));
+    const refused = async (command: Command) => (await graphErrorOf(graph.invoke(command, past.config))).code;
+    expect(await refused(new Command({ resume: { ["f".repeat(32)]: 1 } }))).toBe("UNKNOWN_INTERRUPT");
+    expect(await refused(new Command({ resume: "whose?" }))).toBe("AMBIGUOUS_RESUME");
+    expect(await refused(new Command({ goto: "nowhere" }))).toBe("UNKNOWN_NODE");
+    authorized = false;
+    expect(await refused(new Command({ resume: { [x]: "intruder" } }))).toBe("NOT_AUTHORIZED");
+    expect(await collect(graph.getStateHistory(config))).toEqual(states);
+  });
+
+  it("cannot reach into a subgraph, a task or a key, and says how to get there", async () => {
+    const sub = new StateGraph(LogState)
+      .addNode("ask", () => ({ log: [String(interrupt("?"))] }))
+      .addEdge(START, "ask")
+      .compile();
+    const asking = task("asking", () => interrupt("?"));
+    const builders = [
+      new StateGraph(LogState).addNode("sub", sub).addEdge(START, "sub"),
+      new StateGraph(LogState).addNode("sub", async () => ({ log: [String(await asking())] })).addEdge(START, "sub"),
+      new StateGraph(LogState).addNode("sub", () => ({ log: [String(interrupt("?", { key: "name" }))] })).addEdge(START, "sub"),
+    ];
+    for (const builder of builders) {
+      const config = newThread();
+      const graph = builder.compile({ checkpointer: open().saver });
+      await graph.invoke({}, config);
+      const past = await graph.getState(config);
+      await graph.invoke(new Command({ resume: "first" }), config);
+      const now = await graph.getState(config);
+      const error = await graphErrorOf(graph.invoke(new Command({ resume: "other" }), past.config));
+      expect([error.code, error.message]).toEqual(["NOTHING_TO_RESUME", expect.stringContaining("invoke(null")]);
+      expect(await graph.getState(config)).toEqual(now);
+      expect(questions((await graph.invoke(null, past.config)).__interrupt__)).toEqual(["?"]);
+      expect((await graph.invoke(new Command({ resume: "other" }), config)).log).toEqual(["other"]);
+    }
   });
 });

@@ -68,14 +68,20 @@ describe.each(eachSaver)("a thread, on $name", ({ open }) => {
   });
 
   it("that was never begun has nothing to go on with either", async () => {
-    const graph = new StateGraph(LogState).addNode("n", () => undefined).addEdge(START, "n").compile({ checkpointer: open().saver });
+    const graph = new StateGraph(LogState)
+      .addNode("n", () => undefined)
+      .addEdge(START, "n")
+      .compile({ checkpointer: open().saver });
     expect((await graphErrorOf(graph.invoke(null, newThread()))).code).toBe("EMPTY_INPUT");
     expect((await graphErrorOf(graph.invoke(new Command({ resume: 1 }), newThread()))).code).toBe("NOTHING_TO_RESUME");
   });
 
   it("may be named by a number", async () => {
     const config = { configurable: { thread_id: 7 as unknown as string } };
-    const sub = new StateGraph(LogState).addNode("ask", () => ({ answer: interrupt("?") })).addEdge(START, "ask").compile();
+    const sub = new StateGraph(LogState)
+      .addNode("ask", () => ({ answer: interrupt("?") }))
+      .addEdge(START, "ask")
+      .compile();
     const graph = new StateGraph(LogState).addNode("sub", sub).addEdge(START, "sub").compile({ checkpointer: open().saver });
     await graph.invoke({}, config);
     expect(questions((await graph.getState({ configurable: { thread_id: "7" } })).interrupts)).toEqual(["?"]);

@@ -123,7 +123,11 @@ describe.each(eachSaver)("updateState, on $name", ({ open }) => {
   });
 });
 
-async function stateBefore(graph: { getStateHistory: (config: object) => AsyncIterable<StateSnapshot> }, config: object, node: string): Promise<StateSnapshot> {
+async function stateBefore(
+  graph: { getStateHistory: (config: object) => AsyncIterable<StateSnapshot> },
+  config: object,
+  node: string,
+): Promise<StateSnapshot> {
   for await (const state of graph.getStateHistory(config)) if (state.next.includes(node)) return state;
   throw new Error(`No state before ${node}.`);
 }
@@ -154,7 +158,8 @@ describe("updateState", () => {
       ["text", "x", "INVALID_GRAPH_NODE_RETURN_VALUE"],
       [new Command({ graph: Command.PARENT }), "x", "INVALID_UPDATE"],
     ];
-    for (const [values, node, code] of attempts) expect((await graphErrorOf(one.updateState(config, values as never, node))).code).toBe(code);
+    for (const [values, node, code] of attempts)
+      expect((await graphErrorOf(one.updateState(config, values as never, node))).code).toBe(code);
     expect(await one.getState(config)).toEqual(before);
   });
 

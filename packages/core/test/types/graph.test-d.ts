@@ -33,7 +33,12 @@ builder.addConditionalEdges("a", ({ nothing }) => nothing);
 
 // A sequence adds its nodes.
 builder.addSequence({ d: update, e: update }).addEdge("e", "d");
-builder.addSequence([["f", update], ["g", update]]).addEdge("g", "f");
+builder
+  .addSequence([
+    ["f", update],
+    ["g", update],
+  ])
+  .addEdge("g", "f");
 
 // Commands
 expectTypeOf(new Command({ resume: true }).resume).toEqualTypeOf<boolean | undefined>();

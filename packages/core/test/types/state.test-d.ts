@@ -3,7 +3,18 @@ import * as v from "valibot";
 import { expectTypeOf } from "vitest";
 import { z } from "zod";
 import { z as z3 } from "zod/v3";
-import { Annotation, Command, type Interrupt, interrupt, Overwrite, ReducedValue, START, StateGraph, StateSchema, task } from "../../src/index.js";
+import {
+  Annotation,
+  Command,
+  type Interrupt,
+  interrupt,
+  Overwrite,
+  ReducedValue,
+  START,
+  StateGraph,
+  StateSchema,
+  task,
+} from "../../src/index.js";
 
 // Annotation
 const State = Annotation.Root({
@@ -56,9 +67,18 @@ interface Read {
   age: number;
   tags: string[];
 }
-const four = new StateGraph(schemas.zod4).addNode("n", (state) => void expectTypeOf(state).toEqualTypeOf<Read>()).addEdge(START, "n").compile();
-const three = new StateGraph(schemas.zod3).addNode("n", (state) => void expectTypeOf(state).toEqualTypeOf<Read>()).addEdge(START, "n").compile();
-const vali = new StateGraph(schemas.valibot).addNode("n", (state) => void expectTypeOf(state).toEqualTypeOf<Read>()).addEdge(START, "n").compile();
+const four = new StateGraph(schemas.zod4)
+  .addNode("n", (state) => void expectTypeOf(state).toEqualTypeOf<Read>())
+  .addEdge(START, "n")
+  .compile();
+const three = new StateGraph(schemas.zod3)
+  .addNode("n", (state) => void expectTypeOf(state).toEqualTypeOf<Read>())
+  .addEdge(START, "n")
+  .compile();
+const vali = new StateGraph(schemas.valibot)
+  .addNode("n", (state) => void expectTypeOf(state).toEqualTypeOf<Read>())
+  .addEdge(START, "n")
+  .compile();
 for (const one of [four, three, vali]) expectTypeOf((await one.invoke({ age: "7" })).age).toEqualTypeOf<number>();
 // @ts-expect-error zod 4: an age comes in as text
 void four.invoke({ age: 7 });
@@ -105,7 +125,8 @@ void whole.invoke({ topic: "cats" }, { context: { user: 7 } });
 expectTypeOf(interrupt("?")).toBeUnknown();
 expectTypeOf(interrupt<{ age: string }>("?")).toEqualTypeOf<{ age: string }>();
 expectTypeOf(interrupt("?", { schema: z.coerce.number() })).toEqualTypeOf<number>();
-const write = task("write", async (topic: string, words = 3) => ({ topic, words }));
-expectTypeOf(write).toEqualTypeOf<(topic: string, words?: number) => Promise<{ topic: string; words: number }>>();
+const write = task("write", async (topic: string, words?: number) => ({ topic, words }));
+expectTypeOf(write).parameters.toEqualTypeOf<[topic: string, words?: number]>();
+expectTypeOf(await write("cats")).toEqualTypeOf<{ topic: string; words: number | undefined }>();
 // @ts-expect-error the topic is missing
 void write();

@@ -1,0 +1,27 @@
+import type { CheckpointMetadata } from "@holdpoint/checkpoint";
+import { emitCheckpoint } from "./debug-events.js";
+import type { Persistence } from "./persistence.js";
+import type { GraphRun } from "./run-context.js";
+
+/** Saves the state as the next checkpoint, where the run has a saver; undefined where there is nothing to wait for. */
+export function saveStep(run: GraphRun, source: CheckpointMetadata["source"]): Promise<void> | undefined {
+  // Calls of `task()` belong to the step that is over.
+  run.results.clear();
+  if (run.persistence !== undefined) return saveWith(run, run.persistence, source);
+  emitCheckpoint(run);
+  return undefined;
+}
+
+async function saveWith(run: GraphRun, persistence: Persistence, source: CheckpointMetadata["source"]): Promise<void> {
+  await persistence.saveCheckpoint(run.program, run.state, run.dirty, source);
+  run.dirty.clear();
+  emitCheckpoint(run);
+}
+
+/**
+ * Saves the older checkpoint that the run went back to as the thread's newest, if that is still to do. Not before it is certain that
+ * the run goes on from there: an answer that is refused leaves the thread where it was.
+ */
+export async function saveFork(run: GraphRun): Promise<void> {
+  if (run.forkedFrom !== undefined && run.persistence?.checkpointId === run.forkedFrom.checkpointId) await saveStep(run, "fork");
+}
