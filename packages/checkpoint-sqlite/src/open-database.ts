@@ -35,8 +35,23 @@ function loadDriver(): OpenHandle {
 /** Node.js has it from 22.13 on; before that, and in other runtimes, the module is unknown. */
 function builtIn(): OpenHandle | undefined {
   const load = process.getBuiltinModule as ((id: string) => unknown) | undefined;
-  const sqlite = load?.("node:sqlite") as { DatabaseSync?: OpenHandle } | undefined;
+  if (load === undefined) return undefined;
+  const sqlite = withoutExperimentalWarning(() => load("node:sqlite")) as { DatabaseSync?: OpenHandle } | undefined;
   return sqlite?.DatabaseSync;
+}
+
+/** Loads a module without the notice that it is experimental: the user of a saver has not chosen it, and can do nothing about it. */
+function withoutExperimentalWarning<T>(load: () => T): T {
+  const { emitWarning } = process;
+  const isNotice = (rest: unknown[]) => rest[0] === "ExperimentalWarning";
+  process.emitWarning = ((warning: string, ...rest: never[]) => {
+    if (!isNotice(rest)) emitWarning.call(process, warning, ...rest);
+  }) as typeof process.emitWarning;
+  try {
+    return load();
+  } finally {
+    process.emitWarning = emitWarning;
+  }
 }
 
 function installed(name: string): OpenHandle | undefined {

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type { WireFormat } from "./approval-format.js";
-import { type Checked, type GivenCall, notAllowed, type Path, type Reply, refuse } from "./decide.js";
+import { type Checked, type GivenCall, type Path, type Reply, readChoice, refuse } from "./decide.js";
 import type { HITLDecisionType, HITLRequest } from "./hitl-request.js";
 import { CHOICES, type Choice, type ReviewRequest } from "./review-request.js";
 
@@ -52,16 +52,15 @@ export const agentChat: WireFormat = {
 };
 
 function read(request: ReviewRequest, answer: unknown): Checked<Reply> {
-  const { decisions } = answer as { decisions?: unknown };
+  const { decisions } = (typeof answer === "object" && answer !== null ? answer : {}) as { decisions?: unknown };
   if (!Array.isArray(decisions)) return refuse("Expected { decisions: [ … ] } with one decision.", ["decisions"]);
   if (decisions.length !== 1)
     return refuse(`Expected one decision, for the one call of "${request.tool}", but got ${decisions.length}.`, ["decisions"]);
   const decision: unknown = decisions[0];
   const at: Path = ["decisions", 0];
   const { type } = (typeof decision === "object" && decision !== null ? decision : {}) as { type?: unknown };
-  const choice = request.allowed.find((one) => WORDS[one] === type);
-  if (choice === undefined) return refuse(notAllowed(request, type, says), [...at, "type"]);
-  return readDecision(request, choice, decision as Record<string, unknown>, at);
+  const choice = readChoice(request, type, says, [...at, "type"]);
+  return choice.issues === undefined ? readDecision(request, choice.value, decision as Record<string, unknown>, at) : choice;
 }
 
 function readDecision(request: ReviewRequest, choice: Choice, decision: Record<string, unknown>, at: Path): Checked<Reply> {

@@ -1,7 +1,7 @@
 import type { WireFormat } from "./approval-format.js";
-import { type Checked, type GivenCall, notAllowed, type Path, type Reply, refuse } from "./decide.js";
+import { type Checked, type GivenCall, type Path, type Reply, readChoice, refuse } from "./decide.js";
 import type { HumanInterrupt, HumanInterruptConfig } from "./human-interrupt.js";
-import { CHOICES, type Choice, type ReviewRequest } from "./review-request.js";
+import type { Choice, ReviewRequest } from "./review-request.js";
 
 /** Which choice each flag allows. */
 export const FLAGS = {
@@ -64,8 +64,8 @@ function read(request: ReviewRequest, answer: unknown): Checked<Reply> {
     );
   }
   const { type, args } = response as { type?: unknown; args?: unknown };
-  if (!request.allowed.some((choice) => choice === type)) return refuse(notAllowed(request, type, says), [...at, "type"]);
-  return readResponse(request, CHOICES.find((choice) => choice === type) as Choice, args, [...at, "args"]);
+  const choice = readChoice(request, type, says, [...at, "type"]);
+  return choice.issues === undefined ? readResponse(request, choice.value, args, [...at, "args"]) : choice;
 }
 
 function readResponse(request: ReviewRequest, type: Choice, args: unknown, path: Path): Checked<Reply> {

@@ -35,10 +35,22 @@ export type Checked<Value> = { readonly value: Value; readonly issues?: undefine
 
 export const refuse = (message: string, path: Path = []): { readonly issues: readonly Issue[] } => ({ issues: [{ message, path }] });
 
+/** Finds the choice that a reply's type means, among those that the request allows; all others are refused. */
+export function readChoice(
+  { tool, allowed }: ReviewRequest,
+  type: unknown,
+  says: (choice: Choice) => string,
+  path: Path,
+): Checked<Choice> {
+  const choice = allowed.find((one) => says(one) === type);
+  if (choice !== undefined) return { value: choice };
+  const words = allowed.map(says).join(", ");
+  return refuse(`The response type ${JSON.stringify(type)} is not allowed for "${tool}". Allowed: ${words}.`, path);
+}
+
 /**
- * Decides what a reply does with a call. Fails closed: what the request does not allow, another tool's name, and arguments that do not fit
- * are refused with the issues.
- * @param says the reply's word for its choice, in the format that it came in
+ * Decides what a reply does with a call. Fails closed: another tool's name, and arguments that do not fit are refused with the issues.
+ * @param says the words of the format that the reply came in
  */
 export function decide(
   tool: ClientTool,
@@ -46,7 +58,6 @@ export function decide(
   reply: Reply,
   says: (choice: Choice) => string,
 ): Checked<Review> | Promise<Checked<Review>> {
-  if (!request.allowed.includes(reply.kind)) return refuse(notAllowed(request, says(reply.kind), says));
   const call = reply.kind === "accept" || reply.kind === "edit" ? reply.call : undefined;
   if (call?.name !== undefined && call.name !== request.tool) {
     return refuse(
@@ -59,8 +70,6 @@ export function decide(
   return { value: reply };
 }
 
-export const notAllowed = ({ tool, allowed }: ReviewRequest, type: unknown, says: (choice: Choice) => string): string =>
-  `The response type ${JSON.stringify(type)} is not allowed for "${tool}". Allowed: ${allowed.map(says).join(", ")}.`;
 
 /** Forms send an edit in which nothing was changed as an acceptance, with the call that they accept. */
 function accept({ args, argsSchema }: ReviewRequest, call: GivenCall | undefined, says: (choice: Choice) => string): Checked<Review> {
