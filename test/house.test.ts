@@ -11,6 +11,7 @@ const mayImport: Record<string, string[]> = {
   "packages/checkpoint-sqlite": ["@holdpoint/checkpoint"],
   "packages/core": ["@holdpoint/checkpoint"],
   "packages/prebuilt": ["@holdpoint/checkpoint", "@holdpoint/core"],
+  "packages/approvals": ["@holdpoint/checkpoint", "@holdpoint/core"],
   "apps/demo": ["@holdpoint/checkpoint", "@holdpoint/checkpoint-sqlite", "@holdpoint/core", "@holdpoint/prebuilt"],
 };
 
@@ -79,7 +80,7 @@ describe("imports run one way", () => {
   });
 
   it("keeps core and below free of dependencies", () => {
-    for (const folder of ["packages/checkpoint", "packages/checkpoint-sqlite", "packages/core"]) {
+    for (const folder of ["packages/approvals", "packages/checkpoint", "packages/checkpoint-sqlite", "packages/core"]) {
       const { dependencies = {} } = JSON.parse(readFileSync(join(root, folder, "package.json"), "utf8"));
       expect(Object.keys(dependencies).filter((name) => !name.startsWith("@holdpoint/"))).toEqual([]);
     }

@@ -5,6 +5,9 @@ export const END = "__end__";
 /** Key under which a paused run lists its interrupts. */
 export const INTERRUPT = "__interrupt__";
 
+/** Key of a checkpoint's metadata: who gave the input that led to it. */
+export const REQUESTER = "__requester__";
+
 /** Channel of a task's recorded answers. */
 export const RESUME = "__resume__";
 /** Channel of a failed task's error. */

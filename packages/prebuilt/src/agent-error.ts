@@ -1,5 +1,6 @@
 /** What went wrong, as a stable word; the message says it in a sentence, with the remedy. */
 export type AgentErrorCode =
+  | "CALLS_WAITING"
   | "DUPLICATE_TOOL"
   | "INVALID_MESSAGES"
   | "INVALID_MODEL"

@@ -7,7 +7,17 @@ export type { AgentModel, ModelLike } from "./agent/read-model.js";
 export type { ResponseFormat } from "./agent/structured-response.js";
 export { AgentError, type AgentErrorCode } from "./agent-error.js";
 export { addHumanInTheLoop, type HumanInTheLoopOptions } from "./approval/add-human-in-the-loop.js";
+export type { ApprovalFormat } from "./approval/approval-format.js";
 export type { Approval, Approvals } from "./approval/approvals.js";
+export type {
+  EditedAction,
+  HITLActionRequest,
+  HITLDecision,
+  HITLDecisionType,
+  HITLRequest,
+  HITLResponse,
+  ReviewConfig,
+} from "./approval/hitl-request.js";
 export type { ActionRequest, HumanInterrupt, HumanInterruptConfig, HumanResponse } from "./approval/human-interrupt.js";
 export { addMessages, type Messages, messagesStateReducer, REMOVE_ALL_MESSAGES } from "./messages/add-messages.js";
 export { MessagesAnnotation } from "./messages/messages-annotation.js";

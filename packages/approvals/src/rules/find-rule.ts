@@ -1,7 +1,7 @@
 import type { AskedQuestion } from "@holdpoint/core";
 import { ApprovalError } from "../approval-error.js";
-import type { ReadRule } from "./read-rules.js";
 import { actionNames } from "./read-format.js";
+import type { ReadRule } from "./read-rules.js";
 import type { Match, RuledQuestion } from "./rule.js";
 
 /**

@@ -124,7 +124,8 @@ function readApprovers(approvers: Approvers, needed: number, where: string): voi
   if (approvers === "anyone" || approvers === "assignees" || typeof approvers === "function") return;
   if (typeof approvers === "object" && approvers !== null && "role" in approvers) {
     refuseUnknown(approvers, ["role"], `the approvers of ${where}`);
-    return readNames(approvers.role, `role of ${where}`);
+    readNames(approvers.role, `role of ${where}`);
+    return;
   }
   if (!Array.isArray(approvers)) {
     throw invalid(
@@ -142,7 +143,8 @@ function readNames(names: unknown, where: string): void {
   const list: readonly unknown[] = Array.isArray(names) ? names : [names];
   if (list.length === 0) throw invalid(`${where} is empty.`);
   for (const name of list) {
-    if (typeof name !== "string" || name.trim() === "") throw invalid(`${where} must be texts that are not empty, not ${JSON.stringify(name)}.`);
+    if (typeof name !== "string" || name.trim() === "")
+      throw invalid(`${where} must be texts that are not empty, not ${JSON.stringify(name)}.`);
   }
 }
 

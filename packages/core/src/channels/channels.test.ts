@@ -22,7 +22,7 @@ const cases: [string, Channel<never, never>, unknown, unknown, unknown[], unknow
   ["Topic keeps all items", new Topic({ accumulate: true }), EMPTY, [1], [2, [3, 4]], [1, 2, 3, 4]],
   ["EphemeralValue keeps the last of a step", new EphemeralValue(), EMPTY, 1, [2, 3], 3],
   ["UntrackedValue keeps the last of a run", new UntrackedValue(), EMPTY, 1, [2, 3], 3],
-  ["Barrier gathers names", new Barrier(["a", "b"]), EMPTY, ["b"], ["a", "b"], ["a", "b"]],
+  ["Barrier gathers names", new Barrier(["a", "b", "c"]), EMPTY, ["b"], ["c", "b", "a"], ["a", "b", "c"]],
 ] as never;
 
 describe("channels", () => {

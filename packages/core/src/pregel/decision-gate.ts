@@ -46,7 +46,7 @@ export type DueTouch = "run" | "sweep";
 export interface DecisionGate {
   /** Says who is asked and until when, once for each question. `terms` that the call gave are in `question.interrupt.terms`. */
   readonly terms?: (question: AskedQuestion) => InterruptTerms | undefined;
-  /** Names who gives an input, from the config of the run that takes it; kept in the metadata of its checkpoints as `requester`. */
+  /** Names who gives an input, from the config of the run that takes it; kept in the metadata of its checkpoints. */
   readonly requester?: (config: GraphConfig) => unknown;
   /** Says what is due of a question. Asked of each that waits whenever its thread is run on, before answers are judged. */
   readonly due?: (question: AskedQuestion, touch: DueTouch) => Ruling | undefined | Promise<Ruling | undefined>;

@@ -67,7 +67,7 @@ export function interruptIn<Answer = unknown, Value = unknown>(
     );
   }
   leaveIfPaused(context);
-  const id = options.key === undefined ? interruptId(scope.ns, context.interrupts++) : interruptId(scope.ns, `key:${options.key}`);
+  const id = interruptId(scope.ns, options.key === undefined ? context.interrupts++ : claimKey(context, options.key));
   const schema = options.schema ?? options.responseSchema;
   const ns = scope.ns.split(NAMESPACE_SEPARATOR);
   const decision = run.decisions.get(id);
@@ -77,6 +77,19 @@ export function interruptIn<Answer = unknown, Value = unknown>(
   noteMismatch(scope.name, value, decision);
   if (schema === undefined) return decision.value as Answer;
   return parseAnswer(context, { value, ns, id, schema: jsonSchema(schema), terms: options.terms }, schema, decision);
+}
+
+/** Takes a key for one question: under one key, one answer would count for two. */
+function claimKey(context: TaskContext, key: string): string {
+  context.keys ??= new Set();
+  if (context.keys.has(key)) {
+    throw new GraphError(
+      "INVALID_CONFIG",
+      `Node "${context.scope.name}" called interrupt() twice with the key "${key}". Give each question of a node a key of its own.`,
+    );
+  }
+  context.keys.add(key);
+  return `key:${key}`;
 }
 
 /** Follows from the call's place alone, so that it is the same in each attempt and in any process. */

@@ -10,7 +10,7 @@ import {
   type JournalDraft,
   type PendingWrite,
 } from "@holdpoint/checkpoint";
-import { ERROR, INTERRUPT, NO_WRITES, nullTaskId } from "../constants.js";
+import { ERROR, INTERRUPT, NO_WRITES, nullTaskId, REQUESTER } from "../constants.js";
 import type { Durability } from "./graph-config.js";
 import { CONTROL_CHANNEL, type Control, type GraphState, NOTHING_NEXT, type Write } from "./graph-state.js";
 import type { Interrupt } from "./interrupt-types.js";
@@ -106,7 +106,7 @@ export class Persistence {
   ): Promise<void> {
     const { parents, metadata: extra } = this.#options;
     // Who resumes a thread did not ask for what it does: the requester is the one of the last input.
-    const requester = source === "input" ? this.#options.requester : this.#metadata?.requester;
+    const requester = source === "input" ? this.#options.requester : this.#metadata?.[REQUESTER];
     const id = checkpointId(this.#base?.id);
     const newVersions: ChannelVersions = { [CONTROL_CHANNEL]: id };
     for (const key of changed) if (program.channels[key]?.saved !== false) newVersions[key] = id;
@@ -120,7 +120,7 @@ export class Persistence {
     };
     const metadata: CheckpointMetadata = {
       ...extra,
-      ...(requester === undefined ? {} : { requester }),
+      ...(requester === undefined ? {} : { [REQUESTER]: requester }),
       source,
       step: this.#nextStep(source),
       parents: { ...this.#metadata?.parents, ...parents },

@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { CheckpointSaver, Decision, InterruptTerms } from "@holdpoint/checkpoint";
-import { NAMESPACE_END } from "../constants.js";
+import { NAMESPACE_END, REQUESTER } from "../constants.js";
 import type { StandardResult } from "../state/standard-schema.js";
 import type { MessageFollower } from "./bridge.js";
 import type { AskedQuestion, Authorize, DecisionGate } from "./decision-gate.js";
@@ -95,6 +95,8 @@ export class TaskContext {
   children: Set<Promise<unknown>> | undefined;
   /** Calls of `task()` in this attempt, by id: the same key twice is one call. */
   calling: Map<string, Promise<unknown>> | undefined;
+  /** Keys of questions asked in this attempt. */
+  keys: Set<string> | undefined;
   /** Count the calls of each sort, so that the same call of a later attempt has the same number. */
   interrupts = 0;
   subgraphs = 0;
@@ -168,7 +170,7 @@ export function questionOf(run: GraphRun, interrupt: Interrupt): AskedQuestion {
     threadId: run.threadId ?? "",
     graph: program.name,
     node: nodeOf(interrupt),
-    requester: persistence?.metadata?.requester,
+    requester: persistence?.metadata?.[REQUESTER],
   };
 }
 

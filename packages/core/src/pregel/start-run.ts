@@ -1,5 +1,5 @@
 import type { CheckpointSaver } from "@holdpoint/checkpoint";
-import { NAMESPACE_END, NAMESPACE_SEPARATOR } from "../constants.js";
+import { NAMESPACE_END, NAMESPACE_SEPARATOR, REQUESTER } from "../constants.js";
 import { GraphError } from "../errors.js";
 import { describeIssues } from "../state/standard-schema.js";
 import { currentBridge } from "./bridge.js";
@@ -100,7 +100,7 @@ function createPersistence(
     ns,
     durability: config.durability ?? "sync",
     parents,
-    metadata: config.metadata ?? {},
+    metadata: withoutRequester(config.metadata ?? {}),
     graph: around === undefined ? program.name : outermost(around).program.name,
     requester: around === undefined ? gate?.requester?.(config) : undefined,
   });
@@ -132,6 +132,13 @@ function mergeConfig(given: GraphConfig | undefined, around: GraphConfig | undef
 /** A runtime handed on as config describes the task around in its metadata; that is not the caller's own. */
 function ownMetadata(metadata: Readonly<Record<string, unknown>> | undefined): Record<string, unknown> {
   return Object.fromEntries(Object.entries(metadata ?? {}).filter(([key]) => key !== "thread_id" && !key.startsWith("langgraph_")));
+}
+
+/** Who requested is what the decision gate says, and nothing that somebody puts into a config. */
+function withoutRequester(metadata: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  if (!(REQUESTER in metadata)) return metadata;
+  const { [REQUESTER]: _, ...rest } = metadata;
+  return rest;
 }
 
 /** A limit that is no number would bound nothing. */

@@ -18,7 +18,10 @@ describe.each(eachSaver)("an answer that does not fit, on $name", ({ open }) => 
       .compile();
     const builder = new StateGraph(LogState).addNode("sub", sub).addEdge(START, "sub");
     await builder.compile({ checkpointer: saver }).invoke({}, config);
-    for (const [question, good] of [["in a subgraph?", 4], ["in a task?", 5]] as const) {
+    for (const [question, good] of [
+      ["in a subgraph?", 4],
+      ["in a task?", 5],
+    ] as const) {
       const graph = builder.compile({ checkpointer: reopen() });
       for (const bad of ["x", null]) {
         await refused(graph.invoke(new Command({ resume: bad }), config));

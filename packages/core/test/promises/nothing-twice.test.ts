@@ -141,6 +141,29 @@ describe.each(eachSaver)("an answer after which the node fails, on $name", ({ op
     expect((await graph().invoke(null, config)).log).toEqual(["Ada 36"]);
   });
 
+  it("is forgotten as a failure once the node asks something else", async () => {
+    const { saver } = open();
+    const config = newThread();
+    let ran = 0;
+    const graph = new StateGraph(LogState)
+      .addNode("ask", () => {
+        ran++;
+        if (interrupt("first?") === "bad") throw new Error("bad");
+        return { log: [String(interrupt("second?"))] };
+      })
+      .addEdge(START, "ask")
+      .compile({ checkpointer: saver });
+    await graph.invoke({}, config);
+    await errorOf(graph.invoke(new Command({ resume: "bad" }), config));
+    await graph.invoke(new Command({ resume: "good" }), config);
+    const [asked] = (await graph.getState(config)).tasks;
+    expect([asked?.error, questions(asked?.interrupts)]).toEqual([undefined, ["second?"]]);
+    // It waits: going on runs nothing.
+    expect(questions((await graph.invoke(null, config)).__interrupt__)).toEqual(["second?"]);
+    expect(ran).toBe(3);
+    expect((await graph.invoke(new Command({ resume: "done" }), config)).log).toEqual(["done"]);
+  });
+
   it("leaves a thread that takes a new input", async () => {
     const { graph, config } = await failed();
     await errorOf(graph().invoke(new Command({ resume: "36" }), config));

@@ -146,6 +146,7 @@ describe.each(eachSaver)("going back to an interrupt, on $name", ({ open }) => {
     const past = (await collect(graph.getStateHistory(config))).find(({ next }) => next[0] === "ask");
     expect(questions(past?.tasks[0]?.interrupts)).toEqual(["which?"]);
     expect(past?.interrupts).toEqual([]);
+    expect(past?.values).toEqual({ log: [] });
     expect(past?.config).toEqual(paused.config);
   });
 

@@ -12,6 +12,7 @@ import { AgentError } from "../agent-error.js";
 import type { Messages } from "../messages/add-messages.js";
 import { messagesChannel } from "../messages/messages-annotation.js";
 import { closeNewCalls } from "./close-new-calls.js";
+import { refuseInputs } from "./refusing-agent.js";
 
 /** How an agent's state may be declared: as a StateGraph's, with a key `messages`. */
 // biome-ignore lint/suspicious/noExplicitAny: a bound for inference
@@ -53,7 +54,7 @@ export interface AgentStates {
  * Makes the agent's state of the schema given: its `messages` keep the transcript valid, whatever reducer adds to them.
  * @throws AgentError INVALID_STATE without a key `messages`
  */
-export function agentStates(schema: AgentSchema | undefined): AgentStates {
+export function agentStates(schema: AgentSchema | undefined, onNewMessage: "cancel" | "refuse"): AgentStates {
   const fields = schema === undefined ? { messages: messagesChannel() } : fieldsOf(schema);
   if (!("messages" in fields)) {
     throw new AgentError(
@@ -61,7 +62,8 @@ export function agentStates(schema: AgentSchema | undefined): AgentStates {
       `The stateSchema has no key "messages" (it has: ${Object.keys(fields).join(", ") || "none"}). Start from it: Annotation.Root({ ...MessagesAnnotation.spec, … }).`,
     );
   }
-  const messages = closeNewCalls(isChannel(fields.messages) ? fields.messages : (messagesChannel() as Channel));
+  const given = isChannel(fields.messages) ? fields.messages : (messagesChannel() as Channel);
+  const messages = closeNewCalls(onNewMessage === "refuse" ? refuseInputs(given) : given);
   const shape: Shape = { ...fields, messages, structuredResponse: fields.structuredResponse ?? Annotation() };
   return { graph: toSchema(shape), modelNode: toSchema({ ...shape, llmInputMessages: new EphemeralValue() }) };
 }

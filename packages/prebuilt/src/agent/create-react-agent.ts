@@ -1,6 +1,16 @@
-import type { CheckpointSaver, CompiledGraph, NodeFunction, Runtime, StandardSchema } from "@holdpoint/core";
+import type {
+  Authorize,
+  CheckpointSaver,
+  CompiledGraph,
+  CompileOptions,
+  DecisionGate,
+  NodeFunction,
+  Runtime,
+  StandardSchema,
+} from "@holdpoint/core";
 import { END, START, StateGraph } from "@holdpoint/core";
 import { AgentError } from "../agent-error.js";
+import type { ApprovalFormat } from "../approval/approval-format.js";
 import { type Approvals, applyApprovals } from "../approval/approvals.js";
 import type { AgentTool } from "../tools/agent-tool.js";
 import type { HandleToolErrors } from "../tools/run-tool-call.js";
@@ -9,6 +19,7 @@ import { type AgentSchema, agentStates, type StateOfAgent, type UpdateOfAgent } 
 import { modelNode } from "./model-node.js";
 import { type Prompt, readPrompt } from "./prompt.js";
 import { type AgentModel, readModel } from "./read-model.js";
+import { RefusingAgent } from "./refusing-agent.js";
 import { type RouteParts, routeFromHook, routeFromModel, routeFromTools } from "./routes.js";
 import { type ResponseFormat, structuredResponseNode } from "./structured-response.js";
 
@@ -23,6 +34,17 @@ export interface ReactAgentOptions<Schema extends AgentSchema | undefined = unde
   readonly tools: readonly AgentTool[] | ToolNode;
   /** Which tools ask a person first: `{ book_hotel: true, refund: { when: ({ amount }) => amount > 100 } }`. */
   readonly approvals?: Approvals;
+  /** How calls that wait are shown by all gates that say nothing themselves. Default `"agent-inbox"`; answers are understood in both formats. */
+  readonly approvalFormat?: ApprovalFormat;
+  /** Approvers, quorum, deadlines, journal: what `compile({ approvals })` takes. */
+  readonly approvalPolicy?: DecisionGate;
+  /** Asked before an answer is recorded whether it may be given; see `compile({ authorize })`. */
+  readonly authorize?: Authorize;
+  /**
+   * What an input does while tool calls wait. "cancel" (default): the model is told that they were cancelled, and the conversation goes on.
+   * "refuse": the run fails with AgentError CALLS_WAITING, which lists them in `details.calls`; nothing is saved.
+   */
+  readonly onNewMessage?: "cancel" | "refuse";
   /** What stands before the conversation. */
   readonly prompt?: Prompt<StateOfAgent<Schema, Response>>;
   /** Saves each step, so that the agent can stop for a person and go on later. */
@@ -89,12 +111,21 @@ export type ReactAgent<Schema extends AgentSchema | undefined = undefined, Respo
 export function createReactAgent<Schema extends AgentSchema | undefined = undefined, Response = unknown, Context = unknown>(
   options: ReactAgentOptions<Schema, Response, Context>,
 ): ReactAgent<Schema, Response, Context> {
-  const { preModelHook, postModelHook, responseFormat, name, version = "v2", stateSchema, contextSchema } = options;
-  if (version !== "v1" && version !== "v2")
-    throw new AgentError("INVALID_OPTIONS", `version is ${JSON.stringify(version)}; it can be "v1" or "v2".`);
+  const {
+    preModelHook,
+    postModelHook,
+    responseFormat,
+    name,
+    version = "v2",
+    stateSchema,
+    contextSchema,
+    onNewMessage = "cancel",
+  } = options;
+  checkWord("version", version, ["v1", "v2"]);
+  checkWord("onNewMessage", onNewMessage, ["cancel", "refuse"]);
   const toolNode = makeToolNode(options);
   const source = readModel(options.model ?? options.llm, { all: toolNode.tools, client: toolNode.clientTools });
-  const states = agentStates(stateSchema);
+  const states = agentStates(stateSchema, onNewMessage);
   const parts: RouteParts = {
     version,
     entry: preModelHook === undefined ? "agent" : "pre_model_hook",
@@ -122,22 +153,43 @@ export function createReactAgent<Schema extends AgentSchema | undefined = undefi
       .addNode("generate_structured_response", structuredResponseNode(source, responseFormat))
       .addEdge("generate_structured_response", END);
   }
-  const { checkpointer = options.checkpointSaver, interruptBefore, interruptAfter, store } = options;
-  return graph.compile({ checkpointer, interruptBefore, interruptAfter, store, name: name ?? "agent" }) as unknown as ReactAgent<
-    Schema,
-    Response,
-    Context
-  >;
+  const compiled = graph.compile(compileOptions(options));
+  return (onNewMessage === "refuse" ? RefusingAgent.of(compiled) : compiled) as unknown as ReactAgent<Schema, Response, Context>;
+}
+
+type CompiledPart =
+  | "checkpointer"
+  | "checkpointSaver"
+  | "interruptBefore"
+  | "interruptAfter"
+  | "store"
+  | "name"
+  | "approvalPolicy"
+  | "authorize";
+
+function compileOptions(options: Pick<ReactAgentOptions, CompiledPart>): CompileOptions {
+  const { checkpointer = options.checkpointSaver, interruptBefore, interruptAfter, store, name = "agent" } = options;
+  return { checkpointer, interruptBefore, interruptAfter, store, name, approvals: options.approvalPolicy, authorize: options.authorize };
+}
+
+function checkWord(option: string, word: string, words: readonly string[]): void {
+  if (words.includes(word)) return;
+  const known = words.map((one) => JSON.stringify(one)).join(" or ");
+  throw new AgentError("INVALID_OPTIONS", `${option} is ${JSON.stringify(word)}; it can be ${known}.`);
 }
 
 function makeToolNode({
   tools,
   approvals,
+  approvalFormat,
   handleToolErrors,
-}: Pick<ReactAgentOptions, "tools" | "approvals" | "handleToolErrors">): ToolNode {
+}: Pick<ReactAgentOptions, "tools" | "approvals" | "approvalFormat" | "handleToolErrors">): ToolNode {
   const given = tools instanceof ToolNode ? tools : new ToolNode(tools, { handleToolErrors });
-  if (approvals === undefined) return given;
-  return new ToolNode(applyApprovals(given.tools, approvals), { name: given.name, handleToolErrors: given.handleToolErrors });
+  if (approvals === undefined && approvalFormat === undefined) return given;
+  return new ToolNode(applyApprovals(given.tools, approvals ?? {}, approvalFormat), {
+    name: given.name,
+    handleToolErrors: given.handleToolErrors,
+  });
 }
 
 /** The builder, without the types of its state, which are the caller's. */
@@ -145,5 +197,5 @@ interface Drafted {
   addNode(name: string, action: unknown, options?: unknown): Drafted;
   addEdge(from: string, to: string): Drafted;
   addConditionalEdges(from: string, route: (state: never, runtime: Runtime) => unknown, ends: readonly string[]): Drafted;
-  compile(options: unknown): unknown;
+  compile(options: CompileOptions): CompiledGraph;
 }

@@ -4,29 +4,36 @@ import { AgentError } from "../agent-error.js";
 import type { AgentTool, ClientTool, ToolDefinition } from "../tools/agent-tool.js";
 import { isClientTool, readTool } from "../tools/read-tools.js";
 import type { ToolRuntime } from "../tools/tool-runtime.js";
+import { FLAGS } from "./agent-inbox.js";
+import type { ApprovalFormat } from "./approval-format.js";
 import { GatedTool } from "./gated-tool.js";
 import type { HumanInterruptConfig } from "./human-interrupt.js";
+import { CHOICES, type Choice } from "./review-request.js";
+import { FORMATS } from "./review-schema.js";
 
 type Arguments = Record<string, unknown>;
 
 export interface HumanInTheLoopOptions<Args = Arguments> {
-  /** What a reviewer may do; what is not said is not allowed. Default: accept, edit and respond. */
+  /**
+   * What a reviewer may do; what is not said is not allowed. In Agent Chat UI's words: `allow_accept` is approve, `allow_edit` edit,
+   * `allow_respond` respond, `allow_ignore` reject. Default: all, in Agent Inbox's format all but ignore.
+   */
   readonly interruptConfig?: HumanInterruptConfig;
+  /** How the call is shown. Default: as `createReactAgent({ approvalFormat })` says, else `"agent-inbox"`. */
+  readonly format?: ApprovalFormat;
   /** What a reviewer reads. Default "Please review the tool call". */
   readonly description?: string | ((args: Args, runtime: ToolRuntime) => string);
   /** Tells whether a call needs a person: `({ amount }) => amount > 100`. Asked once for each call. Default: every call does. */
   readonly when?: (args: Args, runtime: ToolRuntime) => boolean | Promise<boolean>;
 }
 
-/** The seed's reference implementation; its Python default says nothing of ignore, which is not allowed then. */
-const DEFAULT_CONFIG: Required<HumanInterruptConfig> = { allow_accept: true, allow_edit: true, allow_respond: true, allow_ignore: false };
-
 /**
  * Puts a person before a tool: each call is shown with `interrupt` and runs as the answer says (seed: "Add interrupts to any tool").
  *
- * The format is Agent Inbox's: a list of one `HumanInterrupt` out, a list of one `HumanResponse` in (or the response alone). An answer of a
- * kind that is not allowed, or with arguments that the tool's schema refuses, is not recorded: the call goes on waiting, and the error
- * (GraphError INVALID_ANSWER) says why. A refused call is never executed; the model is told so.
+ * Shown is Agent Inbox's list of one `HumanInterrupt`, answered by a list of one `HumanResponse` (or the response alone); or, by `format`,
+ * Agent Chat UI's `HITLRequest`, answered by a `HITLResponse`. Answers in either are understood. One of a kind that is not allowed, or
+ * with arguments that the tool's schema refuses, is not recorded: the call goes on waiting, and the error (GraphError INVALID_ANSWER) says
+ * why. A refused call is never executed; the model is told so.
  * @throws AgentError INVALID_TOOL, INVALID_OPTIONS
  * @example
  * ```ts
@@ -44,7 +51,7 @@ export function addHumanInTheLoop<Args>(
 ): StructuredToolInterface;
 export function addHumanInTheLoop(tool: AgentTool, options?: HumanInTheLoopOptions): StructuredToolInterface;
 export function addHumanInTheLoop(tool: AgentTool, options: HumanInTheLoopOptions<never> = {}): StructuredToolInterface {
-  const { interruptConfig, description = "Please review the tool call", when } = options as HumanInTheLoopOptions;
+  const { interruptConfig, format, description = "Please review the tool call", when } = options as HumanInTheLoopOptions;
   const ready = readTool(tool);
   if (!isClientTool(ready)) {
     throw new AgentError(
@@ -52,30 +59,32 @@ export function addHumanInTheLoop(tool: AgentTool, options: HumanInTheLoopOption
       "A tool that the model's provider runs itself cannot be put behind a gate: its calls do not come by here. Gate a tool that runs here.",
     );
   }
-  return new GatedTool(ready as ClientTool, {
-    config: readConfig(ready.name, interruptConfig),
-    description,
-    when,
-  }) as unknown as StructuredToolInterface;
+  checkFormat(format);
+  const allowed = interruptConfig === undefined ? undefined : readConfig(ready.name, interruptConfig);
+  return new GatedTool(ready as ClientTool, { allowed, format, description, when }) as unknown as StructuredToolInterface;
 }
 
-function readConfig(name: string, given: HumanInterruptConfig | undefined): Required<HumanInterruptConfig> {
-  if (given === undefined) return DEFAULT_CONFIG;
-  const config = { allow_accept: false, allow_edit: false, allow_respond: false, allow_ignore: false };
+/** @throws AgentError INVALID_OPTIONS */
+export function checkFormat(format: unknown): void {
+  if (format === undefined || (typeof format === "string" && Object.hasOwn(FORMATS, format))) return;
+  const known = Object.keys(FORMATS).map((name) => JSON.stringify(name));
+  throw new AgentError("INVALID_OPTIONS", `There is no approval format ${JSON.stringify(format)}. It can be ${known.join(" or ")}.`);
+}
+
+function readConfig(name: string, given: HumanInterruptConfig): readonly Choice[] {
+  const flags: readonly string[] = Object.values(FLAGS);
   for (const [key, value] of Object.entries(given)) {
-    if (!Object.hasOwn(config, key) || (typeof value !== "boolean" && value !== undefined)) {
+    if (!flags.includes(key) || (typeof value !== "boolean" && value !== undefined)) {
       throw new AgentError(
         "INVALID_OPTIONS",
-        `interruptConfig of "${name}" holds ${key}: ${JSON.stringify(value)}. It can hold ${Object.keys(config).join(", ")}, each true or false.`,
+        `interruptConfig of "${name}" holds ${key}: ${JSON.stringify(value)}. It can hold ${flags.join(", ")}, each true or false.`,
       );
     }
-    config[key as keyof typeof config] = value === true;
   }
-  if (!Object.values(config).includes(true)) {
-    throw new AgentError(
-      "INVALID_OPTIONS",
-      `interruptConfig of "${name}" allows nothing, so that its calls would wait for ever. Allow at least one of ${Object.keys(config).join(", ")}.`,
-    );
-  }
-  return config;
+  const allowed = CHOICES.filter((choice) => given[FLAGS[choice]] === true);
+  if (allowed.length > 0) return allowed;
+  throw new AgentError(
+    "INVALID_OPTIONS",
+    `interruptConfig of "${name}" allows nothing, so that its calls would wait for ever. Allow at least one of ${flags.join(", ")}.`,
+  );
 }

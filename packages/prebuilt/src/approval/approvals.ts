@@ -2,17 +2,19 @@ import { AgentError } from "../agent-error.js";
 import type { AgentTool, ClientTool, ServerTool } from "../tools/agent-tool.js";
 import { isClientTool } from "../tools/read-tools.js";
 import type { ToolRuntime } from "../tools/tool-runtime.js";
-import { addHumanInTheLoop } from "./add-human-in-the-loop.js";
+import { addHumanInTheLoop, checkFormat } from "./add-human-in-the-loop.js";
+import { FLAGS } from "./agent-inbox.js";
+import type { ApprovalFormat } from "./approval-format.js";
 import { GatedTool } from "./gated-tool.js";
-import type { HumanInterruptConfig } from "./human-interrupt.js";
+import type { Choice } from "./review-request.js";
 
 // biome-ignore lint/suspicious/noExplicitAny: a policy by name cannot know the tool's arguments; they are parsed by its schema before
 type AnyArguments = any;
 
 /** How one tool asks. */
 export interface Approval {
-  /** What a reviewer may do. Default: accept, edit and response. */
-  readonly allow?: readonly ("accept" | "edit" | "response" | "ignore")[];
+  /** What a reviewer may do (`ignore` refuses the call). Default: all; in Agent Inbox's format all but ignore, as in the seed. */
+  readonly allow?: readonly Choice[];
   readonly description?: string | ((args: AnyArguments, runtime: ToolRuntime) => string);
   /** Tells whether a call needs a person. Default: every call does. */
   readonly when?: (args: AnyArguments, runtime: ToolRuntime) => boolean | Promise<boolean>;
@@ -25,18 +27,17 @@ export interface Approval {
 export type Approvals = Readonly<Record<string, boolean | Approval>>;
 
 const REST = "*";
-const FLAGS = {
-  accept: "allow_accept",
-  edit: "allow_edit",
-  response: "allow_respond",
-  ignore: "allow_ignore",
-} as const satisfies Record<string, keyof HumanInterruptConfig>;
 
 /**
- * Puts the tools that a policy names behind gates.
+ * Puts the tools that a policy names behind gates, and has all gates shown in one format, but those that have one of their own.
  * @throws AgentError UNKNOWN_TOOL for a name that no tool has, INVALID_OPTIONS for a policy that says nothing known
  */
-export function applyApprovals(tools: readonly (ClientTool | ServerTool)[], approvals: Approvals): AgentTool[] {
+export function applyApprovals(
+  tools: readonly (ClientTool | ServerTool)[],
+  approvals: Approvals,
+  format: ApprovalFormat | undefined,
+): AgentTool[] {
+  checkFormat(format);
   const names = tools.filter(isClientTool).map(({ name }) => name);
   for (const [name, approval] of Object.entries(approvals)) {
     if (name !== REST && !names.includes(name)) {
@@ -47,14 +48,14 @@ export function applyApprovals(tools: readonly (ClientTool | ServerTool)[], appr
     }
     checkApproval(name, approval);
   }
-  return tools.map((tool) => (isClientTool(tool) ? gate(tool, approvals) : tool));
+  return tools.map((tool) => (isClientTool(tool) ? gate(tool, approvals, format) : tool));
 }
 
-function gate(tool: ClientTool, approvals: Approvals): AgentTool {
+function gate(tool: ClientTool, approvals: Approvals, format: ApprovalFormat | undefined): AgentTool {
   const named = Object.hasOwn(approvals, tool.name);
   const approval = named ? approvals[tool.name] : approvals[REST];
   if (tool instanceof GatedTool) {
-    if (!named) return tool as unknown as AgentTool;
+    if (!named) return (format === undefined ? tool : tool.shownIn(format)) as unknown as AgentTool;
     throw new AgentError(
       "INVALID_OPTIONS",
       `"${tool.name}" is behind a gate of its own (addHumanInTheLoop), and approvals names it as well. Say it in one place.`,
@@ -63,7 +64,7 @@ function gate(tool: ClientTool, approvals: Approvals): AgentTool {
   if (approval === undefined || approval === false) return tool;
   const { allow, description, when }: Approval = approval === true ? {} : approval;
   const interruptConfig = allow === undefined ? undefined : Object.fromEntries(allow.map((type) => [FLAGS[type], true]));
-  return addHumanInTheLoop(tool, { interruptConfig, description, when });
+  return addHumanInTheLoop(tool, { interruptConfig, format, description, when });
 }
 
 const KEYS = ["allow", "description", "when"];

@@ -36,12 +36,7 @@ export type Checked<Value> = { readonly value: Value; readonly issues?: undefine
 export const refuse = (message: string, path: Path = []): { readonly issues: readonly Issue[] } => ({ issues: [{ message, path }] });
 
 /** Finds the choice that a reply's type means, among those that the request allows; all others are refused. */
-export function readChoice(
-  { tool, allowed }: ReviewRequest,
-  type: unknown,
-  says: (choice: Choice) => string,
-  path: Path,
-): Checked<Choice> {
+export function readChoice({ tool, allowed }: ReviewRequest, type: unknown, says: (choice: Choice) => string, path: Path): Checked<Choice> {
   const choice = allowed.find((one) => says(one) === type);
   if (choice !== undefined) return { value: choice };
   const words = allowed.map(says).join(", ");
@@ -69,7 +64,6 @@ export function decide(
   if (reply.kind === "edit") return edit(tool, request, reply.call);
   return { value: reply };
 }
-
 
 /** Forms send an edit in which nothing was changed as an acceptance, with the call that they accept. */
 function accept({ args, argsSchema }: ReviewRequest, call: GivenCall | undefined, says: (choice: Choice) => string): Checked<Review> {

@@ -1,20 +1,26 @@
-import { Command, currentRuntime, interrupt, type Runtime, task } from "@holdpoint/core";
-import { isBaseMessage, ToolMessage } from "@langchain/core/messages";
+import { currentRuntime, interrupt, type Runtime, task } from "@holdpoint/core";
+import type { ToolMessage } from "@langchain/core/messages";
 import type { ToolCall } from "@langchain/core/messages/tool";
 import { StructuredTool } from "@langchain/core/tools";
-import { withFields } from "../messages/with-fields.js";
 import type { ClientTool, JsonSchema } from "../tools/agent-tool.js";
+import { noteOnFailure } from "../tools/failure-note.js";
 import { invalidArguments, parseArguments } from "../tools/parse-arguments.js";
 import type { ToolRuntime } from "../tools/tool-runtime.js";
-import type { HumanInterrupt, HumanInterruptConfig } from "./human-interrupt.js";
-import { type Review, reviewSchema } from "./review-schema.js";
+import type { ApprovalFormat } from "./approval-format.js";
+import type { Review } from "./decide.js";
+import { markReview, notRun } from "./mark-review.js";
+import { argumentSchema, type Choice, type ReviewRequest } from "./review-request.js";
+import { FORMATS, reviewSchema } from "./review-schema.js";
 import { shownArguments } from "./shown-arguments.js";
 
 type Arguments = Record<string, unknown>;
 
 /** When and how a gate asks. */
 export interface Gate {
-  readonly config: Required<HumanInterruptConfig>;
+  /** What a reviewer may do; undefined: what the format allows by default. */
+  readonly allowed: readonly Choice[] | undefined;
+  /** How it is shown; undefined: as the agent says, or in Agent Inbox's format. */
+  readonly format: ApprovalFormat | undefined;
   readonly description: string | ((args: Arguments, runtime: ToolRuntime) => string);
   /** Tells whether this call needs a person; undefined: every call does. */
   readonly when: ((args: Arguments, runtime: ToolRuntime) => boolean | Promise<boolean>) | undefined;
@@ -66,26 +72,38 @@ export class GatedTool extends StructuredTool<JsonSchema> {
     const parsed = await parseArguments(this.tool, proposed);
     if (parsed.issues !== undefined) throw invalidArguments(this.name, parsed.issues);
     const args = await shownArguments(this.tool, proposed, parsed.value);
-    const run = (decided: Arguments) =>
+    const run = (decided: Arguments): Promise<unknown> =>
       this.tool.invoke((call === undefined ? decided : { ...call, args: decided, type: "tool_call" }) as never, config as never);
     if (!(await this.#mustAsk(args, runtime, call))) return (await run(args)) as never;
     const review = this.#ask(args, runtime);
-    if (review.kind === "accept") return mark(await run(args), review, args) as never;
-    if (review.kind === "edit") return mark(await run(review.args), review, args) as never;
-    return notRun(this.name, review, args, call) as never;
+    if (review.kind !== "accept" && review.kind !== "edit") return notRun(this.name, review, args, call) as never;
+    try {
+      return markReview(await run(review.kind === "edit" ? review.args : args), review, args, call) as never;
+    } catch (error) {
+      noteOnFailure(error, (message) => markReview(message, review, args, call) as ToolMessage);
+      throw error;
+    }
+  }
+
+  /** The same gate for an agent whose gates are shown in this format, unless it has a format of its own. */
+  shownIn(format: ApprovalFormat): GatedTool {
+    return this.#gate.format === undefined ? new GatedTool(this.tool, { ...this.#gate, format }) : this;
   }
 
   #ask(args: Arguments, runtime: ToolRuntime): Review {
-    const { config, description } = this.#gate;
-    const request: HumanInterrupt = {
-      action_request: { action: this.name, args },
-      config,
+    const { allowed, description, format = "agent-inbox" } = this.#gate;
+    const wire = FORMATS[format];
+    const request: ReviewRequest = {
+      tool: this.name,
+      args,
       description: typeof description === "function" ? description(args, runtime) : description,
+      allowed: allowed ?? wire.allowedByDefault,
+      argsSchema: argumentSchema(this.tool),
     };
     // Where the async context was lost, the runtime still knows the task.
     const ask: Runtime["interrupt"] =
       currentRuntime() === undefined && typeof runtime.interrupt === "function" ? runtime.interrupt : interrupt;
-    return ask<Review>([request], { schema: reviewSchema(this.tool, request) });
+    return ask<Review>(wire.show(request), { schema: reviewSchema(this.tool, request, wire) });
   }
 
   /** Decided once and saved: a condition that has changed while a person was asked must not open the gate. */
@@ -107,23 +125,3 @@ export class GatedTool extends StructuredTool<JsonSchema> {
 
 const isToolCall = (input: unknown): input is ToolCall =>
   typeof input === "object" && input !== null && (input as { type?: unknown }).type === "tool_call" && "args" in input;
-
-/** Notes on the tool message what was decided; of an edit the model is told. */
-function mark(result: unknown, review: Review, proposed: Arguments): unknown {
-  if (result instanceof Command || !isBaseMessage(result) || !ToolMessage.isInstance(result)) return result;
-  const metadata = { ...result.metadata, review: review.kind === "edit" ? { ...review, proposed } : { ...review, args: proposed } };
-  if (review.kind !== "edit") return withFields(result, { metadata });
-  const note = `(The user changed the arguments of this call before approving it: ${JSON.stringify(review.args)})`;
-  const content = typeof result.content === "string" ? `${result.content}\n\n${note}` : [...result.content, { type: "text", text: note }];
-  return withFields(result, { metadata, content });
-}
-
-function notRun(name: string, review: Exclude<Review, { kind: "accept" | "edit" }>, args: Arguments, call: ToolCall | undefined): unknown {
-  const content =
-    review.kind === "response"
-      ? `The call of "${name}" was not executed. The user answered instead: ${review.text}`
-      : `The user refused this call of "${name}". It was not executed, and nothing was done. Do not make the same call again, unless the user asks for it.`;
-  if (call === undefined) return content;
-  const status = review.kind === "response" ? "success" : "error";
-  return new ToolMessage({ content, status, name, tool_call_id: call.id ?? "", metadata: { review: { ...review, args } } });
-}

@@ -24,12 +24,7 @@ export function reviewSchema(tool: ClientTool, request: ReviewRequest, shown: Wi
   };
 }
 
-function review(
-  tool: ClientTool,
-  request: ReviewRequest,
-  answer: unknown,
-  shown: WireFormat,
-): Checked<Review> | Promise<Checked<Review>> {
+function review(tool: ClientTool, request: ReviewRequest, answer: unknown, shown: WireFormat): Checked<Review> | Promise<Checked<Review>> {
   const keys = typeof answer === "object" && answer !== null ? answer : {};
   if ("decisions" in keys && "type" in keys)
     return refuse("The answer holds both a type and decisions, which may say different things. Send one of them.");

@@ -1,6 +1,6 @@
-import { hashUuid } from "@holdpoint/checkpoint";
 import { AIMessage, type BaseMessage, ToolMessage } from "@langchain/core/messages";
 import type { ToolCall } from "@langchain/core/messages/tool";
+import { answerId, CALL_OUTCOMES } from "./call-outcome.js";
 
 /** Tool calls of an AI message that no tool message has answered yet, and the place where the next answer belongs. */
 export interface OpenCalls {
@@ -28,36 +28,50 @@ export function openCallsBefore(messages: readonly BaseMessage[], end: number = 
 /** The tool calls of an AI message. */
 export const callsOf = (message: AIMessage): readonly ToolCall[] => message.tool_calls ?? [];
 
-/** The tool message that tells the model that a call was not made. */
+/** The tool message that tells the model that a call was cancelled. A result that comes late takes its place, for both have one id. */
 export function cancelledMessage(message: AIMessage, call: ToolCall): ToolMessage {
   return new ToolMessage({
-    id: hashUuid(JSON.stringify(["cancelled", message.id ?? "", call.id ?? ""])),
+    id: answerId(message.id, call.id),
     tool_call_id: call.id ?? "",
     name: call.name,
-    status: "error",
-    content: `The call of "${call.name}" was cancelled before it ran: the user sent a new message instead of approving it, or the run was stopped. Nothing was done. Call it again only if the conversation still asks for it.`,
+    ...CALL_OUTCOMES.cancelled(call.name),
   });
 }
 
+/** Finds the answer to a call that stands too far behind: anywhere before the next AI message that calls under the same id. */
+export function findAnswer(messages: readonly BaseMessage[], from: number, id: string | undefined): ToolMessage | undefined {
+  for (let at = from; at < messages.length; at++) {
+    const message = messages[at] as BaseMessage;
+    if (ToolMessage.isInstance(message) && message.tool_call_id === id) return message;
+    if (AIMessage.isInstance(message) && callsOf(message).some((call) => call.id === id)) return undefined;
+  }
+  return undefined;
+}
+
 /**
- * Answers, with "cancelled", every tool call that the next message leaves behind, so that model providers accept the transcript.
- * Calls that nothing follows yet go on waiting.
+ * Answers every tool call that the next message leaves behind, so that model providers accept the transcript: with its result, where that
+ * comes later, or with "cancelled". Calls that nothing follows yet go on waiting.
  * @param from index of the first message that is new
  * @returns the same list where there is nothing to answer
  */
 export function closeOpenCalls(messages: readonly BaseMessage[], from: number): readonly BaseMessage[] {
   let result: BaseMessage[] | undefined;
   let open = from === 0 ? undefined : openCallsBefore(messages, from);
+  const moved = new Set<BaseMessage>();
   for (let at = from; at < messages.length; at++) {
     const message = messages[at] as BaseMessage;
     if (ToolMessage.isInstance(message)) {
-      result?.push(message);
+      if (!moved.has(message)) result?.push(message);
       open = open && stillOpen(open, message.tool_call_id);
       continue;
     }
     if (open !== undefined) {
       result ??= messages.slice(0, at);
-      for (const call of open.calls) result.push(cancelledMessage(open.message, call));
+      for (const call of open.calls) {
+        const late = findAnswer(messages, at, call.id);
+        if (late !== undefined) moved.add(late);
+        result.push(late ?? cancelledMessage(open.message, call));
+      }
     }
     result?.push(message);
     open = AIMessage.isInstance(message) && callsOf(message).length > 0 ? { message, calls: callsOf(message), end: at + 1 } : undefined;

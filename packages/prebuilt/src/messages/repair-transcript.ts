@@ -1,5 +1,5 @@
 import { AIMessage, type BaseMessage, ToolMessage } from "@langchain/core/messages";
-import { callsOf, cancelledMessage } from "./open-calls.js";
+import { callsOf, cancelledMessage, findAnswer } from "./open-calls.js";
 
 /**
  * Makes a list of messages that model providers accept: each tool call is followed by its tool message (cancelled, where there is none),
@@ -15,21 +15,11 @@ export function repairTranscript(messages: readonly BaseMessage[]): readonly Bas
     result.push(message);
     if (!AIMessage.isInstance(message)) continue;
     for (const call of callsOf(message)) {
-      const answer = findAnswer(messages, at, call.id);
+      const answer = findAnswer(messages, at + 1, call.id);
       result.push(answer ?? cancelledMessage(message, call));
     }
   }
   return result;
-}
-
-/** The answer stands anywhere before the next AI message that calls under the same id. */
-function findAnswer(messages: readonly BaseMessage[], after: number, id: string | undefined): ToolMessage | undefined {
-  for (let at = after + 1; at < messages.length; at++) {
-    const message = messages[at] as BaseMessage;
-    if (ToolMessage.isInstance(message) && message.tool_call_id === id) return message;
-    if (AIMessage.isInstance(message) && callsOf(message).some((call) => call.id === id)) return undefined;
-  }
-  return undefined;
 }
 
 function isValid(messages: readonly BaseMessage[]): boolean {

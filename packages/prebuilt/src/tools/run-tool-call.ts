@@ -1,8 +1,10 @@
-import { hash128, hashUuid } from "@holdpoint/checkpoint";
+import { hash128 } from "@holdpoint/checkpoint";
 import { currentState, GraphError, isGraphInterrupt, type Runtime } from "@holdpoint/core";
 import type { ToolCall } from "@langchain/core/messages/tool";
 import { ToolInputParsingException } from "@langchain/core/tools";
+import { answerId, CALL_OUTCOMES, type CallOutcome } from "../messages/call-outcome.js";
 import type { ClientTool } from "./agent-tool.js";
+import { withFailureNote } from "./failure-note.js";
 import { invalidArguments, parseArguments } from "./parse-arguments.js";
 import { readResult, type ToolResult, toolMessage } from "./tool-result.js";
 import type { ToolRuntime } from "./tool-runtime.js";
@@ -32,23 +34,20 @@ export async function runToolCall(
   runtime: Runtime | undefined,
 ): Promise<ToolResult> {
   const { call } = placed;
-  const messageId = resultId(placed);
+  const id = answerId(placed.messageId, call.id);
   const tool = runner.tools.get(call.name);
-  if (placed.malformed !== undefined) return toolMessage(call, messageId, malformedCall(call.name, placed.malformed), "error");
-  if (tool === undefined) return toolMessage(call, messageId, unknownTool(call.name, runner.tools), "error");
+  if (placed.malformed !== undefined) return toolMessage(call, id, CALL_OUTCOMES.malformed(call.name, placed.malformed));
+  if (tool === undefined) return toolMessage(call, id, CALL_OUTCOMES.unknownTool(call.name, runner.tools.keys()));
   try {
     const parsed = await parseArguments(tool, call.args);
     if (parsed.issues !== undefined) throw invalidArguments(call.name, parsed.issues);
     const output: unknown = await tool.invoke({ ...call, type: "tool_call" } as never, toolRuntime(placed, state, runtime) as never);
-    return readResult(call, messageId, output);
+    return readResult(call, id, output);
   } catch (error) {
     if (mustPass(error, runtime) || runner.handleToolErrors === false) throw error;
-    return toolMessage(call, messageId, wordError(runner.handleToolErrors, error, call), "error");
+    return withFailureNote(error, toolMessage(call, id, wordError(runner.handleToolErrors, error, call)));
   }
 }
-
-/** Follows from the call, so that running it twice gives one message. */
-const resultId = ({ call, messageId }: PlacedCall): string => hashUuid(JSON.stringify(["result", messageId, call.id ?? ""]));
 
 function toolRuntime({ call, messageId }: PlacedCall, state: unknown, runtime: Runtime | undefined): Partial<ToolRuntime> {
   const threadId = runtime?.configurable.thread_id ?? "";
@@ -72,15 +71,7 @@ function mustPass(error: unknown, runtime: Runtime | undefined): boolean {
   return runtime?.signal?.aborted === true;
 }
 
-function wordError(handle: HandleToolErrors, error: unknown, call: ToolCall): string {
-  if (typeof handle === "function") return handle(error, call);
-  const text = error instanceof Error ? error.message : String(error);
-  if (error instanceof ToolInputParsingException) return `Error: ${text}\n Nothing was done. Call the tool again with arguments that fit.`;
-  return `Error: ${text}\n Please fix your mistakes.`;
+function wordError(handle: HandleToolErrors, error: unknown, call: ToolCall): CallOutcome {
+  if (typeof handle === "function") return { status: "error", content: handle(error, call) };
+  return error instanceof ToolInputParsingException ? CALL_OUTCOMES.invalidArguments(error.message) : CALL_OUTCOMES.failed(error);
 }
-
-const unknownTool = (name: string, tools: ReadonlyMap<string, unknown>): string =>
-  `Error: there is no tool "${name}". Nothing was done. The tools are: ${[...tools.keys()].join(", ") || "none"}.`;
-
-const malformedCall = (name: string, why: string): string =>
-  `Error: the arguments of this call of "${name}" are not valid JSON (${why}). Nothing was done. Call the tool again with complete, valid arguments.`;

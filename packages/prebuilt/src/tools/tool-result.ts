@@ -1,21 +1,44 @@
 import { Command, Overwrite } from "@holdpoint/core";
-import { isBaseMessage, ToolMessage } from "@langchain/core/messages";
+import { type BaseMessageLike, isBaseMessage, ToolMessage } from "@langchain/core/messages";
 import type { ToolCall } from "@langchain/core/messages/tool";
+import type { CallOutcome } from "../messages/call-outcome.js";
+import { toMessage } from "../messages/to-message.js";
 import { withFields } from "../messages/with-fields.js";
 
 /** The tool message, or the command, that a call's result becomes. */
 export type ToolResult = ToolMessage | Command;
 
 /** Reads what a tool returned. Each call ends with a tool message of its own, inside a command's update too. */
-export function readResult(call: ToolCall, messageId: string, output: unknown): ToolResult {
-  if (output instanceof Command) return output.graph === Command.PARENT ? output : answered(output, call, messageId);
-  if (isBaseMessage(output) && ToolMessage.isInstance(output))
-    return output.id === undefined ? withFields(output, { id: messageId }) : output;
-  return toolMessage(call, messageId, textOf(output), "success");
+export function readResult(call: ToolCall, id: string, output: unknown): ToolResult {
+  const identified = (message: ToolMessage) => (message.id === undefined ? withFields(message, { id }) : message);
+  if (output instanceof Command) return output.graph === Command.PARENT ? output : withAnswer(output, call, identified);
+  if (isBaseMessage(output) && ToolMessage.isInstance(output)) return identified(output);
+  return toolMessage(call, id, { status: "success", content: textOf(output) });
 }
 
-export function toolMessage(call: ToolCall, id: string, content: string, status: "success" | "error"): ToolMessage {
-  return new ToolMessage({ id, content, status, name: call.name, tool_call_id: call.id ?? "" });
+export const toolMessage = (call: ToolCall, id: string | undefined, outcome: CallOutcome): ToolMessage =>
+  new ToolMessage({ ...(id === undefined ? {} : { id }), ...outcome, name: call.name, tool_call_id: call.id ?? "" });
+
+/** Changes the tool message of a call in a command; gives it one where it brings none, unless it is for the graph around. */
+export function withAnswer(command: Command, call: ToolCall, change: (message: ToolMessage) => ToolMessage): Command {
+  const answers = (item: unknown): boolean => (item as { tool_call_id?: unknown } | null)?.tool_call_id === call.id;
+  let found = false;
+  const changeItem = (item: unknown): unknown => {
+    if (!answers(item)) return item;
+    found = true;
+    const message = toMessage(item as BaseMessageLike);
+    return ToolMessage.isInstance(message) ? change(message) : item;
+  };
+  const changeList = (value: unknown): unknown => (Array.isArray(value) ? value.map(changeItem) : changeItem(value));
+  const entries: [string, unknown][] = Array.isArray(command.update) ? command.update : Object.entries(command.update ?? {});
+  const update = entries.map(([key, value]): [string, unknown] => {
+    if (key !== "messages") return [key, value];
+    return [key, value instanceof Overwrite ? new Overwrite(changeList(value.value)) : changeList(value)];
+  });
+  if (!found && command.graph === Command.PARENT) return command;
+  if (!found) update.push(["messages", [change(toolMessage(call, undefined, { status: "success", content: "Done." }))]]);
+  const { goto, graph } = command;
+  return new Command<unknown, Record<string, unknown>>({ update, goto, graph });
 }
 
 function textOf(output: unknown): string {
@@ -25,22 +48,4 @@ function textOf(output: unknown): string {
   } catch {
     return String(output);
   }
-}
-
-/** Adds a tool message to a command that brings none for its call. */
-function answered(command: Command, call: ToolCall, messageId: string): Command {
-  const entries: [string, unknown][] = Array.isArray(command.update) ? command.update : Object.entries(command.update ?? {});
-  const hasAnswer = entries.some(
-    ([key, value]) =>
-      key === "messages" && listOf(value).some((item) => (item as { tool_call_id?: unknown } | null)?.tool_call_id === call.id),
-  );
-  if (hasAnswer) return command;
-  const { goto, graph } = command;
-  const update: [string, unknown][] = [...entries, ["messages", [toolMessage(call, messageId, "Done.", "success")]]];
-  return new Command<unknown, Record<string, unknown>>({ update, goto, graph });
-}
-
-function listOf(value: unknown): readonly unknown[] {
-  const inner = value instanceof Overwrite ? value.value : value;
-  return Array.isArray(inner) ? inner : [inner];
 }

@@ -1,7 +1,7 @@
 // Promise 6: at every saved state each tool call has its message before the next human or AI turn.
 
 import { type CheckpointSaver, Command, interrupt, MemorySaver } from "@holdpoint/core";
-import { AIMessage, type BaseMessage, HumanMessage } from "@langchain/core/messages";
+import { AIMessage, type BaseMessage, HumanMessage, ToolMessage } from "@langchain/core/messages";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
@@ -42,6 +42,47 @@ describe.each(eachSaver)("a new user message while calls wait, on $name", ({ ope
   });
 });
 
+describe.each(eachSaver)("messages that come beside calls that wait, on $name", ({ open }) => {
+  it.each([
+    ["v2", "whose place a late result takes", "booked Ada", ["Ada", "Bo"]],
+    // One task runs all calls that the transcript shows as open.
+    ["v1", "which stays", expect.stringContaining("cancelled"), []],
+  ] as const)("come behind the cancellation (%s), %s", async (version, _what, answer, expected) => {
+    const { saver, reopen } = open();
+    const ran: string[] = [];
+    const model = new ScriptedModel([hotels("Ada", "Bo"), "Both booked."]);
+    const agent = (checkpointer: CheckpointSaver) => createReactAgent({ model, version, tools: [book(ran)], checkpointer });
+    const config = newThread();
+    await agent(saver).invoke(input("book Ada and Bo"), config);
+    await agent(reopen()).invoke(new Command({ update: { messages: [new HumanMessage("and hurry")] } }), config);
+    const { values, interrupts } = await agent(reopen()).getState(config);
+    expect(answersById(values.messages)).toEqual({ Ada: expect.stringContaining("cancelled"), Bo: expect.stringContaining("cancelled") });
+    expect(transcriptFault(values.messages)).toBeUndefined();
+    const resume = Object.fromEntries(interrupts.map(({ id }) => [id, [{ type: "accept" }]]));
+    const more = new HumanMessage("please");
+    const { messages } = await agent(reopen()).invoke(new Command({ resume, update: { messages: [more] } }), config);
+    expect(answersById(messages).Ada).toEqual(answer);
+    expect(ran.sort()).toEqual(expected);
+    expect(messages.map((message) => message.getType())).toEqual(["human", "ai", "tool", "tool", "human", "human", "ai"]);
+    for await (const state of agent(saver).getStateHistory(config)) expect(transcriptFault(state.values.messages)).toBeUndefined();
+  });
+});
+
+it("puts a result that comes behind a message of its step where it belongs", async () => {
+  const schema = z.object({});
+  const said = new Command({
+    update: { messages: [new ToolMessage({ content: "done", tool_call_id: "a" }), new HumanMessage("by the way")] },
+  });
+  const tools = [
+    { name: "says", schema, invoke: () => said },
+    { name: "does", schema, invoke: () => "did" },
+  ];
+  const model = new ScriptedModel([calling({ name: "says", args: {}, id: "a" }, { name: "does", args: {}, id: "b" }), "ok"]);
+  const { messages } = await createReactAgent({ model, tools }).invoke(input("go"));
+  expect(transcriptFault(messages)).toBeUndefined();
+  expect(answersById(messages)).toEqual({ a: "done", b: "did" });
+});
+
 it("repairs a conversation that was broken before the agent got it", async () => {
   const model = new ScriptedModel(["ok"]);
   const agent = createReactAgent({ model, tools: [] });
@@ -69,11 +110,15 @@ describe("every saved state of a random agent", () => {
     { type: "ignore" },
     { type: "edit", args: { args: { hotel: "Zed" } } },
     { type: "nonsense" },
+    { decisions: [{ type: "reject", message: "no" }] },
+    { decisions: [{ type: "edit", edited_action: { name: "book", args: { hotel: "Zed" } } }] },
+    { decisions: [{ type: "approve" }, { type: "approve" }] },
   ];
-  type Step = { kind: "answer"; pick: number; answer: number } | { kind: "say" } | { kind: "go on" };
+  type Step = { kind: "answer"; pick: number; answer: number } | { kind: "say" } | { kind: "beside" } | { kind: "go on" };
   const step: fc.Arbitrary<Step> = fc.oneof(
     { weight: 4, arbitrary: fc.record({ kind: fc.constant("answer" as const), pick: fc.nat(3), answer: fc.nat(answers.length - 1) }) },
     { weight: 1, arbitrary: fc.constant({ kind: "say" as const }) },
+    { weight: 1, arbitrary: fc.constant({ kind: "beside" as const }) },
     { weight: 1, arbitrary: fc.constant({ kind: "go on" as const }) },
   );
   const tools = ["book", "look", "ask", "fail", "none"];
@@ -130,14 +175,18 @@ describe("every saved state of a random agent", () => {
           for (const one of steps) {
             const { interrupts } = await agent.getState(config);
             if (one.kind === "say") await agent.invoke(input("something else"), config);
-            else if (one.kind === "go on") await agent.invoke(null, config).catch(() => undefined);
+            else if (one.kind === "beside") {
+              await agent.invoke(new Command({ update: { messages: [new HumanMessage("beside")] } }), config).catch(() => undefined);
+            } else if (one.kind === "go on") await agent.invoke(null, config).catch(() => undefined);
             else if (interrupts.length > 0) {
               paused++;
               const target = interrupts[one.pick % interrupts.length];
-              const answer = answers[one.answer] as { type: string };
+              const answer = answers[one.answer] as { type?: string };
               if (answer.type === "accept" && Array.isArray(target?.value))
                 approved.add((target.value[0] as { action_request: { args: { hotel: string } } }).action_request.args.hotel);
-              await agent.invoke(new Command({ resume: { [target?.id as string]: [answer] } }), config).catch(() => undefined);
+              await agent
+                .invoke(new Command({ resume: { [target?.id as string]: "type" in answer ? [answer] : answer } }), config)
+                .catch(() => undefined);
             }
             await check();
           }

@@ -50,7 +50,9 @@ describe.each(eachSaver)("add interrupts to any tool, on $name", ({ open }) => {
     await agent().invoke(question, config);
     const resume = [{ type: "edit", args: { args: { hotel_name: "McKittrick Hotel" } } }];
     const { messages } = await agent(storage.reopen()).invoke(new Command({ resume }), config);
-    expect(contents(messages)[0]).toMatch(/^Successfully booked a stay at McKittrick Hotel\.\n\n\(The user changed .*"McKittrick Hotel"/);
+    expect(contents(messages)[0]).toMatch(
+      /^Successfully booked a stay at McKittrick Hotel\.\n\n\(The reviewer changed .*"McKittrick Hotel"/,
+    );
     expect(model.seen[1]?.messages.at(-1)?.content).toBe(contents(messages)[0]);
   });
 

@@ -1,0 +1,139 @@
+// An agent that is killed before any write goes on in the next process: what was approved runs once, what was rejected never.
+import { spawn } from "node:child_process";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
+const packages = fileURLToPath(new URL("../../..", import.meta.url));
+const libraries = join(packages, "..", "node_modules");
+const home = mkdtempSync(join(tmpdir(), "holdpoint-agent-crash-home-"));
+const child = join(home, "child.mjs");
+
+/** Copies the built packages, so that nobody who builds them meanwhile changes what the processes run. */
+function installBuilt(): void {
+  for (const name of ["checkpoint", "checkpoint-sqlite", "core", "prebuilt"]) {
+    const dist = join(packages, name, "dist");
+    if (!existsSync(join(dist, "index.js"))) {
+      throw new Error(`These tests start processes that use the built packages, and ${dist} is missing. Run "npm run build" first.`);
+    }
+    cpSync(dist, join(home, "node_modules/@holdpoint", name, "dist"), { recursive: true });
+    cpSync(join(packages, name, "package.json"), join(home, "node_modules/@holdpoint", name, "package.json"));
+  }
+  for (const library of ["libsql", "better-sqlite3", "@langchain/core"]) {
+    const link = join(home, "node_modules", library);
+    mkdirSync(dirname(link), { recursive: true });
+    if (existsSync(join(libraries, library))) symlinkSync(join(libraries, library), link);
+  }
+  cpSync(fileURLToPath(new URL("child.mjs", import.meta.url)), child);
+}
+
+interface Exit {
+  readonly signal: NodeJS.Signals | null;
+  readonly code: number | null;
+  readonly output: string;
+  readonly errors: string;
+}
+
+/** One thread: its file, what its tools did, and the processes that run it one after the other. */
+class Thread {
+  readonly #folder = mkdtempSync(join(tmpdir(), "holdpoint-agent-crash-"));
+  readonly #version: string;
+  readonly #effects = join(this.#folder, "effects");
+
+  constructor(version: string) {
+    this.#version = version;
+  }
+
+  live(number = 0): Promise<Exit> {
+    const process = spawn("node", [child, join(this.#folder, "threads.db"), this.#effects, String(number), this.#version]);
+    let output = "";
+    let errors = "";
+    process.stdout.on("data", (data) => {
+      output += data;
+    });
+    process.stderr.on("data", (data) => {
+      errors += data;
+    });
+    return new Promise((resolve, reject) => {
+      process.once("error", reject).once("close", (code, signal) => resolve({ code, signal, output, errors }));
+    });
+  }
+
+  /** Each line `TOOL ARGUMENT KEY`. */
+  get effects(): string[] {
+    return existsSync(this.#effects) ? readFileSync(this.#effects, "utf8").split("\n").filter(Boolean) : [];
+  }
+
+  remove(): void {
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+}
+
+const transcript = [
+  ["human", "go", null],
+  ["ai", "", null],
+  ["tool", "pay approved", "accept"],
+  ["tool", "look free", null],
+  ["tool", expect.stringMatching(/refused in review[\s\S]*Too dear\./), "ignore"],
+  ["ai", expect.stringMatching(/^pay approved; look free; This call/), null],
+];
+
+function checkEnd(place: string, { code, errors, output }: Exit, thread: Thread): void {
+  expect([place, code, errors]).toEqual([place, 0, ""]);
+  expect([place, JSON.parse(output).messages]).toEqual([place, transcript]);
+  // Whoever heeds the key does each once, however often it was tried.
+  const keys = [...new Set(thread.effects)].map((line) => line.split(" ").slice(0, 2).join(" "));
+  expect([place, keys.sort()]).toEqual([place, ["look free", "pay approved"]]);
+}
+
+/** Kills a process before its nth write, and lets the next one finish. False once the run has fewer writes than that. */
+async function killedOnce(version: string, number: number): Promise<boolean> {
+  const thread = new Thread(version);
+  try {
+    const first = await thread.live(number);
+    const killed = first.signal === "SIGKILL";
+    // A result that was cut off is tried again once: no more.
+    checkEnd(`killed before write ${number}`, killed ? await thread.live() : first, thread);
+    expect(thread.effects.length).toBeLessThanOrEqual(killed ? 4 : 2);
+    return killed;
+  } finally {
+    thread.remove();
+  }
+}
+
+describe("kill -9 of an agent", () => {
+  beforeAll(installBuilt);
+  afterAll(() => rmSync(home, { recursive: true, force: true }));
+
+  it.each([
+    ["v2", 2],
+    ["v1", 4],
+  ])("before any write (%s, every %d): approved calls take effect once, rejected ones never", async (version, every) => {
+    let next = 1;
+    let ended = false;
+    const worker = async () => {
+      while (!ended) {
+        const number = next;
+        next += every;
+        if (!(await killedOnce(version, number))) ended = true;
+      }
+    };
+    await Promise.all([worker(), worker()]);
+    expect(next).toBeGreaterThan(10);
+  });
+
+  it("before the third write of each process, again and again", async () => {
+    const thread = new Thread("v2");
+    let exit = await thread.live(3);
+    let deaths = 0;
+    while (exit.signal === "SIGKILL" && deaths < 50) {
+      deaths++;
+      exit = await thread.live(3);
+    }
+    checkEnd(`after ${deaths} deaths`, exit, thread);
+    expect(deaths).toBeGreaterThan(3);
+    thread.remove();
+  });
+});
