@@ -25,7 +25,12 @@ const bundle = await rolldown({
   platform: "node",
   external: (id) => !id.startsWith(".") && !id.startsWith("/"),
 });
-const { output } = await bundle.generate({ format: "esm", sourcemap: true, entryFileNames: "[name].js", chunkFileNames: "shared/[name].js" });
+const { output } = await bundle.generate({
+  format: "esm",
+  sourcemap: true,
+  entryFileNames: "[name].js",
+  chunkFileNames: "shared/[name].js",
+});
 await bundle.close();
 
 for (const path of readdirSync(dist, { recursive: true, encoding: "utf8" })) {

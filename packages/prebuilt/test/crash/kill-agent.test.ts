@@ -88,8 +88,8 @@ function checkEnd(place: string, { code, errors, output }: Exit, thread: Thread)
   expect([place, keys.sort()]).toEqual([place, ["look free", "pay approved"]]);
 }
 
-/** Kills a process before its nth write, and lets the next one finish. False once the run has fewer writes than that. */
-async function killedOnce(version: string, number: number): Promise<boolean> {
+/** Kills a process before its nth write, and lets the next one finish; not killed: the run has fewer writes than that. */
+async function killedOnce(version: string, number: number): Promise<{ readonly killed: boolean; readonly triedAgain: boolean }> {
   const thread = new Thread(version);
   try {
     const first = await thread.live(number);
@@ -97,7 +97,7 @@ async function killedOnce(version: string, number: number): Promise<boolean> {
     // A result that was cut off is tried again once: no more.
     checkEnd(`killed before write ${number}`, killed ? await thread.live() : first, thread);
     expect(thread.effects.length).toBeLessThanOrEqual(killed ? 4 : 2);
-    return killed;
+    return { killed, triedAgain: thread.effects.length > new Set(thread.effects).size };
   } finally {
     thread.remove();
   }
@@ -109,19 +109,24 @@ describe("kill -9 of an agent", () => {
 
   it.each([
     ["v2", 2],
-    ["v1", 4],
+    ["v1", 3],
   ])("before any write (%s, every %d): approved calls take effect once, rejected ones never", async (version, every) => {
     let next = 1;
     let ended = false;
+    let retries = 0;
     const worker = async () => {
       while (!ended) {
         const number = next;
         next += every;
-        if (!(await killedOnce(version, number))) ended = true;
+        const { killed, triedAgain } = await killedOnce(version, number);
+        if (!killed) ended = true;
+        if (triedAgain) retries++;
       }
     };
     await Promise.all([worker(), worker()]);
     expect(next).toBeGreaterThan(10);
+    // Some died between an effect and its saving: there the key is what keeps it from happening twice.
+    expect(retries).toBeGreaterThan(0);
   });
 
   it("before the third write of each process, again and again", async () => {
