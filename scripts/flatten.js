@@ -16,6 +16,7 @@ const input = Object.fromEntries(
 /** Reads what tsc wrote together with its map, so that the joined map leads to the TypeScript. */
 const withMaps = {
   name: "with-maps",
+  /** @param {string} id */
   load: (id) => (id.startsWith(dist) ? { code: readFileSync(id, "utf8"), map: readFileSync(`${id}.map`, "utf8") } : null),
 };
 
@@ -23,6 +24,7 @@ const bundle = await rolldown({
   input,
   plugins: [withMaps],
   platform: "node",
+  /** @param {string} id */
   external: (id) => !id.startsWith(".") && !id.startsWith("/"),
 });
 const { output } = await bundle.generate({

@@ -19,17 +19,17 @@ export interface ApprovalOptions {
   readonly now?: () => Date;
 }
 
-const BRAND = Symbol.for("holdpoint.Approvals");
+const BRAND = Symbol.for("holdpoint.ApprovalPolicy");
 
 /** A policy for `compile({ approvals })`. */
-export interface Approvals extends Required<Pick<DecisionGate, "terms" | "requester" | "due" | "judge">> {
+export interface ApprovalPolicy extends Required<Pick<DecisionGate, "terms" | "requester" | "due" | "judge">> {
   readonly now: () => Date;
   /** Milliseconds before a deadline at which the earliest reminder is due. */
   readonly remindBefore: number;
 }
 
 /** Tells policies of this package from other gates; holds across duplicate installs. */
-export const isApprovals = (gate: DecisionGate | undefined): gate is Approvals => gate !== undefined && BRAND in gate;
+export const isApprovals = (gate: DecisionGate | undefined): gate is ApprovalPolicy => gate !== undefined && BRAND in gate;
 
 /**
  * Makes an approval policy: who decides which question, how many of them, and until when.
@@ -49,7 +49,7 @@ export const isApprovals = (gate: DecisionGate | undefined): gate is Approvals =
  * });
  * ```
  */
-export function createApprovals(options: ApprovalOptions): Approvals {
+export function createApprovals(options: ApprovalOptions): ApprovalPolicy {
   const unknown = Object.keys(options).filter((key) => !["rules", "requester", "notify", "now"].includes(key));
   if (unknown.length > 0) {
     throw new ApprovalError(
@@ -59,7 +59,7 @@ export function createApprovals(options: ApprovalOptions): Approvals {
   }
   const rules = readRules(options.rules);
   const { now = () => new Date(), notify, requester = userOf } = options;
-  const approvals: Approvals = {
+  const approvals: ApprovalPolicy = {
     now,
     remindBefore: Math.max(0, ...rules.flatMap(({ levels }) => levels.map((level) => level.remindBefore ?? 0))),
     requester,

@@ -2,7 +2,7 @@ export { ApprovalError, type ApprovalErrorCode } from "./approval-error.js";
 export { exportAudit, readExport } from "./audit/json-lines.js";
 export { type AuditKind, type AuditQuery, readAudit } from "./audit/read-audit.js";
 export { type VerifyAuditOptions, verifyAudit } from "./audit/verify-audit.js";
-export { type ApprovalOptions, type Approvals, createApprovals } from "./create-approvals.js";
+export { type ApprovalOptions, type ApprovalPolicy, createApprovals } from "./create-approvals.js";
 export { createInbox, type Inbox, type InboxEntry, type InboxOptions, type InboxPage } from "./create-inbox.js";
 export type { Notification, Notify } from "./deadlines/notification.js";
 export type { ApprovalTerms } from "./deadlines/question-terms.js";

@@ -119,7 +119,7 @@ const config = { configurable: { thread_id: "thread" }, durability };
 /** Runs a graph to its end, whatever the file says that was done before: answers one question at a time. */
 async function goOn(graph, thread, input) {
   const at = { ...config, configurable: { thread_id: thread } };
-  for (;;) {
+  for (let round = 0; round < 50; round++) {
     const state = await graph.getState(at);
     const [asked] = state.interrupts;
     if (state.config.configurable.checkpoint_id === undefined) await graph.invoke(input, at);
@@ -127,6 +127,7 @@ async function goOn(graph, thread, input) {
     else if (state.next.length > 0) await graph.invoke(null, at);
     else return state.values;
   }
+  throw new Error("The thread does not come to its end.");
 }
 
 const workflow = entrypoint({ name: "workflow", checkpointer: saver }, async (name) => {

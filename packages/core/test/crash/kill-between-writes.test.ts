@@ -151,13 +151,17 @@ describe("kill -9", () => {
   it.each([
     ["sync", 1],
     ["async", 3],
-  ])("before any write (%s, every %d): the next process ends the run, and repeats nothing that was saved", async (durability, every) => {
-    const { output, writes } = await undisturbed(durability);
-    expect(JSON.parse(output).state.log).toContain("gate: yes to <first?> yes to <second, after yes to <first?>?>");
-    const processes = await everyWrite(durability, every, output);
-    // Every write was a place to die at.
-    expect(processes).toBeGreaterThan(writes);
-  });
+  ])(
+    "before any write (%s, every %d): the next process ends the run, and repeats nothing that was saved",
+    async (durability, every) => {
+      const { output, writes } = await undisturbed(durability);
+      expect(JSON.parse(output).state.log).toContain("gate: yes to <first?> yes to <second, after yes to <first?>?>");
+      const processes = await everyWrite(durability, every, output);
+      // Every write was a place to die at.
+      expect(processes).toBeGreaterThan(writes);
+    },
+    180_000,
+  );
 
   it("after each single write: a hundred deaths later the thread is where it would have been", async () => {
     const { output } = await undisturbed("sync");
@@ -172,5 +176,5 @@ describe("kill -9", () => {
     expect(repeated(thread.journal)).toEqual([]);
     expect(deaths).toBeGreaterThan(40);
     thread.remove();
-  });
+  }, 180_000);
 });
