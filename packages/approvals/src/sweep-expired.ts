@@ -27,7 +27,7 @@ export interface SweepOptions {
 export interface SweptQuestion {
   readonly threadId: string;
   readonly interruptId: string;
-  /** `answered`: by its rule. */
+  /** `answered`: it waits no more; its rule has answered it, or somebody has in the last moment. */
   readonly outcome: "answered" | "escalated" | "reminded";
 }
 

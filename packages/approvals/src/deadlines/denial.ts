@@ -10,12 +10,12 @@ export type Denial = { readonly kind: "answer"; readonly value: unknown } | { re
 export function denialOf(shown: unknown, words: string): Denial {
   const { kind, actions } = readFormat(shown);
   if (kind === "plain") return { kind: "answer", value: false };
+  const inPlaceOfResult = `${words} The call was not executed: do not try it again.`;
   const answers = actions.map(({ allowed }) => {
-    if (kind === "chat") return allowed.includes("reject") ? { type: "reject", message: words } : undefined;
+    if (allowed.includes("reject")) return { type: "reject", message: words };
+    if (allowed.includes("respond")) return { type: "respond", message: inPlaceOfResult };
     if (allowed.includes("ignore")) return { type: "ignore" };
-    return allowed.includes("response")
-      ? { type: "response", args: `${words} The call was not executed: do not try it again.` }
-      : undefined;
+    return allowed.includes("response") ? { type: "response", args: inPlaceOfResult } : undefined;
   });
   if (answers.includes(undefined)) return { kind: "none", allowed: [...new Set(actions.flatMap(({ allowed }) => allowed))] };
   return { kind: "answer", value: kind === "chat" ? { decisions: answers } : answers };

@@ -90,7 +90,7 @@ export type ReactAgent<Schema extends AgentSchema | undefined = undefined, Respo
  * Each tool call is a task with its own saved result. A new user message while calls wait cancels them. Every saved transcript is valid for
  * model providers: each tool call has its tool message.
  * @throws AgentError INVALID_OPTIONS, INVALID_MODEL, UNKNOWN_MODEL, INVALID_TOOL, DUPLICATE_TOOL, INVALID_STATE; from a run also
- *   MODEL_WITHOUT_TOOLS, MISSING_MODEL_PACKAGE, INVALID_ANSWER, NO_STRUCTURED_RESPONSE
+ *   MODEL_WITHOUT_TOOLS, MISSING_MODEL_PACKAGE, INVALID_ANSWER, NO_STRUCTURED_RESPONSE, CALLS_WAITING
  * @example
  * ```ts
  * import { addHumanInTheLoop, createReactAgent } from "@holdpoint/prebuilt";

@@ -13,7 +13,7 @@ type AnyArguments = any;
 
 /** How one tool asks. */
 export interface Approval {
-  /** What a reviewer may do (`ignore` refuses the call). Default: all; in Agent Inbox's format all but ignore, as in the seed. */
+  /** What a reviewer may do (`ignore` refuses the call). Default: all; in Agent Inbox's format all but ignore. */
   readonly allow?: readonly Choice[];
   readonly description?: string | ((args: AnyArguments, runtime: ToolRuntime) => string);
   /** Tells whether a call needs a person. Default: every call does. */

@@ -7,6 +7,8 @@ import {
   addMessages,
   createReactAgent,
   defineTool,
+  type HITLRequest,
+  type HITLResponse,
   type HumanInterrupt,
   type HumanResponse,
   MessagesAnnotation,
@@ -91,6 +93,25 @@ const decided: HumanResponse[] = [
 // @ts-expect-error no such decision
 const unknown: HumanResponse = { type: "approve" };
 expectTypeOf([shown, decided, unknown]).toBeArray();
+
+// Agent Chat UI's.
+const asked: HITLRequest = {
+  action_requests: [{ name: "book", args: { nights: 1 } }],
+  review_configs: [{ action_name: "book", allowed_decisions: ["approve", "reject"] }],
+};
+const answered: HITLResponse[] = [
+  { decisions: [{ type: "approve" }] },
+  { decisions: [{ type: "edit", edited_action: { name: "book", args: { nights: 2 } } }] },
+  { decisions: [{ type: "reject", message: "no" }] },
+];
+// @ts-expect-error a decision of the other format
+const foreign: HITLResponse = { decisions: [{ type: "accept" }] };
+// @ts-expect-error no such format
+addHumanInTheLoop({ name: "book", schema, invoke: () => "" }, { format: "agent-box" });
+// @ts-expect-error no such way
+createReactAgent({ model, tools: [], onNewMessage: "ignore" });
+createReactAgent({ model, tools: [], approvalFormat: "agent-chat", onNewMessage: "refuse" });
+expectTypeOf([asked, answered, foreign]).toBeArray();
 
 // Messages in a graph of one's own.
 expectTypeOf(addMessages([], "hi")).toEqualTypeOf<BaseMessage[]>();
