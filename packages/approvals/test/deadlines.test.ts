@@ -156,6 +156,8 @@ describe.each(eachSaver)("a deadline, on $name", ({ open }) => {
     }
     expect(notified).toEqual(["reminded 06:00", "reminded 07:00"]);
     pass(24 * HOUR);
+    await soft.graph.invoke(null, soft.config("t"));
+    expect(notified).toHaveLength(2);
     expect(await soft.say(true, "ann")).toEqual({ answer: true });
   });
 
@@ -235,6 +237,29 @@ describe("what does not get round a deadline", () => {
     await refusalOf(say(true, "ann"));
     expect((await refusalOf(graph.invoke(new Command({ resume: true, by: "ann" }), paused))).code).toBe("EXPIRED");
     expect(ran).toEqual([false, false]);
+  });
+
+  it("answering anew, after the task that ran on the first answer has failed", async () => {
+    const { now, pass } = fakeClock();
+    let broken = true;
+    const graph = new StateGraph(Annotation.Root({ answer: Annotation<unknown>() }))
+      .addNode("ask", () => {
+        const answer = interrupt("?");
+        if (broken) throw new Error("broken");
+        return { answer };
+      })
+      .addEdge(START, "ask")
+      .compile({
+        checkpointer: new MemorySaver(),
+        approvals: createApprovals({ now, rules: [{ name: "r", approvers: ["ann"], expiresIn: HOUR }] }),
+      });
+    const config = { configurable: { thread_id: "t" } };
+    await graph.invoke({}, config);
+    await graph.invoke(new Command({ resume: "in time", by: "ann" }), config).catch(() => undefined);
+    pass(HOUR);
+    broken = false;
+    expect((await refusalOf(graph.invoke(new Command({ resume: "late", by: "ann" }), config))).code).toBe("EXPIRED");
+    expect(await graph.invoke(null, config)).toEqual({ answer: "in time" });
   });
 
   it("asking a question that could not be denied", async () => {

@@ -97,6 +97,11 @@ describe("which rule a question is under", () => {
     expect(ran).toEqual([]);
   });
 
+  it("takes nothing but true for a fit", async () => {
+    const when = (async () => true) as unknown as () => boolean;
+    expect((await refusalOf(desk({ rules: [{ name: "r", when, approvers: "anyone" }] }).ask())).code).toBe("NO_RULE");
+  });
+
   it("asks no question that names a rule which there is not", async () => {
     const error = await refusalOf(desk({ rules, terms: { rule: "volt" } }).ask());
     expect(error.code).toBe("UNKNOWN_RULE");

@@ -5,6 +5,7 @@ import { END, START } from "../constants.js";
 import { drawableGraph } from "../graph/mermaid.js";
 import { checkNodeName } from "../graph/validate.js";
 import { CompiledGraph } from "../pregel/compiled-graph.js";
+import type { Authorize, DecisionGate } from "../pregel/decision-gate.js";
 import type { Program, RetryPolicy } from "../pregel/program.js";
 import { currentTask } from "../pregel/run-context.js";
 import type { Runtime } from "../pregel/runtime.js";
@@ -19,6 +20,10 @@ export interface EntrypointOptions {
   readonly store?: unknown;
   /** Tries a failed run of the function again. Default: no second attempt. */
   readonly retry?: RetryPolicy;
+  /** As in `compile`: a policy of `@holdpoint/approvals`, or your own. */
+  readonly approvals?: DecisionGate;
+  /** As in `compile`. */
+  readonly authorize?: Authorize;
 }
 
 /** What `entrypoint.final` makes: the result of this run, and what the next one finds as the previous state. */
@@ -39,7 +44,8 @@ function makeEntrypoint<Input, Output>(
   options: string | EntrypointOptions,
   run: (input: Input, runtime: Runtime) => Output | Promise<Output>,
 ): Entrypoint<Input, Output> {
-  const { name, checkpointer, store, retry }: EntrypointOptions = typeof options === "string" ? { name: options } : options;
+  const { name, checkpointer, store, retry, approvals, authorize }: EntrypointOptions =
+    typeof options === "string" ? { name: options } : options;
   checkNodeName(name, [], new Set());
   const body = async (state: unknown, runtime: Runtime) => {
     const returned: unknown = await run((state as Record<string, unknown>)[INPUT] as Input, runtime);
@@ -91,7 +97,7 @@ function makeEntrypoint<Input, Output>(
       { source: name, target: END, conditional: false },
     ],
   );
-  return new CompiledGraph({ program, checkpointer, store, subgraphs: new Map(), drawing });
+  return new CompiledGraph({ program, checkpointer, store, gate: approvals, authorize, subgraphs: new Map(), drawing });
 }
 
 /**
