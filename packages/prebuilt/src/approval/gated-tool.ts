@@ -74,8 +74,8 @@ export class GatedTool extends StructuredTool<JsonSchema> {
     const args = await shownArguments(this.tool, proposed, parsed.value);
     const run = (decided: Arguments): Promise<unknown> =>
       this.tool.invoke((call === undefined ? decided : { ...call, args: decided, type: "tool_call" }) as never, config as never);
-    if (!(await this.#mustAsk(args, runtime, call))) return (await run(args)) as never;
-    const review = this.#ask(args, runtime);
+    if (!(await this.#mustAsk(args, runtime, call, 0))) return (await run(args)) as never;
+    const review = await this.#review(args, runtime, call);
     if (review.kind !== "accept" && review.kind !== "edit") return notRun(this.name, review, args, call) as never;
     try {
       return markReview(await run(review.kind === "edit" ? review.args : args), review, args, call) as never;
@@ -88,6 +88,19 @@ export class GatedTool extends StructuredTool<JsonSchema> {
   /** The same gate for an agent whose gates are shown in this format, unless it has a format of its own. */
   shownIn(format: ApprovalFormat): GatedTool {
     return this.#gate.format === undefined ? new GatedTool(this.tool, { ...this.#gate, format }) : this;
+  }
+
+  /** Asks, and asks again about an edit for which `when` demands it, until what is to run is what was shown. */
+  async #review(proposed: Arguments, runtime: ToolRuntime, call: ToolCall | undefined): Promise<Review> {
+    const { when } = this.#gate;
+    let edited: Arguments | undefined;
+    for (let round = 1; ; round++) {
+      const review = this.#ask(edited ?? proposed, runtime);
+      if (review.kind === "accept") return edited === undefined ? review : { kind: "edit", args: edited };
+      if (review.kind !== "edit") return review;
+      edited = review.args;
+      if (when === undefined || !(await this.#mustAsk(edited, runtime, call, round))) return review;
+    }
   }
 
   #ask(args: Arguments, runtime: ToolRuntime): Review {
@@ -107,12 +120,12 @@ export class GatedTool extends StructuredTool<JsonSchema> {
   }
 
   /** Decided once and saved: a condition that has changed while a person was asked must not open the gate. */
-  async #mustAsk(args: Arguments, runtime: ToolRuntime, call: ToolCall | undefined): Promise<boolean> {
+  async #mustAsk(args: Arguments, runtime: ToolRuntime, call: ToolCall | undefined, round: number): Promise<boolean> {
     const { when } = this.#gate;
     if (when === undefined) return true;
     if (currentRuntime() === undefined) return (await when(args, runtime)) !== false;
     const decide = task(
-      { name: `${this.name}_when`, key: () => call?.id ?? this.name, hidden: true },
+      { name: `${this.name}_when`, key: () => `${call?.id ?? this.name} ${round}`, hidden: true },
       async () => (await when(args, runtime)) !== false,
     );
     return decide();

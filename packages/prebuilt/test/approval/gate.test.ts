@@ -160,7 +160,26 @@ describe("when", () => {
     expect((await many.ask()).__interrupt__).toHaveLength(1);
   });
 
-  it("is asked once: a change of mind does not open the gate", async () => {
+  it("is asked again about an edit: what needs a person is shown again before it runs", async () => {
+    const { ask, answer, ran } = start({ interruptConfig: all, when: ({ nights }) => nights > 5 }, { hotel: "Ada", nights: 6 });
+    await ask();
+    const edit = (nights: number) => [{ type: "edit", args: { action: "book", args: { hotel: "Ada", nights } } }];
+    const { __interrupt__: [again] = [] } = await answer(edit(30));
+    expect(again?.value).toMatchObject([{ action_request: { action: "book", args: { nights: 30 } } }]);
+    expect(ran).toEqual([]);
+    const { messages } = await answer([{ type: "accept" }]);
+    expect(ran).toEqual([{ ...shown, nights: 30 }]);
+    expect(toolMessages(messages)[0]?.metadata).toMatchObject({ review: { args: { nights: 30 } } });
+  });
+
+  it("lets an edit run that needs nobody any more", async () => {
+    const { ask, answer, ran } = start({ interruptConfig: all, when: ({ nights }) => nights > 5 }, { hotel: "Ada", nights: 6 });
+    await ask();
+    await answer([{ type: "edit", args: { action: "book", args: { hotel: "Ada", nights: 2 } } }]);
+    expect(ran).toEqual([shown]);
+  });
+
+  it("is asked once of the same arguments: a change of mind does not open the gate", async () => {
     let asks = true;
     const { ask, answer, ran } = start({ interruptConfig: all, when: () => asks });
     expect((await ask()).__interrupt__).toHaveLength(1);
