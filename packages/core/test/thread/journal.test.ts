@@ -1,0 +1,56 @@
+// With a decision gate, a thread's journal tells what was asked, decided, refused and run.
+import { describe, expect, it } from "vitest";
+import { z } from "zod";
+import { Command, interrupt, START, StateGraph } from "../../src/index.js";
+import { eachSaver } from "../support/each-saver.js";
+import { graphErrorOf, LogState, newThread } from "../support/run.js";
+
+describe.each(eachSaver)("the journal on $name", ({ open }) => {
+  const graphOn = (saver: ReturnType<typeof open>["saver"], options = {}) =>
+    new StateGraph(LogState)
+      .addNode("pay", () => ({ log: [`paid ${interrupt("How much?", { schema: z.coerce.number().positive() })}`] }))
+      .addEdge(START, "pay")
+      .compile({ checkpointer: saver, name: "desk", approvals: {}, ...options });
+
+  it("holds the question, each answer with who gave it, and what ran on it", async () => {
+    const { saver } = open();
+    const graph = graphOn(saver);
+    const config = newThread();
+    await graph.invoke({}, config);
+    await graphErrorOf(graph.invoke(new Command({ resume: "none", by: { id: "ada" } }), config));
+    await graph.invoke(new Command({ resume: "12", by: { id: "grace" }, reason: "agreed by phone" }), config);
+    expect(await graph.getDecisions(config)).toEqual([
+      expect.objectContaining({
+        graph: "desk",
+        node: "pay",
+        value: "How much?",
+        askedAt: expect.any(String),
+        refusals: [{ at: expect.any(String), issues: [expect.objectContaining({ path: [] })] }],
+        decision: expect.objectContaining({ value: "12", by: { id: "grace" }, reason: "agreed by phone" }),
+        runs: [expect.objectContaining({ node: "pay", result: { log: ["paid 12"] } })],
+      }),
+    ]);
+  });
+
+  it("is not kept without a gate, nor where the gate does without", async () => {
+    const { saver } = open();
+    for (const approvals of [undefined, { journal: false }]) {
+      const graph = graphOn(saver, { approvals });
+      const config = newThread();
+      await graph.invoke({}, config);
+      await graph.invoke(new Command({ resume: 1 }), config);
+      expect(await graph.getDecisions(config)).toEqual([]);
+    }
+  });
+
+  it("tells of an answer that an authorize hook refused nothing, and neither does the thread", async () => {
+    const { saver } = open();
+    const graph = graphOn(saver, { authorize: ({ by }: { by: unknown }) => by === "boss" });
+    const config = newThread();
+    await graph.invoke({}, config);
+    expect((await graphErrorOf(graph.invoke(new Command({ resume: 1, by: "intern" }), config))).code).toBe("NOT_AUTHORIZED");
+    expect((await graph.getState(config)).interrupts).toHaveLength(1);
+    expect((await graph.getDecisions(config))[0]).not.toHaveProperty("decision");
+    expect((await graph.invoke(new Command({ resume: 1, by: "boss" }), config)).log).toEqual(["paid 1"]);
+  });
+});
