@@ -6,10 +6,20 @@ import * as holdpointPrebuilt from "@holdpoint/prebuilt";
 import * as langgraph from "@langchain/langgraph";
 import * as langgraphPrebuilt from "@langchain/langgraph/prebuilt";
 import { failures } from "./lib/failures.js";
+import { openSqlite } from "./lib/sqlite.js";
 
 const { version } = JSON.parse(readFileSync(createRequire(import.meta.url).resolve("@langchain/langgraph/package.json"), "utf8"));
-const ours = { ...holdpointCore, ...holdpointPrebuilt };
-const peers = { ...langgraph, ...langgraphPrebuilt };
+const ours = { ...holdpointCore, ...holdpointPrebuilt, openMeasured: openSqlite };
+const peers = { ...langgraph, ...langgraphPrebuilt, openMeasured: openPeerMemory };
+
+/** The peer's saver in memory, with the size of what it holds. */
+function openPeerMemory() {
+  const saver = new langgraph.MemorySaver();
+  const size = (value) =>
+    value instanceof Uint8Array ? value.length : typeof value === "object" && value !== null ? total(Object.values(value)) : 0;
+  const total = (values) => values.reduce((sum, value) => sum + size(value), 0);
+  return { saver, bytes: () => size(saver.storage) + size(saver.writes), close() {} };
+}
 
 const rows = [];
 for (const { title, test, play } of failures) rows.push({ title, test, ours: await play(ours), peer: await play(peers) });

@@ -39,7 +39,7 @@ function twoInARow({ Annotation, StateGraph, START, MemorySaver, interrupt }, ef
 export const failures = [
   {
     title: "One answer, several questions",
-    test: "packages/core/test/promises/",
+    test: "packages/core/test/promises/decisions.test.ts",
     async play(runtime) {
       const graph = twoQuestions(runtime);
       const config = thread();
@@ -50,7 +50,7 @@ export const failures = [
   },
   {
     title: "A second click on an answered question",
-    test: "packages/core/test/promises/",
+    test: "packages/core/test/promises/decisions.test.ts",
     async play(runtime) {
       const graph = twoInARow(runtime);
       const config = thread();
@@ -85,7 +85,7 @@ export const failures = [
   },
   {
     title: "Parallel tool calls of which one waits",
-    test: "packages/prebuilt/test/",
+    test: "packages/prebuilt/test/tools/parallel-calls.test.ts",
     async play(runtime) {
       const { StateGraph, START, MemorySaver, interrupt, Command, MessagesAnnotation, ToolNode } = runtime;
       let sent = 0;
@@ -104,7 +104,7 @@ export const failures = [
   },
   {
     title: "A node that throws on a bad answer",
-    test: "packages/core/test/promises/",
+    test: "packages/core/test/promises/decisions.test.ts",
     async play(runtime) {
       const { Annotation, StateGraph, START, MemorySaver, interrupt, Command } = runtime;
       const graph = new StateGraph(Annotation.Root({ age: Annotation() }))
@@ -124,7 +124,7 @@ export const failures = [
   },
   {
     title: "An answer under an unknown id",
-    test: "packages/core/test/promises/",
+    test: "packages/core/test/promises/decisions.test.ts",
     async play(runtime) {
       const graph = twoInARow(runtime);
       const config = thread();
@@ -136,7 +136,7 @@ export const failures = [
   },
   {
     title: "`resume: null`",
-    test: "packages/core/test/resume/",
+    test: "packages/core/test/resume/answers.test.ts",
     async play(runtime) {
       const graph = twoInARow(runtime);
       const config = thread();
@@ -164,7 +164,7 @@ export const failures = [
   },
   {
     title: "A pause inside `try/catch`",
-    test: "packages/core/test/promises/",
+    test: "packages/core/test/promises/pause-is-not-swallowed.test.ts",
     async play(runtime) {
       const { Annotation, StateGraph, START, MemorySaver, interrupt } = runtime;
       const graph = new StateGraph(Annotation.Root({ paid: Annotation() }))
@@ -180,6 +180,25 @@ export const failures = [
         .compile({ checkpointer: new MemorySaver() });
       const end = await graph.invoke({}, thread());
       return end.paid === true ? "pays without an answer" : "stays paused";
+    },
+  },
+  {
+    title: "A chat of 200 turns, two messages of 1 kB each",
+    test: "packages/checkpoint/src/memory/memory-growth.test.ts",
+    async play(runtime) {
+      const { Annotation, StateGraph, START } = runtime;
+      const { saver, bytes, close } = runtime.openMeasured();
+      const State = Annotation.Root({ messages: Annotation({ reducer: (all, more) => all.concat(more), default: () => [] }) });
+      const text = (index) => `${index} `.padEnd(1000, "x");
+      const graph = new StateGraph(State)
+        .addNode("reply", (state) => ({ messages: [{ role: "ai", content: text(state.messages.length) }] }))
+        .addEdge(START, "reply")
+        .compile({ checkpointer: saver });
+      const config = thread();
+      for (let turn = 0; turn < 200; turn++) await graph.invoke({ messages: [{ role: "user", content: text(turn) }] }, config);
+      const megabytes = bytes() / 1e6;
+      close();
+      return `takes ${megabytes.toFixed(1)} MB`;
     },
   },
 ];

@@ -6,20 +6,26 @@ import { SqliteSaver } from "@holdpoint/checkpoint-sqlite";
 
 const Database = createRequire(import.meta.url)("libsql");
 
-const bytesOf = (path) => ["", "-wal"].reduce((sum, end) => sum + (statSync(path + end, { throwIfNoEntry: false })?.size ?? 0), 0);
+/** Bytes of the database, with its log written back. */
+function bytesOf(database, path) {
+  database.exec("PRAGMA wal_checkpoint(TRUNCATE)");
+  return statSync(path).size;
+}
 
 function temporaryFile() {
   const folder = mkdtempSync(join(tmpdir(), "holdpoint-bench-"));
   return { path: join(folder, "threads.db"), remove: () => rmSync(folder, { recursive: true }) };
 }
 
-/** Our saver on a new file. `bytes` counts the file and its log. */
+/** Our saver on a new file, set up as `SqliteSaver.fromConnString` does. */
 export function openSqlite() {
   const { path, remove } = temporaryFile();
-  const saver = SqliteSaver.fromConnString(path);
+  const database = new Database(path);
+  database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL");
+  const saver = new SqliteSaver(database);
   return {
     saver,
-    bytes: () => bytesOf(path),
+    bytes: () => bytesOf(database, path),
     close() {
       saver.close();
       remove();
@@ -37,7 +43,7 @@ export function handWrittenSqlite() {
   const insert = database.prepare("INSERT INTO steps (change) VALUES (?)");
   return {
     append: async (change) => void insert.run(JSON.stringify(change)),
-    bytes: () => bytesOf(path),
+    bytes: () => bytesOf(database, path),
     close() {
       database.close();
       remove();
