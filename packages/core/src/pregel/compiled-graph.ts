@@ -22,6 +22,7 @@ import type { StateSnapshot } from "./snapshot.js";
 import { callerOf, createRun, threadName } from "./start-run.js";
 import type { StreamChunk } from "./stream-chunk.js";
 import { takeThread } from "./take-thread.js";
+import type { HeldThread } from "./thread-guard.js";
 import * as updating from "./update-state.js";
 
 /** What `compile` and `entrypoint` hand to a compiled graph. */
@@ -255,9 +256,15 @@ export class CompiledGraph<
     } finally {
       // Tasks that a stopped run left behind still save what they finish: the thread is free when they have.
       if (run.late.size === 0) await held?.release();
-      else void Promise.allSettled(run.late).then(() => held?.release());
+      else void releaseLater(run, held);
     }
   }
+}
+
+/** Nobody waits for this release: where the saver fails at it, the lease runs out by itself. */
+async function releaseLater(run: GraphRun, held: HeldThread | undefined): Promise<void> {
+  await Promise.allSettled(run.late);
+  await held?.release().catch(() => undefined);
 }
 
 interface Executed {
