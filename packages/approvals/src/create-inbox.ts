@@ -16,7 +16,7 @@ export interface InboxEntry extends InboxItem {
 
 export interface InboxPage {
   readonly entries: readonly InboxEntry[];
-  /** `cursor` of the next page, where there is one. */
+  /** `before` of the next page, where there is one. */
   readonly next?: string;
 }
 
@@ -24,7 +24,7 @@ export interface Inbox {
   /** Reads one page over all threads. Takes time by the page, and by the journals of its threads where votes are counted. */
   list(query?: InterruptQuery): Promise<InboxPage>;
   /** Reads everything that the query finds, page by page. */
-  all(query?: Omit<InterruptQuery, "cursor">): AsyncIterableIterator<InboxEntry>;
+  all(query?: Omit<InterruptQuery, "before">): AsyncIterableIterator<InboxEntry>;
 }
 
 export interface InboxOptions {
@@ -59,9 +59,9 @@ export function createInbox(saver: CheckpointSaver, { now = () => new Date() }: 
     const entries = items.map((item) => ({ ...item, ...times(item, time), votes: votes.get(item) ?? [] }));
     return { entries, ...(next === undefined ? {} : { next }) };
   };
-  const all = async function* (query: Omit<InterruptQuery, "cursor"> = {}): AsyncIterableIterator<InboxEntry> {
+  const all = async function* (query: Omit<InterruptQuery, "before"> = {}): AsyncIterableIterator<InboxEntry> {
     for (let cursor: string | undefined; ; ) {
-      const { entries, next } = await list({ ...query, ...(cursor === undefined ? {} : { cursor }) });
+      const { entries, next } = await list({ ...query, ...(cursor === undefined ? {} : { before: cursor }) });
       yield* entries;
       if (next === undefined) return;
       cursor = next;

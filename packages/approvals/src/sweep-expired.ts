@@ -80,7 +80,7 @@ async function dueThreads(saver: CheckpointSaver, graph: string, expiresBefore: 
       expiresBefore,
       order: "oldest",
       limit: 1000,
-      ...(cursor === undefined ? {} : { cursor }),
+      ...(cursor === undefined ? {} : { before: cursor }),
     });
     for (const item of page?.items ?? []) {
       const items = threads.get(item.threadId);

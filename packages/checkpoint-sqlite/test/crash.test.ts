@@ -62,7 +62,7 @@ async function checkInStep(saver: SqliteSaver): Promise<void> {
   }
   const found: Record<string, string> = {};
   for (let cursor: string | undefined, isFirst = true; isFirst || cursor !== undefined; isFirst = false) {
-    const page = await saver.listInterrupts({ status: "any", cursor });
+    const page = await saver.listInterrupts({ status: "any", before: cursor });
     for (const { id, status } of page.items) found[id] = status;
     cursor = page.next;
   }

@@ -52,7 +52,7 @@ describe("a database of the first schema", () => {
   async function everything(saver: SqliteSaver, query: InterruptQuery) {
     const items: unknown[] = [];
     for (let cursor: string | undefined, isFirst = true; isFirst || cursor !== undefined; isFirst = false) {
-      const page = await saver.listInterrupts({ ...query, cursor });
+      const page = await saver.listInterrupts({ ...query, before: cursor });
       items.push(...page.items.map(({ at, ...item }) => ({ ...item, at: item.id === "a" ? at : undefined })));
       cursor = page.next;
     }
@@ -130,9 +130,9 @@ describe("an inbox of 20,000 threads", () => {
     for (const query of QUERIES) {
       expect(await timeOf(query), JSON.stringify(query)).toBeLessThan(1.5);
       const middle = `${1e12 + 2}.12500`;
-      expect(await timeOf({ ...query, cursor: middle }), `${JSON.stringify(query)} from the middle`).toBeLessThan(1.5);
+      expect(await timeOf({ ...query, before: middle }), `${JSON.stringify(query)} from the middle`).toBeLessThan(1.5);
     }
-    expect((await saver.listInterrupts({ limit: 1000, cursor: `${1e12 + 2}.12500` })).items[0]?.threadId).toBe("t12498");
+    expect((await saver.listInterrupts({ limit: 1000, before: `${1e12 + 2}.12500` })).items[0]?.threadId).toBe("t12498");
     saver.close();
   });
 

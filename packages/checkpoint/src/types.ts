@@ -211,8 +211,8 @@ export interface InterruptQuery {
   readonly assignee?: string;
   /** Only questions whose `terms.expiresAt` is before this time, ISO 8601. */
   readonly expiresBefore?: string;
-  /** `next` of the page before. */
-  readonly cursor?: string;
+  /** `next` of the page that came before: goes on behind it, in either order. */
+  readonly before?: string;
   /** Items a page. Default 100, at most 1,000. */
   readonly limit?: number;
   /** Default "newest" first. */

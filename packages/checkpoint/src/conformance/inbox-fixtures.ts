@@ -37,7 +37,7 @@ export async function asking(
 export async function readAll(saver: CheckpointSaver, query: InterruptQuery): Promise<InboxItem[]> {
   const items: InboxItem[] = [];
   for (let cursor: string | undefined; ; ) {
-    const read = await page(saver, { ...query, cursor });
+    const read = await page(saver, { ...query, before: cursor });
     items.push(...read.items);
     assert.ok(read.items.length <= (query.limit ?? 100), "a page is no longer than its limit");
     if (read.next === undefined) return items;

@@ -40,7 +40,7 @@ export const inboxPageCases: readonly ConformanceCase[] = [
       await asking(saver, question("between", { at: second(5) }));
       const rest = await readAll(saver, { order: "oldest", limit: 1 });
       assert.deepEqual(idsOfItems(rest), ["earlier", "early", "between", "late"]);
-      const next = await page(saver, { order: "oldest", cursor: first.next });
+      const next = await page(saver, { order: "oldest", before: first.next });
       assert.deepEqual(idsOfItems(next.items), ["between", "late"]);
     },
   },
@@ -161,8 +161,8 @@ export const inboxPageCases: readonly ConformanceCase[] = [
         { limit: "5" },
         { order: "random" },
         { status: "open" },
-        { cursor: "1; DROP TABLE" },
-        { cursor: 5 },
+        { before: "1; DROP TABLE" },
+        { before: 5 },
         { expiresBefore: "soon" },
         { threadId: 5 },
         { assignee: { $ne: 1 } },

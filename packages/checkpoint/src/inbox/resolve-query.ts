@@ -28,7 +28,7 @@ const MAX_LIMIT = 1000;
 
 /** @throws CheckpointError INVALID_ARGUMENT if an option is none that there is. */
 export function resolveQuery(query: InterruptQuery = {}): ResolvedQuery {
-  const { status = "pending", threadId, graph, assignee, expiresBefore, cursor, limit = DEFAULT_LIMIT, order = "newest" } = query;
+  const { status = "pending", threadId, graph, assignee, expiresBefore, before, limit = DEFAULT_LIMIT, order = "newest" } = query;
   for (const [name, text] of Object.entries({ threadId, graph, assignee })) {
     if (text !== undefined && typeof text !== "string") throw invalid(`${name} must be a string, not ${typeof text}.`);
   }
@@ -40,7 +40,7 @@ export function resolveQuery(query: InterruptQuery = {}): ResolvedQuery {
     graph,
     assignee,
     expiresBefore: expiresBefore === undefined ? undefined : timeOf(expiresBefore),
-    after: cursor === undefined ? undefined : placeOf(cursor),
+    after: before === undefined ? undefined : placeOf(before),
     limit: Math.min(limit, MAX_LIMIT),
     order,
   };
@@ -67,7 +67,7 @@ export function cursorOf({ at, place }: InboxPlace): string {
 function placeOf(cursor: unknown): InboxPlace {
   const [, at, place] = (typeof cursor === "string" ? /^(-?\d{1,16})\.(\d{1,16})$/.exec(cursor) : null) ?? [];
   if (at !== undefined && place !== undefined) return { at: Number(at), place: Number(place) };
-  throw invalid(`cursor must be the \`next\` of a page, not ${JSON.stringify(cursor)}.`);
+  throw invalid(`before must be the \`next\` of a page, not ${JSON.stringify(cursor)}.`);
 }
 
 function invalid(message: string): CheckpointError {

@@ -22,7 +22,7 @@ describe("an inbox of 20,000 threads", () => {
     }
     const started = performance.now();
     for (let n = 0; n < 200; n++) {
-      const { items } = await saver.listInterrupts({ limit: 10, cursor: `${n * 90}.${n * 90}`, order: "oldest" });
+      const { items } = await saver.listInterrupts({ limit: 10, before: `${n * 90}.${n * 90}`, order: "oldest" });
       expect(items).toHaveLength(10);
     }
     // A walk over all of it takes some milliseconds.
