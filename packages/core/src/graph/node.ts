@@ -1,6 +1,4 @@
 import type { Command } from "../control/command.js";
-import type { Overwrite } from "../control/overwrite.js";
-import type { Send } from "../control/send.js";
 import type { RetryPolicy } from "../pregel/program.js";
 import type { Runtime } from "../pregel/runtime.js";
 import type { StateInput } from "../state/state-schema.js";
@@ -33,8 +31,3 @@ export interface NodeOptions {
   readonly defer?: boolean;
   readonly metadata?: Readonly<Record<string, unknown>>;
 }
-
-/** Where a conditional edge leads: a node, `END`, a `Send`, or a list of them. */
-export type Destination<Node extends string> = Node | "__end__" | Send<Node> | readonly (Node | "__end__" | Send<Node>)[];
-
-export type { Overwrite };

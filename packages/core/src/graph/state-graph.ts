@@ -8,16 +8,13 @@ import type { InferState, InferUpdate } from "../state/infer.js";
 import { isStandardSchema, type SchemaOutput, type StandardSchema } from "../state/standard-schema.js";
 import { readStateShape, type StateInput, StateSchema, type StateShape } from "../state/state-schema.js";
 import { compileProgram, type NodeDraft } from "./compile.js";
-import type { Destination, Invokable, NodeFunction, NodeOptions } from "./node.js";
+import type { Invokable, NodeFunction, NodeOptions } from "./node.js";
 import type { CompileOptions, StateGraphOptions } from "./options.js";
 import { checkNodeName, checkStateKeys } from "./validate.js";
 
 type OutputOf<State, Options> = Options extends { output: infer Output } ? InferState<Output> : State;
 type InputOf<Update, Options> = Options extends { input: infer Input } ? InferUpdate<Input> : Update;
 type ContextOf<Options> = Options extends { context: infer Schema extends StandardSchema } ? SchemaOutput<Schema> : unknown;
-
-/** An edge function: from the state, where to go. */
-export type RouteFunction<State, Node extends string> = (state: State, runtime: Runtime) => Destination<Node> | Promise<Destination<Node>>;
 
 interface OneObject<Input extends StateInput> extends StateGraphOptions {
   readonly state: Input;

@@ -1,6 +1,6 @@
 import { type CheckpointSaver, newLease } from "@holdpoint/checkpoint";
 import { GraphError } from "../errors.js";
-import type { Persistence } from "./persistence.js";
+import type { Fence } from "./fence.js";
 
 /** Milliseconds for which a thread stays taken after its process has stopped prolonging the lease. A process that died frees it at once. */
 const LEASE_TIME = 30_000;
@@ -13,11 +13,7 @@ export type ReleaseLease = () => Promise<void>;
  * process slept too long) can save nothing any more.
  * @returns undefined while another run has the thread; nothing to give back where the saver knows no leases
  */
-export async function holdLease(
-  saver: CheckpointSaver,
-  threadId: string,
-  persistence: Persistence | undefined,
-): Promise<ReleaseLease | undefined> {
+export async function holdLease(saver: CheckpointSaver, threadId: string, fence: Fence): Promise<ReleaseLease | undefined> {
   const { acquireLease, releaseLease } = saver;
   if (acquireLease === undefined || releaseLease === undefined) return async () => {};
   let lease = newLease(Date.now(), LEASE_TIME);
@@ -25,11 +21,13 @@ export async function holdLease(
   if ((await acquire()).kind === "held") return undefined;
   const prolong = async () => {
     lease = { ...lease, expiresAt: Date.now() + LEASE_TIME };
-    if ((await acquire()).kind === "held") persistence?.fence(leaseLost(threadId));
+    const { expiresAt } = lease;
+    if ((await acquire()).kind === "held") fence.close(leaseLost(threadId));
+    else fence.hold(expiresAt, prolong);
   };
-  const timer = setInterval(() => {
-    prolong().catch((error) => persistence?.fence(error));
-  }, LEASE_TIME / 3);
+  fence.hold(lease.expiresAt, prolong);
+  // A try that fails is made again: as long as the lease lasts it is ours, and after that each save asks for it first.
+  const timer = setInterval(() => void prolong().catch(() => undefined), LEASE_TIME / 3);
   timer.unref();
   return async () => {
     clearInterval(timer);

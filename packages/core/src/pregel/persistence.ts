@@ -10,7 +10,8 @@ import {
   type JournalDraft,
   type PendingWrite,
 } from "@holdpoint/checkpoint";
-import { ERROR, INTERRUPT, NO_WRITES, nullTaskId, REQUESTER } from "../constants.js";
+import { ERROR, INTERRUPT, NO_WRITES, nullTaskId, REQUESTER, RESUME } from "../constants.js";
+import type { Fence } from "./fence.js";
 import type { Durability } from "./graph-config.js";
 import { CONTROL_CHANNEL, type Control, type GraphState, NOTHING_NEXT, type Write } from "./graph-state.js";
 import type { Interrupt } from "./interrupt-types.js";
@@ -23,6 +24,8 @@ export interface PersistenceOptions {
   readonly threadId: string;
   readonly ns: string;
   readonly durability: Durability;
+  /** Shared by all runs of the thread that belong together. */
+  readonly fence: Fence;
   /** Checkpoint ids of the graphs around this one, by namespace. */
   readonly parents: Readonly<Record<string, string>>;
   /** Name of the outermost graph, kept with each question. */
@@ -44,7 +47,6 @@ export class Persistence {
   #saved: SavedStep = readSavedStep();
   #tail: Promise<unknown> = Promise.resolve();
   #underWay = 0;
-  #fenced = false;
   #failure: { readonly error: unknown } | undefined;
   #onExit: { readonly checkpoint: Checkpoint; readonly metadata: CheckpointMetadata; readonly changed: ChannelVersions } | undefined;
   #writesOnExit: (() => Promise<unknown>)[] = [];
@@ -199,21 +201,22 @@ export class Persistence {
     pending: readonly Interrupt[],
     journal: readonly JournalDraft[] = [],
   ): Promise<void> {
-    const { saver } = this.#options;
+    const { saver, fence } = this.#options;
     if (decisions.length === 0) return this.appendJournal(journal);
     if (saver.recordDecisions !== undefined) {
-      const outcome = await saver.recordDecisions(this.config, decisions, journal);
+      const record = saver.recordDecisions.bind(saver, this.config, decisions, journal);
+      const outcome = await fence.pass(record);
       if (outcome.kind === "conflict") throw alreadyDecided(outcome.recorded, pending);
       return;
     }
     // A saver without compare-and-set: the runtime's own guard admits one run of a thread per process.
-    for (const decision of decisions) await saver.putWrites(this.config, [["__resume__", decision]], decision.interruptId);
+    for (const decision of decisions) await fence.pass(() => saver.putWrites(this.config, [[RESUME, decision]], decision.interruptId));
   }
 
   /** Adds to the thread's journal, where the saver keeps one. */
   async appendJournal(entries: readonly JournalDraft[]): Promise<void> {
-    const { saver, threadId } = this.#options;
-    if (entries.length > 0) await saver.appendJournal?.(threadId, entries);
+    const { saver, threadId, fence } = this.#options;
+    if (entries.length > 0) await fence.pass(async () => saver.appendJournal?.(threadId, entries));
   }
 
   #putWrites(taskId: string, writes: PendingWrite[]): Promise<unknown> | undefined {
@@ -228,10 +231,13 @@ export class Persistence {
   }
 
   #schedule(save: () => Promise<unknown>): Promise<unknown> | undefined {
-    if (this.#options.durability === "sync") return this.#fenced ? Promise.reject(this.#failure?.error) : save();
+    const { durability, fence } = this.#options;
+    if (durability === "sync") return fence.pass(save);
     if (this.#failure !== undefined) return this.flush();
     this.#underWay++;
-    this.#tail = this.#tail.then(save).then(
+    // In order, and nothing after a save that failed: it would stand on what is not there.
+    const next = () => (this.#failure === undefined ? fence.pass(save) : undefined);
+    this.#tail = this.#tail.then(next).then(
       () => {
         this.#underWay--;
       },
@@ -242,28 +248,22 @@ export class Persistence {
     return this.#underWay >= MAX_UNDER_WAY ? this.flush() : undefined;
   }
 
-  /** Makes every later save fail: the thread belongs to another run now. */
-  fence(error: unknown): void {
-    this.#failure ??= { error };
-    this.#fenced = true;
-  }
-
   /** Resolves when everything is saved, whatever the durability mode. */
   async flush(): Promise<void> {
     const exit = this.#onExit;
     if (exit !== undefined) {
       this.#onExit = undefined;
-      const { saver, threadId, ns } = this.#options;
+      const { saver, threadId, ns, fence } = this.#options;
       const parent = this.#savedBase;
       const config = {
         configurable: { thread_id: threadId, checkpoint_ns: ns, ...(parent === undefined ? {} : { checkpoint_id: parent.id }) },
       };
-      await saver.put(config, exit.checkpoint, exit.metadata, exit.changed, parent);
+      await fence.pass(() => saver.put(config, exit.checkpoint, exit.metadata, exit.changed, parent));
       this.#savedBase = exit.checkpoint;
     }
     const writes = this.#writesOnExit;
     this.#writesOnExit = [];
-    for (const save of writes) await save();
+    for (const save of writes) await this.#options.fence.pass(save);
     await this.#tail;
     if (this.#failure !== undefined) throw this.#failure.error;
   }

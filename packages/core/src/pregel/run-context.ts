@@ -5,6 +5,7 @@ import type { StandardResult } from "../state/standard-schema.js";
 import type { MessageFollower } from "./bridge.js";
 import type { AskedQuestion, Authorize, DecisionGate } from "./decision-gate.js";
 import type { StreamMode, StreamSink } from "./event-stream.js";
+import type { Fence } from "./fence.js";
 import type { GraphConfig } from "./graph-config.js";
 import type { GraphState } from "./graph-state.js";
 import { Interrupt } from "./interrupt-types.js";
@@ -32,6 +33,8 @@ export interface GraphRun {
   readonly saver: CheckpointSaver | undefined;
   readonly threadId: string | undefined;
   readonly persistence: Persistence | undefined;
+  /** Shared with the graphs inside. */
+  readonly fence: Fence;
   /** Answers of the whole thread's paused step, shared with the graphs inside. */
   readonly decisions: Map<string, Decision>;
   /** Policy of the outermost graph. */
@@ -130,9 +133,6 @@ const storage = new AsyncLocalStorage<TaskContext>();
 export const currentTask = (): TaskContext | undefined => storage.getStore();
 
 export const runInTask = <T>(context: TaskContext, run: () => T): T => storage.run(context, run);
-
-/** Runs something as if from outside of any task. */
-export const runOutside = <T>(run: () => T): T => storage.exit(run);
 
 /** Number of the step that the running tasks belong to: the thread's, or the run's own where nothing is saved. */
 export function stepUnderWay({ persistence, config: { recursionLimit = 25 }, stepsLeft = recursionLimit }: GraphRun): number {

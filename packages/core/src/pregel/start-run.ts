@@ -4,6 +4,7 @@ import { GraphError } from "../errors.js";
 import { describeIssues } from "../state/standard-schema.js";
 import { currentBridge } from "./bridge.js";
 import type { Authorize, DecisionGate } from "./decision-gate.js";
+import { Fence } from "./fence.js";
 import type { GraphConfig } from "./graph-config.js";
 import { NOTHING_NEXT } from "./graph-state.js";
 import { Persistence } from "./persistence.js";
@@ -55,6 +56,7 @@ export async function createRun(
   checkLimits(config);
   const context = await readContext(graph.program, config.context);
   const saver = chooseSaver(graph, around);
+  const fence = around?.fence ?? new Fence();
   const threadId =
     saver === undefined ? (config.configurable?.thread_id ?? around?.threadId) : (around?.threadId ?? requireThread(graph.program, config));
   return {
@@ -66,7 +68,8 @@ export async function createRun(
     within: (caller ?? currentTask())?.run,
     saver,
     threadId,
-    persistence: saver === undefined ? undefined : createPersistence(saver, threadId as string, ns, graph, config, around),
+    persistence: saver === undefined ? undefined : createPersistence(saver, threadId as string, ns, graph, config, around, fence),
+    fence,
     decisions: around?.decisions ?? new Map(),
     gate: around === undefined ? graph.gate : around.gate,
     authorize: around === undefined ? graph.authorize : around.authorize,
@@ -91,6 +94,7 @@ function createPersistence(
   { program, gate }: RunnableGraph,
   config: GraphConfig,
   around: GraphRun | undefined,
+  fence: Fence,
 ): Persistence {
   const parents =
     around?.persistence === undefined ? {} : { ...around.persistence.metadata?.parents, [around.ns]: around.persistence.checkpointId };
@@ -99,6 +103,7 @@ function createPersistence(
     threadId,
     ns,
     durability: config.durability ?? "sync",
+    fence,
     parents,
     metadata: withoutRequester(config.metadata ?? {}),
     graph: around === undefined ? program.name : outermost(around).program.name,

@@ -14,7 +14,7 @@ import { type HeldThread, holdThread, ownThread, threadBusy, whenBegun, whenRele
 /**
  * Takes the run's thread, so that no other run mixes with it; waits in line where the config says `multitaskStrategy: "enqueue"`.
  * @throws GraphError THREAD_BUSY; ALREADY_DECIDED for an answer that the run which has the thread has just recorded;
- *   INVALID_CONFIG for a node that runs its own thread
+ *   THREAD_BUSY too for a node that runs its own thread, which would wait for itself
  */
 export async function takeThread(run: GraphRun, input: unknown): Promise<HeldThread | undefined> {
   const { saver, threadId } = run;
@@ -40,10 +40,10 @@ const FIRST_WAIT = 10;
 const LONGEST_WAIT = 500;
 
 /** Leases a thread that this process holds; gives it up where another process has it. */
-async function leased(held: HeldThread, { saver, threadId = "", persistence }: GraphRun): Promise<HeldThread | undefined> {
+async function leased(held: HeldThread, { saver, threadId = "", fence }: GraphRun): Promise<HeldThread | undefined> {
   if (saver === undefined) return held;
   try {
-    const giveBack = await holdLease(saver, threadId, persistence);
+    const giveBack = await holdLease(saver, threadId, fence);
     if (giveBack !== undefined) return { begun: held.begun, release: () => giveBack().finally(held.release) };
   } catch (error) {
     await held.release();

@@ -110,6 +110,7 @@ export function atNamespace(run: GraphRun, saver: CheckpointSaver, threadId: str
     threadId,
     ns,
     durability: "sync",
+    fence: run.fence,
     parents: {},
     metadata: run.config.metadata ?? {},
     graph: run.program.name,

@@ -1,0 +1,23 @@
+/** Stands between the runs of one thread, those of subgraphs included, and the saver: closed once the thread belongs to somebody else. */
+export class Fence {
+  #lost: { readonly error: unknown } | undefined;
+  #validUntil = Number.POSITIVE_INFINITY;
+  #prolong: (() => Promise<void>) | undefined;
+
+  /** Says until when the thread is ours for certain, and how to ask for longer. Milliseconds since 1970. */
+  hold(validUntil: number, prolong: () => Promise<void>): void {
+    this.#validUntil = validUntil;
+    this.#prolong = prolong;
+  }
+
+  close(error: unknown): void {
+    this.#lost ??= { error };
+  }
+
+  /** Lets a save through; one that comes when the lease has run out (the process slept) asks for the thread again first. */
+  async pass<T>(save: () => Promise<T>): Promise<T> {
+    if (this.#lost === undefined && Date.now() >= this.#validUntil) await this.#prolong?.();
+    if (this.#lost !== undefined) throw this.#lost.error;
+    return save();
+  }
+}

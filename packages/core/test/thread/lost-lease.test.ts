@@ -1,0 +1,78 @@
+// A run that has lost its thread to another one saves nothing any more: not at the top, not in a graph inside, in no durability mode.
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { type Durability, MemorySaver, START, StateGraph } from "../../src/index.js";
+import { graphErrorOf, LogState, newThread } from "../support/run.js";
+
+/** Longer than a lease lasts. */
+const LONG = 31_000;
+
+describe("a run whose lease ran out while its process slept", () => {
+  beforeEach(() => void vi.useFakeTimers({ toFake: ["Date", "setInterval", "clearInterval"] }));
+  afterEach(() => void vi.useRealTimers());
+
+  /** A graph of two steps, of which the first, in a graph inside if so wished, sleeps; `meanwhile` happens then. */
+  function sleeper(saver: MemorySaver, inside: boolean, meanwhile: (threadId: string) => Promise<void>) {
+    const ran: string[] = [];
+    const config = newThread();
+    const steps = new StateGraph(LogState)
+      .addNode("sleep", async () => {
+        // The clock goes on and no timer fires: so it is for a process that is stopped.
+        vi.setSystemTime(Date.now() + LONG);
+        await meanwhile(config.configurable.thread_id);
+        return { log: ["slept"] };
+      })
+      .addNode("after", () => {
+        ran.push("after");
+        return { log: ["after"] };
+      })
+      .addEdge(START, "sleep")
+      .addEdge("sleep", "after");
+    const graph = inside
+      ? new StateGraph(LogState).addNode("inner", steps.compile()).addEdge(START, "inner").compile({ checkpointer: saver })
+      : steps.compile({ checkpointer: saver });
+    return { graph, config, ran };
+  }
+
+  const steal = (saver: MemorySaver) => async (threadId: string) => {
+    const lease = { id: "thief", host: "elsewhere", pid: 1, expiresAt: Date.now() + LONG };
+    expect(await saver.acquireLease(threadId, lease, Date.now())).toEqual({ kind: "acquired" });
+    for (const write of ["put", "putWrites", "recordDecisions", "appendJournal"] as const) {
+      vi.spyOn(saver, write).mockRejectedValue(new Error(`${write} came through the fence`));
+    }
+  };
+
+  describe.each(["sync", "async", "exit"] satisfies Durability[])("in durability %s", (durability) => {
+    it.each([false, true])("fails, and saves nothing, once somebody else has the thread (in a subgraph: %s)", async (inside) => {
+      const saver = new MemorySaver();
+      const { graph, config, ran } = sleeper(saver, inside, steal(saver));
+      const error = await graphErrorOf(graph.invoke({}, { ...config, durability }));
+      expect([error.code, error.message]).toEqual(["THREAD_BUSY", expect.stringContaining("lost thread")]);
+      if (durability === "sync") expect(ran).toEqual([]);
+    });
+
+    it("goes on where nobody took the thread", async () => {
+      const saver = new MemorySaver();
+      const { graph, config } = sleeper(saver, true, async () => {});
+      expect((await graph.invoke({}, { ...config, durability })).log).toEqual(["slept", "after"]);
+    });
+  });
+
+  it("is not lost by one try to prolong it that fails", async () => {
+    const saver = new MemorySaver();
+    const acquire = saver.acquireLease.bind(saver);
+    let tries = 0;
+    saver.acquireLease = async (...args) => {
+      if (++tries === 2) throw new Error("the storage is busy");
+      return acquire(...args);
+    };
+    const graph = new StateGraph(LogState)
+      .addNode("work", async () => {
+        await vi.advanceTimersByTimeAsync(25_000);
+        return { log: ["done"] };
+      })
+      .addEdge(START, "work")
+      .compile({ checkpointer: saver });
+    expect((await graph.invoke({}, newThread())).log).toEqual(["done"]);
+    expect(tries).toBeGreaterThan(2);
+  });
+});
