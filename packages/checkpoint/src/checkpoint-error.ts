@@ -9,6 +9,8 @@ export type CheckpointErrorCode =
   | "CORRUPT_DATA"
   /** The config names a checkpoint that is not in the storage. */
   | "UNKNOWN_CHECKPOINT"
+  /** The thread that was named has no checkpoints in the storage. */
+  | "UNKNOWN_THREAD"
   /** Another process held the storage for too long. Nothing was saved; try again. */
   | "STORAGE_BUSY"
   /** The storage failed: disk full, read only, gone. */
@@ -18,7 +20,11 @@ export type CheckpointErrorCode =
   /** A newer version of Holdpoint wrote the database. */
   | "NEWER_DATABASE"
   /** No database driver is installed. */
-  | "MISSING_DRIVER";
+  | "MISSING_DRIVER"
+  /** Encrypted data was made with a key that the key ring does not have. */
+  | "UNKNOWN_KEY"
+  /** The saver or store does not have what was asked for. */
+  | "UNSUPPORTED";
 
 export interface CheckpointErrorOptions {
   readonly cause?: unknown;

@@ -37,7 +37,9 @@ export {
   type ThreadPoint,
 } from "./record/thread-point.js";
 export { DECISION_CHANNEL, DECISION_INDEX, type IndexedWrite, indexWrites } from "./record/write-index.js";
+export type { PruneOptions, PruneResult, StatsQuery, StorageStats, ThreadRecord, ThreadStats } from "./retention/retention.js";
 export { createSerializer, type SerializerOptions, type TextSerializer } from "./serde/create-serializer.js";
+export type { DataPlace } from "./serde/data-place.js";
 export { registerType } from "./serde/extensions.js";
 export { OpaqueValue } from "./serde/opaque-value.js";
 export type { Serializer, SerializerExtension } from "./serde/serializer.js";
@@ -61,6 +63,7 @@ export {
   type JournalEntry,
   type LeaseOutcome,
   type PendingWrite,
+  type StorageEvent,
   type ThreadLease,
   WRITES_IDX_MAP,
 } from "./types.js";

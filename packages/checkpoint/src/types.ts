@@ -1,3 +1,5 @@
+import type { PruneOptions, PruneResult, StatsQuery, StorageStats, ThreadRecord } from "./retention/retention.js";
+
 /** The part of a LangGraph config that a saver reads. Other keys are ignored and handed back unchanged. */
 export interface CheckpointConfig {
   readonly configurable?: {
@@ -160,7 +162,49 @@ export interface CheckpointSaver {
     readonly after?: number;
     readonly limit?: number;
   }): AsyncIterableIterator<JournalEntry>;
+
+  /**
+   * Capability: retention. Deletes checkpoints that are not worth keeping, with the writes and questions beside them; see {@link PruneOptions}.
+   * What is kept reads as before, though it was stored as a change of what is gone; the oldest that is kept has no parent any more. Each thread
+   * is pruned as a whole or not at all. Left alone are threads that a run has leased, checkpoints beside which a question waits for its answer, and
+   * the checkpoints of subgraphs that belong to any that is kept (`metadata.parents`). The journal stays.
+   */
+  prune?(options: PruneOptions): Promise<PruneResult>;
+
+  /**
+   * Capability: copies all checkpoints and writes of a thread, questions and answers included, to a thread that has none. The copy's questions wait
+   * for answers of their own. Leases and the journal are not copied.
+   * @throws CheckpointError INVALID_ARGUMENT if the target is not empty, UNKNOWN_THREAD if there is nothing to copy
+   */
+  copyThread?(fromThreadId: string, toThreadId: string): Promise<void>;
+
+  /** Capability: counts what is stored, and its bytes by thread. */
+  stats?(query?: StatsQuery): Promise<StorageStats>;
+
+  /** Capability: reads everything of a thread as records that another saver can import, in the order in which they must be imported. */
+  exportThread?(threadId: string): AsyncIterableIterator<ThreadRecord>;
+
+  /**
+   * Writes the records of one thread, all of them or none, to a thread that has no checkpoints.
+   * @throws CheckpointError INVALID_ARGUMENT if the target is not empty, CORRUPT_DATA if a record does not fit those before it
+   */
+  importThread?(threadId: string, records: Iterable<ThreadRecord> | AsyncIterable<ThreadRecord>): Promise<void>;
+
+  /**
+   * Capability: tells of changes that any process makes, until the returned function is called. What happens while the connection is lost is not
+   * told: a listener looks for itself whenever it gets `{ kind: "gap" }`.
+   */
+  subscribe?(listener: (event: StorageEvent) => void): Promise<() => Promise<void>>;
 }
+
+/** What {@link CheckpointSaver.subscribe} tells. */
+export type StorageEvent =
+  /** A thread got a new checkpoint, writes or decisions, or was deleted. */
+  | { readonly kind: "thread"; readonly threadId: string }
+  /** A question was filed, answered or closed. */
+  | { readonly kind: "interrupts"; readonly threadId: string }
+  /** Events may have been missed. */
+  | { readonly kind: "gap" };
 
 /** Who runs a thread. */
 export interface ThreadLease {

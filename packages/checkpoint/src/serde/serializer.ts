@@ -1,9 +1,17 @@
+import type { DataPlace } from "./data-place.js";
+
 /** Turns values into text (or bytes) and back. `loads(dumps(value))` equals `value`; see {@link createSerializer} for what can be saved. */
 export interface Serializer {
-  /** @throws CheckpointError UNSERIALIZABLE, with the path of the value that cannot be saved. */
-  dumps(value: unknown): string | Uint8Array;
-  /** @throws CheckpointError CORRUPT_DATA if `data` did not come from `dumps`. */
-  loads(data: string | Uint8Array): unknown;
+  /**
+   * @param place where the data will stand; savers always say it
+   * @throws CheckpointError UNSERIALIZABLE, with the path of the value that cannot be saved.
+   */
+  dumps(value: unknown, place?: DataPlace): string | Uint8Array;
+  /**
+   * @param place where the data was found; the same as when it was written
+   * @throws CheckpointError CORRUPT_DATA if `data` did not come from `dumps`.
+   */
+  loads(data: string | Uint8Array, place?: DataPlace): unknown;
 }
 
 /**
