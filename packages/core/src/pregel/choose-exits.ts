@@ -62,8 +62,8 @@ async function addLater(
 }
 
 function addRoute(program: Program, branch: Branch, chosen: unknown, writes: Write[]): void {
-  if (!Array.isArray(chosen)) return addDestination(program, resolveEnd(branch, chosen), writes);
-  for (const destination of chosen) addDestination(program, resolveEnd(branch, destination), writes);
+  if (Array.isArray(chosen)) for (const destination of chosen) addDestination(program, resolveEnd(branch, destination), writes);
+  else addDestination(program, resolveEnd(branch, chosen), writes);
 }
 
 function resolveEnd(branch: Branch, destination: unknown): unknown {
