@@ -1,4 +1,6 @@
 export { CheckpointError, type CheckpointErrorCode, type CheckpointErrorOptions } from "./checkpoint-error.js";
+export { type EncryptionOptions, encryptedSerializer } from "./encryption/encrypted-serializer.js";
+export type { KeyRing } from "./encryption/key-ring.js";
 export { checkpointId, checkpointTime } from "./ids/checkpoint-id.js";
 export { hash128, hashUuid } from "./ids/hash.js";
 export { type IndexedQuestion, inboxItem } from "./inbox/inbox-item.js";
