@@ -15,6 +15,7 @@ import {
   type Decision,
   type DecisionOutcome,
   decide,
+  decisionPlace,
   encodeDrafts,
   type InterruptPage,
   type InterruptQuery,
@@ -23,6 +24,7 @@ import {
   type JournalEntry,
   type LeaseOutcome,
   matchesFilter,
+  metadataPlace,
   needsPendingSends,
   type PendingWrite,
   QUESTION_CHANNEL,
@@ -35,8 +37,10 @@ import {
   resolveQuery,
   type Serializer,
   type ThreadLease,
+  type ThreadLine,
   type ThreadPoint,
   withPendingSends,
+  writePlace,
 } from "@holdpoint/checkpoint";
 import { ChainReader } from "./chain-reader.js";
 import { configure } from "./configure.js";
@@ -132,7 +136,8 @@ export class SqliteSaver implements CheckpointSaver {
     const line = [toKeyText(threadId), toKeyText(ns)];
     const tuple = this.#connection.read(() => {
       const row = id === undefined ? this.#get(SQL.readNewest, ...line) : this.#get(SQL.readOne, ...line, id);
-      return row === undefined ? undefined : this.#readTuple(threadId, ns, row, new ChainReader(this.#connection, this.#serializer));
+      if (row === undefined) return undefined;
+      return this.#readTuple({ threadId, ns }, row, new ChainReader(this.#connection, this.#serializer));
     });
     if (tuple !== undefined) rememberShapes(tuple.checkpoint);
     return tuple;
@@ -145,8 +150,9 @@ export class SqliteSaver implements CheckpointSaver {
     let left = options.limit ?? Number.POSITIVE_INFINITY;
     if (left <= 0) return;
     for (const row of listRows(this.#connection, query, left)) {
-      if (!matchesFilter(this.#readMetadata(row), options.filter)) continue;
-      const tuple = this.#connection.read(() => this.#readListed(row, reader));
+      const line = { threadId: fromKeyText(row.thread), ns: fromKeyText(row.ns) };
+      if (!matchesFilter(this.#readMetadata(line, row), options.filter)) continue;
+      const tuple = this.#connection.read(() => this.#readListed(line, row, reader));
       if (tuple === undefined) continue;
       yield tuple;
       if (--left <= 0) return;
@@ -165,7 +171,8 @@ export class SqliteSaver implements CheckpointSaver {
     const parentId = readId(config, "checkpoint_id");
     if (parentId === id)
       throw new CheckpointError("INVALID_ARGUMENT", `The checkpoint ${id} cannot be its own parent. Give it an id of its own.`);
-    this.#writer.put({ ...line, parentId, checkpoint, metadata: this.#serializer.dumps(metadata), base });
+    const encodedMetadata = this.#serializer.dumps(metadata, metadataPlace(line, id));
+    this.#writer.put({ ...line, parentId, checkpoint, metadata: encodedMetadata, base });
     return configOf(line.threadId, line.ns, id);
   }
 
@@ -174,9 +181,11 @@ export class SqliteSaver implements CheckpointSaver {
     if (writes.length === 0) return;
     const task = toKeyText(taskId);
     const indexed = indexWrites(writes);
-    const encoded = indexed.map(({ value, ...write }) => ({ ...write, data: this.#serializer.dumps(value) }));
+    const encoded = indexed.map(({ value, ...write }) => {
+      return { ...write, data: this.#serializer.dumps(value, writePlace(point, taskId, write.index, write.channel)) };
+    });
     const asked = point.ns === "" ? indexed.findLast(({ channel }) => channel === QUESTION_CHANNEL) : undefined;
-    const questions = asked === undefined ? undefined : this.#interrupts.encode(asked.value);
+    const questions = asked === undefined ? undefined : this.#interrupts.encode(point, asked.value);
     this.#connection.write(() => {
       const row = this.#findPoint(point) ?? this.#placeholder(point);
       for (const { index, channel, replaces, data } of encoded) {
@@ -193,12 +202,14 @@ export class SqliteSaver implements CheckpointSaver {
     journal: readonly JournalDraft[] = [],
   ): Promise<DecisionOutcome> {
     const point = requirePoint(config);
-    const encoded = decisions.map((decision) => ({ decision, data: this.#serializer.dumps(decision) }));
-    const drafts = encodeDrafts(this.#serializer, journal);
+    const encoded = decisions.map((decision) => {
+      return { decision, data: this.#serializer.dumps(decision, decisionPlace(point, decision.interruptId)) };
+    });
+    const drafts = encodeDrafts(this.#serializer, point.threadId, journal);
     return this.#connection.write(() => {
       const row = this.#findPoint(point, true);
       if (row === undefined) throw unknownCheckpoint(point);
-      const outcome = decide(decisions, (interruptId) => this.#readDecision(row.pk, interruptId));
+      const outcome = decide(decisions, (interruptId) => this.#readDecision(row, interruptId));
       if (outcome.kind === "conflict") return outcome;
       for (const { decision, data } of encoded) {
         const task = toKeyText(decision.interruptId);
@@ -227,7 +238,7 @@ export class SqliteSaver implements CheckpointSaver {
   }
 
   async appendJournal(threadId: string, entries: readonly JournalDraft[]): Promise<readonly JournalEntry[]> {
-    const drafts = encodeDrafts(this.#serializer, entries);
+    const drafts = encodeDrafts(this.#serializer, threadId, entries);
     return drafts.length === 0 ? [] : this.#connection.write(() => this.#journal.append(threadId, drafts));
   }
 
@@ -256,10 +267,11 @@ export class SqliteSaver implements CheckpointSaver {
   }
 
   /** Finds a checkpoint's row; that of a placeholder only if `saved` is false. */
-  #findPoint({ threadId, ns, checkpointId }: ThreadPoint, saved = false): FoundPoint | undefined {
+  #findPoint(point: ThreadPoint, saved = false): FoundPoint | undefined {
+    const { threadId, ns, checkpointId } = point;
     const row = this.#connection.get<PointRow>(SQL.findPoint, toKeyText(threadId), toKeyText(ns), checkpointId);
     if (row === undefined || (saved && row.isSaved === 0)) return undefined;
-    return { pk: row.pk, line: row.line, checkpointId, isAsking: row.isAsking === 1 };
+    return { threadId, ns, checkpointId, pk: row.pk, line: row.line, isAsking: row.isAsking === 1 };
   }
 
   /** Makes the row of a checkpoint whose writes come before it. */
@@ -270,38 +282,51 @@ export class SqliteSaver implements CheckpointSaver {
     return this.#findPoint(point)!;
   }
 
-  #readDecision(checkpoint: number, interruptId: string): Decision | undefined {
-    const row = this.#connection.get<{ data: string | Uint8Array }>(SQL.readDecision, checkpoint, toKeyText(interruptId), DECISION_INDEX);
-    return row === undefined ? undefined : (this.#serializer.loads(row.data) as Decision);
+  #readDecision(point: FoundPoint, interruptId: string): Decision | undefined {
+    const row = this.#connection.get<{ data: string | Uint8Array }>(SQL.readDecision, point.pk, toKeyText(interruptId), DECISION_INDEX);
+    return row === undefined ? undefined : (this.#serializer.loads(row.data, decisionPlace(point, interruptId)) as Decision);
   }
 
-  #readMetadata(row: HeadRow): CheckpointMetadata {
-    return this.#serializer.loads(row.metadata) as CheckpointMetadata;
+  #readMetadata(line: ThreadLine, row: HeadRow): CheckpointMetadata {
+    return this.#serializer.loads(row.metadata, metadataPlace(line, row.id)) as CheckpointMetadata;
   }
 
   /** Reads a row of a page, which others may have deleted since. */
-  #readListed(row: ListedRow, reader: ChainReader): CheckpointTuple | undefined {
+  #readListed(line: ThreadLine, row: ListedRow, reader: ChainReader): CheckpointTuple | undefined {
     const standing = this.#connection.get(SQL.isThere, row.pk, row.id);
-    return standing === undefined ? undefined : this.#readTuple(fromKeyText(row.thread), fromKeyText(row.ns), row, reader);
+    return standing === undefined ? undefined : this.#readTuple(line, row, reader);
   }
 
-  #readTuple(threadId: string, ns: string, row: HeadRow, reader: ChainReader): CheckpointTuple {
+  #readTuple(line: ThreadLine, row: HeadRow, reader: ChainReader): CheckpointTuple {
+    const { threadId, ns } = line;
     const { pk, id, parent, parentId } = row;
-    const checkpoint = row.isPatch === 1 ? reader.read(pk) : reader.readWhole(id, row.data);
+    const checkpoint = row.isPatch === 1 ? reader.read(line, pk, id) : reader.readWhole(line, id, row.data);
     const isOld = parentId !== null && needsPendingSends(checkpoint);
+    const sends = isOld && parent !== null ? this.#readWrites({ ...line, checkpointId: parentId }, parent) : [];
     return {
       config: configOf(threadId, ns, id),
-      checkpoint: isOld ? withPendingSends(checkpoint, parent === null ? [] : this.#readWrites(parent)) : checkpoint,
-      metadata: this.#readMetadata(row),
+      checkpoint: isOld ? withPendingSends(checkpoint, sends) : checkpoint,
+      metadata: this.#readMetadata(line, row),
       parentConfig: parentId === null ? undefined : configOf(threadId, ns, parentId),
-      pendingWrites: this.#readWrites(pk),
+      pendingWrites: this.#readWrites({ ...line, checkpointId: id }, pk),
     };
   }
 
-  #readWrites(checkpoint: number): CheckpointPendingWrite[] {
-    const rows = this.#connection.all<{ task: string; channel: string; data: string | Uint8Array }>(SQL.readWrites, checkpoint);
-    return rows.map(({ task, channel, data }) => [fromKeyText(task), fromKeyText(channel), this.#serializer.loads(data)]);
+  #readWrites(point: ThreadPoint, checkpoint: number): CheckpointPendingWrite[] {
+    return this.#connection.all<WriteRow>(SQL.readWrites, checkpoint).map(({ idx, data, revision, ...row }) => {
+      const [task, channel] = [fromKeyText(row.task), fromKeyText(row.channel)];
+      const place = revision === null ? writePlace(point, task, idx, channel) : decisionPlace(point, task);
+      return [task, channel, this.#serializer.loads(data, place)];
+    });
   }
+}
+
+interface WriteRow {
+  readonly task: string;
+  readonly idx: number;
+  readonly channel: string;
+  readonly data: string | Uint8Array;
+  readonly revision: number | null;
 }
 
 interface PointRow {

@@ -88,7 +88,7 @@ export const SQL = {
       UNION ALL
       SELECT c.pk, CASE WHEN c.is_patch THEN c.parent END FROM link JOIN holdpoint_checkpoint c ON c.pk = link.base AND link.base < link.pk
     )
-    SELECT c.pk AS pk, link.base AS base, c.id AS id, c.data AS data FROM link JOIN holdpoint_checkpoint c ON c.pk = link.pk`,
+    SELECT c.pk AS pk, c.line AS line, link.base AS base, c.id AS id, c.data AS data FROM link JOIN holdpoint_checkpoint c ON c.pk = link.pk`,
 
   listLine: `${LISTED}
     WHERE l.thread = ? AND l.ns = ? AND c.id < ? AND c.data IS NOT NULL AND ${MAY_MATCH}
@@ -105,7 +105,7 @@ export const SQL = {
 
   isThere: "SELECT 1 AS found FROM holdpoint_checkpoint WHERE pk = ? AND id = ?",
 
-  readWrites: "SELECT task, channel, data FROM holdpoint_write WHERE checkpoint = ? ORDER BY pk",
+  readWrites: "SELECT task, idx, channel, data, revision FROM holdpoint_write WHERE checkpoint = ? ORDER BY pk",
   addWrite: `
     INSERT INTO holdpoint_write (checkpoint, idx, task, channel, data) VALUES (?, ?, ?, ?, ?)
     ON CONFLICT DO NOTHING`,
@@ -135,7 +135,7 @@ export const SQL = {
   addAssignee: "INSERT INTO holdpoint_assignee (name, status, at, place) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
   /** Questions that were saved before there was an index, in the order in which they came. */
   savedInterrupts: `
-    SELECT w.pk AS pk, w.checkpoint AS point, w.task AS task, w.data AS data, c.id AS checkpoint, c.line AS line
+    SELECT w.pk AS pk, w.checkpoint AS point, w.task AS task, w.data AS data, c.id AS checkpoint, c.line AS line, l.thread AS thread
     FROM holdpoint_write w JOIN holdpoint_checkpoint c ON c.pk = w.checkpoint JOIN holdpoint_line l ON l.pk = c.line
     WHERE w.pk > ? AND w.idx = -3 AND w.channel = ? AND l.ns = '' ORDER BY w.pk LIMIT ?`,
 
@@ -159,7 +159,8 @@ export const SQL = {
 } as const;
 
 const INBOX_COLUMNS = `
-  i.place AS place, i.at AS at, i.status AS status, i.id AS id, i.graph AS graph, i.data AS data, l.thread AS thread`;
+  i.place AS place, i.at AS at, i.status AS status, i.id AS id, i.graph AS graph, i.checkpoint AS checkpoint, i.data AS data,
+  l.thread AS thread`;
 const INBOX_LINE = "CROSS JOIN holdpoint_line l ON l.pk = i.line";
 
 /** Where a page starts from, by what it is narrowed to. The index is named: without it the statement must fail, not become slow. */

@@ -1,4 +1,6 @@
 export { CheckpointError, type CheckpointErrorCode, type CheckpointErrorOptions } from "./checkpoint-error.js";
+export { type EncryptionOptions, encryptedSerializer } from "./encryption/encrypted-serializer.js";
+export type { KeyRing } from "./encryption/key-ring.js";
 export { checkpointId, checkpointTime } from "./ids/checkpoint-id.js";
 export { hash128, hashUuid } from "./ids/hash.js";
 export { type IndexedQuestion, inboxItem } from "./inbox/inbox-item.js";
@@ -19,6 +21,7 @@ export { leaseHost } from "./lease/lease-host.js";
 export { checkLease, newLease } from "./lease/new-lease.js";
 export { MemorySaver, type MemorySaverOptions } from "./memory/memory-saver.js";
 export { type CheckpointRecord, type RecordSizes, readRecord } from "./record/checkpoint-record.js";
+export { checkpointPlace, decisionPlace, journalPlace, metadataPlace, questionPlace, writePlace } from "./record/data-places.js";
 export { decide } from "./record/decide.js";
 export { type ChainLink, decodeCheckpoint } from "./record/decode-checkpoint.js";
 export { type EncodedCheckpoint, encodeCheckpoint, type ParentRecord } from "./record/encode-checkpoint.js";

@@ -1,3 +1,4 @@
+import type { Serializer } from "../serde/serializer.js";
 import type { CheckpointSaver } from "../types.js";
 import type { Capability, CapabilityCases, ConformanceCase, DetectedCapability } from "./conformance-case.js";
 import { decisionCases } from "./decision-cases.js";
@@ -19,6 +20,8 @@ export interface ConformanceOptions {
   create(): CheckpointSaver | Promise<CheckpointSaver>;
   /** Releases what `create` made. */
   dispose?(saver: CheckpointSaver): void | Promise<void>;
+  /** The savers' serializer, where it is not the default one. */
+  readonly serializer?: Serializer;
   /** Optional capabilities that the saver lacks, each with the reason. The others are required. */
   readonly missing?: Partial<Readonly<Record<Capability, string>>>;
 }
@@ -78,10 +81,10 @@ function mustLack(capability: DetectedCapability, name: string, saver: Checkpoin
   if (saver[capability] !== undefined) throw new Error(`${name} declares ${capability} missing, but has it. Remove the declaration.`);
 }
 
-async function withSaver(options: ConformanceOptions, run: (saver: CheckpointSaver) => Promise<void>): Promise<void> {
+async function withSaver(options: ConformanceOptions, run: ConformanceCase["run"]): Promise<void> {
   const saver = await options.create();
   try {
-    await run(saver);
+    await run(saver, options.serializer);
   } finally {
     await options.dispose?.(saver);
   }

@@ -2,4 +2,5 @@ export { type ConformanceOptions, conformance, type RunnableCase } from "./confo
 export type { Capability } from "./conformance-case.js";
 export { describeConformance, type TestApi } from "./describe-conformance.js";
 export { runRandomInbox } from "./inbox-history.js";
+export { placedSerializer } from "./placed-serializer.js";
 export { type HistoryOptions, runRandomHistory } from "./random-history.js";

@@ -1,6 +1,7 @@
 import { inboxItem } from "../inbox/inbox-item.js";
 import type { Question, ShownQuestion } from "../inbox/read-questions.js";
 import { cursorOf, type InboxPlace, type ResolvedQuery } from "../inbox/resolve-query.js";
+import { questionPlace } from "../record/data-places.js";
 import type { Serializer } from "../serde/serializer.js";
 import type { InboxItem, InterruptPage } from "../types.js";
 
@@ -105,8 +106,12 @@ export class MemoryInbox {
       if (found.length > query.limit) break;
     }
     const shown = found.slice(0, query.limit);
-    const items = shown.map((question) => inboxItem(question, this.serializer.loads(question.data) as ShownQuestion));
+    const items = shown.map((question) => inboxItem(question, this.#read(question)));
     return found.length > query.limit ? { items, next: cursorOf(shown.at(-1)!) } : { items };
+  }
+
+  #read({ threadId, checkpointId, id, data }: MemoryQuestion): ShownQuestion {
+    return this.serializer.loads(data, questionPlace({ threadId, ns: "", checkpointId }, id)) as ShownQuestion;
   }
 
   #at(threadId: string, checkpointId: string): Map<string, MemoryQuestion> {

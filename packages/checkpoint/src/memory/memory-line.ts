@@ -15,6 +15,7 @@ export interface MemoryPoint {
 
 export interface MemoryWrite {
   readonly taskId: string;
+  readonly index: number;
   readonly channel: string;
   readonly data: Data;
   /** Set for decisions. */

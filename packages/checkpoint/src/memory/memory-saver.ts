@@ -3,6 +3,7 @@ import { questionStatus } from "../inbox/question-status.js";
 import { QUESTION_CHANNEL, readQuestions } from "../inbox/read-questions.js";
 import { resolveQuery } from "../inbox/resolve-query.js";
 import { encodeDrafts } from "../journal/chain-entries.js";
+import { decisionPlace, metadataPlace, questionPlace, writePlace } from "../record/data-places.js";
 import { decide } from "../record/decide.js";
 import { encodeCheckpoint, type ParentRecord } from "../record/encode-checkpoint.js";
 import { matchesFilter } from "../record/matches-filter.js";
@@ -16,6 +17,7 @@ import {
   requireCheckpointId,
   requireLine,
   requirePoint,
+  type ThreadLine,
   type ThreadPoint,
 } from "../record/thread-point.js";
 import { DECISION_CHANNEL, DECISION_INDEX, indexWrites } from "../record/write-index.js";
@@ -84,7 +86,7 @@ export class MemorySaver implements CheckpointSaver {
     const line = this.#threads.get(threadId)?.get(ns);
     const point = id === undefined ? line?.newest() : line?.get(id);
     if (line === undefined || point === undefined) return undefined;
-    const tuple = this.#readTuple(threadId, ns, line, point, new ChainReader(this.#serializer));
+    const tuple = this.#readTuple({ threadId, ns, line, point }, new ChainReader(this.#serializer));
     rememberShapes(tuple.checkpoint);
     return tuple;
   }
@@ -95,12 +97,12 @@ export class MemorySaver implements CheckpointSaver {
     const before = options.before === undefined ? undefined : readId(options.before, "checkpoint_id");
     const reader = new ChainReader(this.#serializer);
     let left = options.limit ?? Number.POSITIVE_INFINITY;
-    for (const { threadId, ns, line, point } of this.#newestFirst(wanted.threadId, wanted.ns, before)) {
+    for (const found of this.#newestFirst(wanted.threadId, wanted.ns, before)) {
       if (left <= 0) return;
-      if (wanted.id !== undefined && wanted.id !== point.id) continue;
-      if (!matchesFilter(this.#readMetadata(point), options.filter)) continue;
+      if (wanted.id !== undefined && wanted.id !== found.point.id) continue;
+      if (!matchesFilter(this.#readMetadata(found), options.filter)) continue;
       left--;
-      yield this.#readTuple(threadId, ns, line, point, reader);
+      yield this.#readTuple(found, reader);
     }
   }
 
@@ -118,9 +120,9 @@ export class MemorySaver implements CheckpointSaver {
       throw new CheckpointError("INVALID_ARGUMENT", `The checkpoint ${id} cannot be its own parent. Give it an id of its own.`);
     const line = this.#line(threadId, ns);
     const parentPoint = parentId === undefined ? undefined : line.get(parentId);
-    const parent = parentPoint === undefined ? undefined : this.#parentRecord(line, parentPoint, base);
-    const { isPatch, data, sizes } = encodeCheckpoint(this.#serializer, checkpoint, parent);
-    const encodedMetadata = this.#serializer.dumps(metadata);
+    const parent = parentPoint === undefined ? undefined : this.#parentRecord({ threadId, ns, line, point: parentPoint }, base);
+    const { isPatch, data, sizes } = encodeCheckpoint(this.#serializer, { threadId, ns }, checkpoint, parent);
+    const encodedMetadata = this.#serializer.dumps(metadata, metadataPlace({ threadId, ns }, id));
     line.set({ id, parentId, base: isPatch ? parentPoint : undefined, data, metadata: encodedMetadata, sizes });
     if (base === undefined) this.#lastContent.set(line, contentOf(checkpoint));
     if (ns === "") this.#inbox.closeBefore(threadId, id);
@@ -131,17 +133,19 @@ export class MemorySaver implements CheckpointSaver {
     const point = requirePoint(config);
     const { threadId, ns, checkpointId } = point;
     const indexed = indexWrites(writes);
-    const encoded = indexed.map(({ value, ...write }) => ({ ...write, data: this.#serializer.dumps(value) }));
+    const encoded = indexed.map(({ value, ...write }) => {
+      return { ...write, data: this.#serializer.dumps(value, writePlace(point, taskId, write.index, write.channel)) };
+    });
     const asked = indexed.findLast(({ channel }) => channel === QUESTION_CHANNEL);
     const questions = (ns === "" && asked !== undefined ? readQuestions(asked.value) : []).map((question) => ({
       ...question,
-      data: this.#serializer.dumps(question.shown),
+      data: this.#serializer.dumps(question.shown, questionPlace(point, question.id)),
     }));
     const saved = this.#line(threadId, ns).writesOf(checkpointId);
     for (const { index, channel, replaces, data } of encoded) {
       const key = writeKey(taskId, index);
       const standing = saved.get(key);
-      if (standing === undefined || (replaces && standing.revision === undefined)) saved.set(key, { taskId, channel, data });
+      if (standing === undefined || (replaces && standing.revision === undefined)) saved.set(key, { taskId, index, channel, data });
     }
     if (ns !== "") return;
     if (asked !== undefined) this.#inbox.ask(threadId, checkpointId, taskId, questions, this.#statusOf(point, taskId));
@@ -158,13 +162,16 @@ export class MemorySaver implements CheckpointSaver {
     const line = this.#threads.get(threadId)?.get(ns);
     if (line?.get(checkpointId) === undefined) throw unknownCheckpoint(threadId, checkpointId);
     const saved = line.writesOf(checkpointId);
-    const encoded = decisions.map((decision) => ({ decision, data: this.#serializer.dumps(decision) }));
-    const drafts = encodeDrafts(this.#serializer, journal);
+    const encoded = decisions.map((decision) => {
+      return { decision, data: this.#serializer.dumps(decision, decisionPlace(point, decision.interruptId)) };
+    });
+    const drafts = encodeDrafts(this.#serializer, threadId, journal);
     const outcome = decide(decisions, (interruptId) => this.#readDecision(point, interruptId));
     if (outcome.kind === "conflict") return outcome;
     for (const { decision, data } of encoded) {
       const { interruptId, revision } = decision;
-      saved.set(writeKey(interruptId, DECISION_INDEX), { taskId: interruptId, channel: DECISION_CHANNEL, data, revision });
+      const write = { taskId: interruptId, index: DECISION_INDEX, channel: DECISION_CHANNEL, data, revision };
+      saved.set(writeKey(interruptId, DECISION_INDEX), write);
       if (ns !== "") continue;
       const taskId = this.#inbox.taskOf(threadId, checkpointId, interruptId);
       this.#inbox.settle(threadId, checkpointId, interruptId, this.#statusOf(point, taskId)(interruptId, taskId !== undefined));
@@ -186,7 +193,7 @@ export class MemorySaver implements CheckpointSaver {
   }
 
   async appendJournal(threadId: string, entries: readonly JournalDraft[]): Promise<readonly JournalEntry[]> {
-    return this.#journal.append(threadId, encodeDrafts(this.#serializer, entries));
+    return this.#journal.append(threadId, encodeDrafts(this.#serializer, threadId, entries));
   }
 
   async *readJournal(query: Parameters<NonNullable<CheckpointSaver["readJournal"]>>[0] = {}): AsyncIterableIterator<JournalEntry> {
@@ -199,9 +206,10 @@ export class MemorySaver implements CheckpointSaver {
     this.#inbox.deleteThread(threadId);
   }
 
-  #readDecision({ threadId, ns, checkpointId }: ThreadPoint, interruptId: string): Decision | undefined {
-    const standing = this.#line(threadId, ns).writesOf(checkpointId).get(writeKey(interruptId, DECISION_INDEX));
-    return standing?.revision === undefined ? undefined : (this.#serializer.loads(standing.data) as Decision);
+  #readDecision(point: ThreadPoint, interruptId: string): Decision | undefined {
+    const standing = this.#line(point.threadId, point.ns).writesOf(point.checkpointId).get(writeKey(interruptId, DECISION_INDEX));
+    if (standing?.revision === undefined) return undefined;
+    return this.#serializer.loads(standing.data, decisionPlace(point, interruptId)) as Decision;
   }
 
   #statusOf(point: ThreadPoint, taskId: string | undefined): StatusOf {
@@ -227,10 +235,11 @@ export class MemorySaver implements CheckpointSaver {
   }
 
   /** The parent's content: as the caller holds it, as it was last put, or as it is stored. */
-  #parentRecord(line: MemoryLine, point: MemoryPoint, base: Checkpoint | undefined): ParentRecord {
+  #parentRecord(found: Found, base: Checkpoint | undefined): ParentRecord {
+    const { line, point } = found;
     if (base?.id === point.id) return { sizes: point.sizes, content: base, knowsValues: true };
     const last = this.#lastContent.get(line);
-    const content = last?.id === point.id ? last : contentOf(new ChainReader(this.#serializer).read(point));
+    const content = last?.id === point.id ? last : contentOf(new ChainReader(this.#serializer).read(found, point));
     return { sizes: point.sizes, content, knowsValues: false };
   }
 
@@ -244,31 +253,34 @@ export class MemorySaver implements CheckpointSaver {
     else yield* found.flatMap((points) => [...points]).sort((a, b) => (a.point.id < b.point.id ? 1 : -1));
   }
 
-  #readMetadata(point: MemoryPoint): CheckpointMetadata {
-    return this.#serializer.loads(point.metadata) as CheckpointMetadata;
+  #readMetadata({ point, ...line }: Found): CheckpointMetadata {
+    return this.#serializer.loads(point.metadata, metadataPlace(line, point.id)) as CheckpointMetadata;
   }
 
-  #readTuple(threadId: string, ns: string, line: MemoryLine, point: MemoryPoint, reader: ChainReader): CheckpointTuple {
+  #readTuple(found: Found, reader: ChainReader): CheckpointTuple {
+    const { threadId, ns, point } = found;
     const { id, parentId } = point;
-    const checkpoint = reader.read(point);
+    const checkpoint = reader.read(found, point);
     const isOld = parentId !== undefined && needsPendingSends(checkpoint);
     return {
       config: configOf(threadId, ns, id),
-      checkpoint: isOld ? withPendingSends(checkpoint, this.#readWrites(line, parentId)) : checkpoint,
-      metadata: this.#readMetadata(point),
+      checkpoint: isOld ? withPendingSends(checkpoint, this.#readWrites(found, parentId)) : checkpoint,
+      metadata: this.#readMetadata(found),
       parentConfig: parentId === undefined ? undefined : configOf(threadId, ns, parentId),
-      pendingWrites: this.#readWrites(line, id),
+      pendingWrites: this.#readWrites(found, id),
     };
   }
 
-  #readWrites(line: MemoryLine, checkpointId: string): CheckpointPendingWrite[] {
-    return Array.from(line.readWrites(checkpointId), ({ taskId, channel, data }) => [taskId, channel, this.#serializer.loads(data)]);
+  #readWrites({ threadId, ns, line }: Found, checkpointId: string): CheckpointPendingWrite[] {
+    const point = { threadId, ns, checkpointId };
+    return Array.from(line.readWrites(checkpointId), ({ taskId, index, channel, data, revision }) => {
+      const place = revision === undefined ? writePlace(point, taskId, index, channel) : decisionPlace(point, taskId);
+      return [taskId, channel, this.#serializer.loads(data, place)];
+    });
   }
 }
 
-interface Found {
-  readonly threadId: string;
-  readonly ns: string;
+interface Found extends ThreadLine {
   readonly line: MemoryLine;
   readonly point: MemoryPoint;
 }

@@ -173,7 +173,7 @@ async function applyStart(run: GraphRun, input: readonly Write[]): Promise<void>
   const scope = { checkpointId: persistence?.checkpointId ?? "", ns: run.ns };
   const id = taskId(scope, ["__pregel_pull", START], START);
   const context = new TaskContext(run, { name: START, id, ns: nestedNamespace(run.ns, START, id) }, undefined);
-  const runtime = createRuntime(run, context, { metadata: undefined }, run.signal, run.callbacks);
+  const runtime = createRuntime(run, context, run.signal, run.callbacks);
   const writes = [...input];
   await runInTask(context, () => addExitWrites(run, program.start, START, writes, runtime));
   const changes = applyWrites(program, state, [startWrites(writes)], { ...NOTHING_NEXT, joins: state.control.joins });

@@ -1,5 +1,6 @@
 import type { Command } from "../control/command.js";
 import { GraphError } from "../errors.js";
+import { isPromise } from "../is-promise.js";
 import { leaveIfAborted } from "./abort.js";
 import { waitingQuestions } from "./answer-interrupts.js";
 import { applyWrites, commitChanges } from "./apply-writes.js";
@@ -58,7 +59,8 @@ async function runSteps(run: GraphRun, beginning: Beginning): Promise<RunOutcome
     if (!passing && shouldInterrupt(stopBefore, tasks)) return stopAtBreakpoint(run);
     passing = false;
 
-    const step = await runSuperstep(run, tasks);
+    const running = runSuperstep(run, tasks);
+    const step = isPromise(running) ? await running : running;
     if (step.kind === "failed") throw step.error;
     if (step.kind === "interrupted") emitPause(run, step.interrupts, false);
     if (step.kind !== "finished") return step;
@@ -70,6 +72,7 @@ async function runSteps(run: GraphRun, beginning: Beginning): Promise<RunOutcome
     if (saving !== undefined) await saving;
     if (run.outlets.length > 0) {
       if (touchesOutput(program, changes.values.keys())) emitValues(run);
+      // Whoever reads gets a turn after each step, even where nothing in it had to be waited for.
       for (const { sink } of run.outlets) await sink.drained();
     }
     if (shouldInterrupt(stopAfter, tasks) && hasNext(run)) return stopAtBreakpoint(run);
