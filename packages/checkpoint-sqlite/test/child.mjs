@@ -1,122 +1,19 @@
-// Run by the tests as a process of its own, on the built package: node child.mjs <task> <file> <arguments…>
-import { closeSync, openSync, unlinkSync, writeSync } from "node:fs";
-import { checkpointId, newLease } from "@holdpoint/checkpoint";
+// Opens a database at the same moment as others, on the built package, and saves into it: node child.mjs <file> <name> <time> <count>
+import { checkpointId } from "@holdpoint/checkpoint";
 import { SqliteSaver } from "../dist/index.js";
 
-const [, , task, file, ...args] = process.argv;
-const say = (message) => writeSync(1, `${JSON.stringify(message)}\n`);
+const [file, name, time, count] = process.argv.slice(2);
 
-/** All children begin at the same moment, so that they do meet. */
-const startAt = async (time) => {
-  while (Date.now() < Number(time) - 2) await new Promise((resolve) => setTimeout(resolve, 1));
-  while (Date.now() < Number(time));
-};
+while (Date.now() < Number(time) - 2) await new Promise((resolve) => setTimeout(resolve, 1));
+while (Date.now() < Number(time));
 
-const next = (parent, changes) => {
+const saver = SqliteSaver.fromConnString(file);
+let parent;
+for (let n = 0; n < Number(count); n++) {
   const id = checkpointId(parent?.id);
-  const versions = Object.fromEntries(Object.keys(changes).map((channel) => [channel, id]));
-  return {
-    v: 4,
-    id,
-    ts: new Date().toISOString(),
-    channel_values: { ...parent?.channel_values, ...changes },
-    channel_versions: { ...parent?.channel_versions, ...versions },
-    versions_seen: {},
-  };
-};
-
-const tasks = {
-  /** Goes on with a thread for ever, asks and answers, and says what was acknowledged. */
-  async write() {
-    const saver = SqliteSaver.fromConnString(file);
-    const line = { configurable: { thread_id: "t" } };
-    let parent = (await saver.getTuple(line))?.checkpoint;
-    for (let step = parent?.channel_values.step ?? 0; ; ) {
-      step += 1;
-      const checkpoint = next(parent, { step, log: [...(parent?.channel_values.log ?? []), `entry ${step} ${"x".repeat(step % 97)}`] });
-      const from = parent === undefined ? line : { configurable: { thread_id: "t", checkpoint_id: parent.id } };
-      const config = await saver.put(from, checkpoint, { source: "loop", step, parents: {} }, {}, parent);
-      say({ put: checkpoint.id, step });
-      await saver.putWrites(
-        config,
-        [
-          ["log", step],
-          ["step", step],
-        ],
-        `task-${step}`,
-      );
-      say({ writes: checkpoint.id, step });
-      const questions = [`i${step}`, `open${step}`].map((id) => ({ id, value: step, ns: [], terms: { assignees: [`p${step % 3}`] } }));
-      await saver.putWrites(config, [["__interrupt__", questions]], `asking-${step}`);
-      say({ asked: checkpoint.id, step });
-      const decision = { interruptId: `i${step}`, value: step, at: "", revision: 0 };
-      const outcome = await saver.recordDecisions(config, [decision], [{ at: "", kind: "decided", data: { step } }]);
-      say({ decision: checkpoint.id, step, kind: outcome.kind });
-      parent = checkpoint;
-    }
-  },
-  /** Answers the same questions as the others. */
-  async decide(name, time, count, checkpoint) {
-    await startAt(time);
-    const saver = SqliteSaver.fromConnString(file);
-    const config = { configurable: { thread_id: "t", checkpoint_id: checkpoint } };
-    for (let n = 0; n < Number(count); n++) {
-      const outcome = await saver.recordDecisions(config, [{ interruptId: `i${n}`, value: name, at: "", revision: 0 }]);
-      say({ n, won: outcome.kind === "recorded", standing: outcome.recorded?.[0]?.value });
-    }
-    saver.close();
-  },
-  /** Takes a thread again and again, and enters a room in which there must never be two. */
-  async lease(_name, time, count) {
-    await startAt(time);
-    const saver = SqliteSaver.fromConnString(file);
-    const room = `${file}.room`;
-    for (let n = 0; n < Number(count); ) {
-      const lease = newLease(Date.now(), 60_000);
-      if ((await saver.acquireLease("t", lease, Date.now())).kind === "held") continue;
-      closeSync(openSync(room, "wx"));
-      if (n % 3 === 0) await new Promise((resolve) => setTimeout(resolve, 1));
-      await saver.acquireLease("t", { ...lease, expiresAt: Date.now() + 90_000 }, Date.now());
-      unlinkSync(room);
-      await saver.releaseLease("t", lease.id);
-      n += 1;
-    }
-    say({ entered: Number(count) });
-    saver.close();
-  },
-  /** Takes a thread and keeps it. */
-  async hold() {
-    const saver = SqliteSaver.fromConnString(file);
-    const lease = newLease(Date.now(), 3_600_000);
-    say({ ...(await saver.acquireLease("t", lease, Date.now())), lease });
-    setInterval(() => {}, 1000);
-  },
-  /** Appends to the journal of one thread with the others. */
-  async journal(name, time, count) {
-    await startAt(time);
-    const saver = SqliteSaver.fromConnString(file);
-    for (let n = 0; n < Number(count); n++) {
-      const entries = [0, 1].map((part) => ({ at: "", kind: "note", data: { name, n, part } }));
-      const [first] = await saver.appendJournal(n % 4 === 0 ? name : "shared", entries);
-      say({ position: first.position });
-    }
-    saver.close();
-  },
-  /** Opens a database that does not exist yet, at the same time as the others, and saves into one thread with them. */
-  async branch(name, time, count) {
-    await startAt(time);
-    const saver = SqliteSaver.fromConnString(file);
-    let parent;
-    for (let n = 0; n < Number(count); n++) {
-      const from = { configurable: { thread_id: "t", checkpoint_id: parent?.id } };
-      const checkpoint = next(parent, { name, log: [...(parent?.channel_values.log ?? []), `${name} ${n}`] });
-      const config = await saver.put(from, checkpoint, { source: "loop", step: n, parents: {}, name }, {}, parent);
-      await saver.putWrites(config, [["log", n]], name);
-      parent = checkpoint;
-    }
-    say({ last: parent.id });
-    saver.close();
-  },
-};
-
-await tasks[task](...args);
+  const checkpoint = { v: 4, id, ts: "", channel_values: { name, n }, channel_versions: { name: id, n: id }, versions_seen: {} };
+  const from = { configurable: { thread_id: "t", checkpoint_id: parent?.id } };
+  await saver.put(from, checkpoint, { source: "loop", step: n, parents: {} }, {}, parent);
+  parent = checkpoint;
+}
+saver.close();
