@@ -17,6 +17,7 @@ import {
   decide,
   decisionPlace,
   encodeDrafts,
+  type IndexedWrite,
   type InterruptPage,
   type InterruptQuery,
   indexWrites,
@@ -75,8 +76,9 @@ export interface SqliteFileOptions extends SqliteSaverOptions {
 /**
  * Keeps checkpoints in one SQLite file, which several processes of one machine may share.
  *
- * Every method resolves after its transaction was committed: what was acknowledged survives `kill -9`. A checkpoint costs one row that
- * holds what changed since its parent. Drivers work synchronously; a save takes some tens of microseconds.
+ * Every method resolves after its transaction was committed: what was acknowledged survives `kill -9`. What is saved within one turn of the event loop,
+ * by one run or by many, shares a transaction. A checkpoint costs one row that holds what changed since its parent. Drivers work
+ * synchronously; a transaction takes some tens of microseconds.
  *
  * @throws CheckpointError from every method: STORAGE_BUSY (retryable), STORAGE_FAILED, STORAGE_CLOSED, CORRUPT_DATA, INVALID_CONFIG.
  *
@@ -85,6 +87,7 @@ export interface SqliteFileOptions extends SqliteSaverOptions {
  * const graph = builder.compile({ checkpointer });
  */
 export class SqliteSaver implements CheckpointSaver {
+  readonly ordered = true;
   readonly #connection: Connection;
   readonly #serializer: Serializer;
   readonly #writer: CheckpointWriter;
@@ -105,7 +108,7 @@ export class SqliteSaver implements CheckpointSaver {
     this.#serializer = options.serializer ?? createSerializer();
     this.#isReadable = options.serializer === undefined;
     this.#interrupts = new InterruptIndex(this.#connection, this.#serializer);
-    this.#writer = new CheckpointWriter(this.#connection, this.#serializer, this.#interrupts);
+    this.#writer = new CheckpointWriter(this.#connection, this.#serializer);
     this.#journal = new ThreadJournal(this.#connection, this.#serializer);
     this.#leases = new ThreadLeases(this.#connection);
     migrate(this.#connection, this.#interrupts);
@@ -137,6 +140,7 @@ export class SqliteSaver implements CheckpointSaver {
     const tuple = this.#connection.read(() => {
       const row = id === undefined ? this.#get(SQL.readNewest, ...line) : this.#get(SQL.readOne, ...line, id);
       if (row === undefined) return undefined;
+      if (id === undefined) this.#writer.noteRead({ threadId, ns }, row.id, row);
       return this.#readTuple({ threadId, ns }, row, new ChainReader(this.#connection, this.#serializer));
     });
     if (tuple !== undefined) rememberShapes(tuple.checkpoint);
@@ -172,7 +176,7 @@ export class SqliteSaver implements CheckpointSaver {
     if (parentId === id)
       throw new CheckpointError("INVALID_ARGUMENT", `The checkpoint ${id} cannot be its own parent. Give it an id of its own.`);
     const encodedMetadata = this.#serializer.dumps(metadata, metadataPlace(line, id));
-    this.#writer.put({ ...line, parentId, checkpoint, metadata: encodedMetadata, base });
+    await this.#writer.put({ ...line, parentId, checkpoint, metadata: encodedMetadata, base });
     return configOf(line.threadId, line.ns, id);
   }
 
@@ -186,14 +190,25 @@ export class SqliteSaver implements CheckpointSaver {
     });
     const asked = point.ns === "" ? indexed.findLast(({ channel }) => channel === QUESTION_CHANNEL) : undefined;
     const questions = asked === undefined ? undefined : this.#interrupts.encode(point, asked.value);
-    this.#connection.write(() => {
+    await this.#connection.change(() => {
+      if (this.#addWrites(point, task, encoded)) return;
       const row = this.#findPoint(point) ?? this.#placeholder(point);
       for (const { index, channel, replaces, data } of encoded) {
         this.#connection.run(replaces ? SQL.replaceWrite : SQL.addWrite, row.pk, index, task, toKeyText(channel), data);
       }
       if (questions !== undefined) this.#interrupts.ask(row, task, questions, Date.now());
-      else if (row.isAsking && encoded.some(({ index }) => index >= 0)) this.#interrupts.closeTask(row, task);
     });
+  }
+
+  /** The usual case: new results beside a checkpoint that is there. @returns false if it is another one, and nothing was written */
+  #addWrites({ threadId, ns, checkpointId }: ThreadPoint, task: string, writes: readonly EncodedWrite[]): boolean {
+    if (writes.some(({ replaces }) => replaces)) return false;
+    const place = [toKeyText(threadId), toKeyText(ns), checkpointId] as const;
+    const add = ({ index, channel, data }: EncodedWrite) =>
+      this.#connection.run(SQL.addWriteTo, index, task, toKeyText(channel), data, ...place).changes === 1;
+    if (!add(writes[0]!)) return false;
+    for (let at = 1; at < writes.length; at++) add(writes[at]!);
+    return true;
   }
 
   async recordDecisions(
@@ -206,7 +221,7 @@ export class SqliteSaver implements CheckpointSaver {
       return { decision, data: this.#serializer.dumps(decision, decisionPlace(point, decision.interruptId)) };
     });
     const drafts = encodeDrafts(this.#serializer, point.threadId, journal);
-    return this.#connection.write(() => {
+    return this.#connection.change((): DecisionOutcome => {
       const row = this.#findPoint(point, true);
       if (row === undefined) throw unknownCheckpoint(point);
       const outcome = decide(decisions, (interruptId) => this.#readDecision(row, interruptId));
@@ -226,7 +241,7 @@ export class SqliteSaver implements CheckpointSaver {
   }
 
   async releaseLease(threadId: string, leaseId: string): Promise<void> {
-    this.#leases.release(threadId, leaseId);
+    return this.#leases.release(threadId, leaseId);
   }
 
   /**
@@ -239,7 +254,7 @@ export class SqliteSaver implements CheckpointSaver {
 
   async appendJournal(threadId: string, entries: readonly JournalDraft[]): Promise<readonly JournalEntry[]> {
     const drafts = encodeDrafts(this.#serializer, threadId, entries);
-    return drafts.length === 0 ? [] : this.#connection.write(() => this.#journal.append(threadId, drafts));
+    return drafts.length === 0 ? [] : this.#connection.change(() => this.#journal.append(threadId, drafts));
   }
 
   async *readJournal(query: Parameters<NonNullable<CheckpointSaver["readJournal"]>>[0] = {}): AsyncIterableIterator<JournalEntry> {
@@ -267,22 +282,22 @@ export class SqliteSaver implements CheckpointSaver {
   }
 
   /** Finds a checkpoint's row; that of a placeholder only if `saved` is false. */
-  #findPoint(point: ThreadPoint, saved = false): FoundPoint | undefined {
+  #findPoint(point: ThreadPoint, saved = false): RootPoint | undefined {
     const { threadId, ns, checkpointId } = point;
     const row = this.#connection.get<PointRow>(SQL.findPoint, toKeyText(threadId), toKeyText(ns), checkpointId);
     if (row === undefined || (saved && row.isSaved === 0)) return undefined;
-    return { threadId, ns, checkpointId, pk: row.pk, line: row.line, isAsking: row.isAsking === 1 };
+    return { threadId, ns, checkpointId, pk: row.pk, line: row.line };
   }
 
   /** Makes the row of a checkpoint whose writes come before it. */
-  #placeholder(point: ThreadPoint): FoundPoint {
+  #placeholder(point: ThreadPoint): RootPoint {
     const line = [toKeyText(point.threadId), toKeyText(point.ns)] as const;
     this.#connection.run(SQL.insertLine, ...line);
     this.#connection.run(SQL.insertPlaceholder, point.checkpointId, ...line);
     return this.#findPoint(point)!;
   }
 
-  #readDecision(point: FoundPoint, interruptId: string): Decision | undefined {
+  #readDecision(point: RootPoint, interruptId: string): Decision | undefined {
     const row = this.#connection.get<{ data: string | Uint8Array }>(SQL.readDecision, point.pk, toKeyText(interruptId), DECISION_INDEX);
     return row === undefined ? undefined : (this.#serializer.loads(row.data, decisionPlace(point, interruptId)) as Decision);
   }
@@ -333,13 +348,9 @@ interface PointRow {
   readonly pk: number;
   readonly line: number;
   readonly isSaved: number;
-  readonly isAsking: number;
 }
 
-interface FoundPoint extends RootPoint {
-  /** Whether any question of its line waits for an answer. */
-  readonly isAsking: boolean;
-}
+type EncodedWrite = Omit<IndexedWrite, "value"> & { readonly data: string | Uint8Array };
 
 function unknownCheckpoint({ threadId, checkpointId }: ThreadPoint): CheckpointError {
   return new CheckpointError(

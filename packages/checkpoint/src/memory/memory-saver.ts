@@ -64,6 +64,7 @@ export interface MemorySaverOptions {
  * const graph = builder.compile({ checkpointer: new MemorySaver() });
  */
 export class MemorySaver implements CheckpointSaver {
+  readonly ordered = true;
   readonly #serializer: Serializer;
   readonly #threads = new Map<string, Map<string, MemoryLine>>();
   /** Content of the last checkpoint put, for runtimes that do not pass the parent. */

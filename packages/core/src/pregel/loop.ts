@@ -69,7 +69,8 @@ async function runSteps(run: GraphRun, beginning: Beginning): Promise<RunOutcome
     commitChanges(state, changes);
     if (run.persistence !== undefined) for (const key of changes.values.keys()) run.dirty.add(key);
     const saving = saveStep(run, "loop");
-    if (saving !== undefined) await saving;
+    // Also where nobody waits for the save: one that failed must be seen before the next step.
+    if (saving !== undefined || run.persistence !== undefined) await saving;
     if (run.outlets.length > 0) {
       if (touchesOutput(program, changes.values.keys())) emitValues(run);
       // Whoever reads gets a turn after each step, even where nothing in it had to be waited for.

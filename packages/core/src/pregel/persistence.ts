@@ -245,22 +245,23 @@ export class Persistence {
   }
 
   #schedule(save: () => Promise<unknown>): Promise<unknown> | undefined {
-    const { durability, fence } = this.#options;
+    const { durability, fence, saver } = this.#options;
     if (durability === "sync") return fence.pass(save);
     if (this.#failure !== undefined) return this.flush();
     this.#underWay++;
     // In order, and nothing after a save that failed: it would stand on what is not there.
-    const next = () => (this.#failure === undefined ? fence.pass(save) : undefined);
-    this.#tail = this.#tail.then(next).then(
-      () => {
-        this.#underWay--;
-      },
-      (error) => {
-        this.#failure ??= { error };
-      },
-    );
+    const saving =
+      saver.ordered === true ? fence.pass(save) : this.#tail.then(() => (this.#failure === undefined ? fence.pass(save) : undefined));
+    this.#tail = saving.then(this.#onSaved, this.#onFailed);
     return this.#underWay >= MAX_UNDER_WAY ? this.flush() : undefined;
   }
+
+  readonly #onSaved = (): void => {
+    this.#underWay--;
+  };
+  readonly #onFailed = (error: unknown): void => {
+    this.#failure ??= { error };
+  };
 
   /** Resolves when everything is saved, whatever the durability mode. */
   async flush(): Promise<void> {
