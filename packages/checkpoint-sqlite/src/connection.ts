@@ -66,11 +66,12 @@ export class Connection {
   }
 
   #transaction<T>(begin: string, run: () => T): T {
-    this.exec(begin);
+    // Prepared like any other statement: executed as text, they would be parsed each time.
+    guarded(() => this.#statement(begin).run());
     this.#inTransaction = true;
     try {
       const result = run();
-      this.exec(SQL.commit);
+      guarded(() => this.#statement(SQL.commit).run());
       return result;
     } catch (error) {
       this.#rollback();
@@ -83,7 +84,7 @@ export class Connection {
   /** Some errors (disk full) end the transaction by themselves; then there is none to roll back. */
   #rollback(): void {
     try {
-      this.exec(SQL.rollback);
+      guarded(() => this.#statement(SQL.rollback).run());
     } catch {
       // The error that led here is the one to tell.
     }

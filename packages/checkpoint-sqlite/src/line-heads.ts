@@ -1,7 +1,11 @@
 import type { RecordSizes, ThreadLine } from "@holdpoint/checkpoint";
+import { toKeyText } from "./key-text.js";
 
 /** The newest checkpoint of a line, as far as the next one is stored as a change of it. */
 export interface LineHead {
+  /** Thread and namespace as key texts. */
+  readonly thread: string;
+  readonly space: string;
   readonly id: string;
   sizes: RecordSizes;
   /** Its row. Undefined until it is written, or if that failed. */
@@ -25,12 +29,16 @@ export class LineHeads {
     return head?.id === id ? head : undefined;
   }
 
-  set(line: ThreadLine, head: LineHead): void {
+  /** Makes this checkpoint the newest that is known of its line. */
+  set(line: ThreadLine, id: string, sizes: RecordSizes, before?: LineHead): LineHead {
+    const { thread, space } = before ?? { thread: toKeyText(line.threadId), space: toKeyText(line.ns) };
+    const head: LineHead = { thread, space, id, sizes, pk: undefined };
     if (this.#young.size >= LINES) {
       this.#old = this.#young;
       this.#young = new Map();
     }
     this.#young.set(keyOf(line), head);
+    return head;
   }
 }
 

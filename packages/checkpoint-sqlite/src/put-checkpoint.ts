@@ -60,8 +60,7 @@ export class CheckpointWriter {
     const { checkpoint, parentId, base } = wanted;
     const parent = parentId === undefined ? undefined : (this.#heads.get(wanted, parentId) ?? this.#findParent(wanted));
     const encoded = this.#encode(wanted, parent);
-    const head: LineHead = { id: checkpoint.id, sizes: encoded.sizes, pk: undefined };
-    this.#heads.set(wanted, head);
+    const head = this.#heads.set(wanted, checkpoint.id, encoded.sizes, parent);
     if (base === undefined) this.#remember(wanted);
     return this.connection.change(() => {
       head.pk = undefined;
@@ -80,21 +79,17 @@ export class CheckpointWriter {
 
   /** Takes note of a checkpoint that was read: the next one will be a change of it, as a rule. */
   noteRead(line: ThreadLine, id: string, { pk, live, chain, patches }: ParentRow): void {
-    if (this.#heads.get(line, id) === undefined) this.#heads.set(line, { id, pk, sizes: sizesOf(live, chain, patches) });
+    if (this.#heads.get(line, id) === undefined) this.#heads.set(line, id, sizesOf(live, chain, patches)).pk = pk;
   }
 
   /** The usual case, in one statement. @returns the new row; undefined if the parent is not where it was, or something stands in the way */
-  #append(
-    { threadId, ns, checkpoint, metadata }: NewCheckpoint,
-    parent: LineHead | undefined,
-    encoded: EncodedCheckpoint,
-  ): number | undefined {
+  #append({ checkpoint, metadata }: NewCheckpoint, parent: LineHead | undefined, encoded: EncodedCheckpoint): number | undefined {
     if (parent?.pk === undefined) return undefined;
     const { isPatch, sizes, data } = encoded;
     const { changes, lastId } = this.connection.run(
       SQL.appendCheckpoint,
       ...[isPatch ? 1 : 0, sizes.liveSize, sizes.chainSize, sizes.patchCount, checkpoint.id, metadata, data],
-      ...[parent.pk, parent.id, toKeyText(threadId), toKeyText(ns)],
+      ...[parent.pk, parent.id, parent.thread, parent.space],
     );
     return changes === 1 ? lastId : undefined;
   }
@@ -111,10 +106,11 @@ export class CheckpointWriter {
 
   #findParent({ threadId, ns, parentId }: NewCheckpoint): LineHead | undefined {
     if (parentId === undefined) return undefined;
-    const row = this.connection.get<ParentRow>(SQL.findParent, toKeyText(threadId), toKeyText(ns), parentId);
+    const [thread, space] = [toKeyText(threadId), toKeyText(ns)];
+    const row = this.connection.get<ParentRow>(SQL.findParent, thread, space, parentId);
     if (row === undefined) return undefined;
     const { pk, live, chain, patches } = row;
-    return { id: parentId, pk, sizes: sizesOf(live, chain, patches) };
+    return { thread, space, id: parentId, pk, sizes: sizesOf(live, chain, patches) };
   }
 
   /** The parent's content: as the caller holds it, as this process last put it, or as it is stored. */

@@ -58,10 +58,11 @@ export function configOf(threadId: string, ns: string, checkpointId: string): Ch
 
 /** Checkpoint ids are ordered by the storage too, where NUL and lone surrogates have no place of their own. */
 function isSortable(id: string): boolean {
-  return !id.includes("\0") && !LONE_SURROGATE.test(id);
+  return !UNSORTABLE.test(id);
 }
 
-const LONE_SURROGATE = /\p{Surrogate}/u;
+// In plain code units, which is several times as quick as looking for code points: ids are checked at every save.
+const UNSORTABLE = /\0|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/;
 
 function missing(key: string): CheckpointError {
   return new CheckpointError(
