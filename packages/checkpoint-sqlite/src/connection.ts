@@ -37,6 +37,7 @@ export class Connection {
   }
 
   exec(sql: string): void {
+    this.#commitWaiting();
     guarded(() => this.#open().exec(sql));
   }
 
