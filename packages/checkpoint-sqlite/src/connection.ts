@@ -67,12 +67,12 @@ export class Connection {
   }
 
   #transaction<T>(begin: string, run: () => T): T {
-    // Prepared like any other statement: executed as text, they would be parsed each time.
-    guarded(() => this.#statement(begin).run());
+    // As text: a prepared statement that failed (the database was locked) stays under way in some drivers, and nothing could be committed after it.
+    guarded(() => this.#open().exec(begin));
     this.#inTransaction = true;
     try {
       const result = run();
-      guarded(() => this.#statement(SQL.commit).run());
+      guarded(() => this.#open().exec(SQL.commit));
       return result;
     } catch (error) {
       this.#rollback();
@@ -85,7 +85,7 @@ export class Connection {
   /** Some errors (disk full) end the transaction by themselves; then there is none to roll back. */
   #rollback(): void {
     try {
-      guarded(() => this.#statement(SQL.rollback).run());
+      guarded(() => this.#open().exec(SQL.rollback));
     } catch {
       // The error that led here is the one to tell.
     }
