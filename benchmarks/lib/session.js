@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import { median } from "./statistics.js";
 
 /**
@@ -25,8 +26,10 @@ const SAMPLE = 20;
 const WARM_UP = 200;
 const MOST_REPEATS = 2000;
 
-/** Bytes that the heap holds after a collection. */
-function heldBytes() {
+/** Bytes that the heap holds after a collection; buffers are let go of a turn later. */
+async function heldBytes() {
+  globalThis.gc?.();
+  await setImmediate();
   globalThis.gc?.();
   const { heapUsed, external } = process.memoryUsage();
   return heapUsed + external;
@@ -68,12 +71,12 @@ export class Session {
       await this.close();
       await this.#open();
     }
-    const before = heldBytes();
+    const before = await heldBytes();
     const start = performance.now();
     for (let repeat = 0; repeat < this.#repeats; repeat++) await this.#run();
     const milliseconds = (performance.now() - start) / this.#repeats;
     if (this.#opened.keepsInMemory) {
-      this.#held.push((heldBytes() - before) / this.#repeats);
+      this.#held.push(((await heldBytes()) - before) / this.#repeats);
     }
     return milliseconds;
   }
