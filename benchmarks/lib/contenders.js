@@ -93,11 +93,11 @@ export function graphContenders({ kind, graph, input, result, resultOf, byHand, 
         async run() {
           thread = newThread();
           const end = await byHand(store, thread);
-          store.flush();
+          await store.flush();
           expect(end, result);
         },
-        verify() {
-          if (isSaved && rows !== undefined) expect(store.list(thread).length, rows);
+        async verify() {
+          if (isSaved && rows !== undefined) expect((await store.list(thread)).length, rows);
         },
       };
     },

@@ -14,6 +14,7 @@ const FILES = [
   "streams",
   "message-streams",
   "compiling",
+  "postgres",
 ];
 
 const RUNNER = new URL("../run-group.js", import.meta.url);

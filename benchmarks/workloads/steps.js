@@ -41,7 +41,8 @@ const targets = { none: "steps", memory: "steps-memory", "sqlite-sync": "steps-s
 /** In a chain of 3,000 nodes the peer takes about a minute a run with a saver. */
 const isTooLong = (shape, steps, kind) => shape === "chain" && steps === 3000 && kind !== "none";
 
-function workload(shape, steps, kind, isAsync) {
+/** The workload of one shape, length and saver. */
+export function stepsWorkload(shape, steps, kind, isAsync = false) {
   const withoutPeer = isTooLong(shape, steps, kind) && process.env.BENCH_LONG === undefined;
   const isLongChain = shape === "chain" && steps >= 1000;
   return {
@@ -69,9 +70,9 @@ function workload(shape, steps, kind, isAsync) {
 
 export const workloads = [
   ...["loop", "chain"].flatMap((shape) =>
-    [10, 100, 1000, 3000].flatMap((steps) => [false, true].map((isAsync) => workload(shape, steps, "none", isAsync))),
+    [10, 100, 1000, 3000].flatMap((steps) => [false, true].map((isAsync) => stepsWorkload(shape, steps, "none", isAsync))),
   ),
   ...["memory", "sqlite-sync", "sqlite-async"].flatMap((kind) =>
-    ["loop", "chain"].flatMap((shape) => [10, 100, 1000, 3000].map((steps) => workload(shape, steps, kind, false))),
+    ["loop", "chain"].flatMap((shape) => [10, 100, 1000, 3000].map((steps) => stepsWorkload(shape, steps, kind))),
   ),
 ];

@@ -1,44 +1,35 @@
-// Many threads at once, as a server has them: 1,000 threads of five steps, 100 of them in flight.
+// Many threads at once, as a server has them: each of five steps, so many of them in flight.
 import { expect, handContender, newThread, runtimeContenders } from "../lib/contenders.js";
 import { loopGraph } from "./steps.js";
 
-const THREADS = 1000;
-const IN_FLIGHT = 100;
 const STEPS = 5;
 const next = async (state) => ({ count: state.count + 1 });
 
 /** Runs `work` for each thread, so many at a time. Gives what each gave. */
-async function inFlight(work) {
+async function inFlight({ threads, concurrency }, work) {
   const results = [];
   let begun = 0;
   const worker = async () => {
-    while (begun < THREADS) {
+    while (begun < threads) {
       begun++;
       results.push(await work());
     }
   };
-  await Promise.all(Array.from({ length: IN_FLIGHT }, worker));
-  return results;
-}
-
-function check(results) {
-  expect(results.length, THREADS);
+  await Promise.all(Array.from({ length: concurrency }, worker));
+  expect(results.length, threads);
   if (results.some(({ count }) => count !== STEPS)) throw new Error("A thread did not take all its steps.");
 }
 
-function contenders(kind) {
+function contenders(kind, size) {
   const { holdpoint, langgraph } = runtimeContenders(kind, ({ runtime, saver, configOf }) => {
     const graph = loopGraph(runtime, saver, STEPS, next);
     let config;
     return {
-      async run() {
-        check(
-          await inFlight(() => {
-            config = configOf();
-            return graph.invoke({ count: 0 }, config);
-          }),
-        );
-      },
+      run: () =>
+        inFlight(size, () => {
+          config = configOf();
+          return graph.invoke({ count: 0 }, config);
+        }),
       verify: async () => expect((await graph.getState(config)).values, { count: STEPS }),
     };
   });
@@ -57,20 +48,25 @@ function contenders(kind) {
     };
     return {
       async run() {
-        check(await inFlight(work));
-        store.flush();
+        await inFlight(size, work);
+        await store.flush();
       },
-      verify: () => expect(store.list(last).length, STEPS),
+      verify: async () => expect((await store.list(last)).length, STEPS),
     };
   });
   return { holdpoint, langgraph: { ...langgraph, cold: true }, byHand };
 }
 
-export const workloads = ["sqlite-sync", "sqlite-async"].map((kind) => ({
-  group: "threads",
-  name: "1,000 threads of 5 steps, 100 in flight",
+/** The workload of so many threads, so many of them in flight. */
+export const threadsWorkload = ({ group, kind, target, threads, concurrency }) => ({
+  group,
+  name: `${threads.toLocaleString("en")} threads of ${STEPS} steps, ${concurrency} in flight`,
   kind,
-  unit: THREADS * STEPS,
-  target: "threads",
-  contenders: () => contenders(kind),
-}));
+  unit: threads * STEPS,
+  target,
+  contenders: () => contenders(kind, { threads, concurrency }),
+});
+
+export const workloads = ["sqlite-sync", "sqlite-async"].map((kind) =>
+  threadsWorkload({ group: "threads", kind, target: "threads", threads: 1000, concurrency: 100 }),
+);

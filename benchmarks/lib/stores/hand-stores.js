@@ -1,4 +1,5 @@
 // What somebody would write by hand to keep the steps of one loop: a log of what each step changed, by thread.
+import { openByHand } from "./postgres-stores.js";
 import { openDatabaseFile } from "./temporary-file.js";
 
 /** Steps that share a transaction where a step need not be durable before the next: as many as our `async` durability leaves open. */
@@ -70,5 +71,10 @@ function openGroupedTable() {
 
 const parse = (text) => JSON.parse(text);
 
-/** By kind of store and durability. `append` is synchronous, as the drivers are. */
-export const handStores = { none, memory, sqlite: (durability) => (durability === "async" ? openGroupedTable() : openTable()) };
+/** By kind of store and durability. `append` is as synchronous as the driver: await it. */
+export const handStores = {
+  none,
+  memory,
+  postgres: openByHand,
+  sqlite: (durability) => (durability === "async" ? openGroupedTable() : openTable()),
+};

@@ -1,5 +1,6 @@
 import { MemorySaver } from "@holdpoint/checkpoint";
 import { SqliteSaver } from "@holdpoint/checkpoint-sqlite";
+import { openHoldpoint } from "./postgres-stores.js";
 import { openDatabaseFile } from "./temporary-file.js";
 
 /** Our saver on a new file. */
@@ -21,4 +22,5 @@ export const holdpointStores = {
   none: () => ({}),
   memory: () => ({ saver: new MemorySaver(), keepsInMemory: true }),
   sqlite: openSqlite,
+  postgres: openHoldpoint,
 };

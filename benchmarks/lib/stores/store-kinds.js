@@ -4,4 +4,5 @@ export const storeKinds = {
   memory: { title: "memory", store: "memory", durability: "sync" },
   "sqlite-sync": { title: "SQLite, sync", store: "sqlite", durability: "sync" },
   "sqlite-async": { title: "SQLite, async", store: "sqlite", durability: "async" },
+  postgres: { title: "PostgreSQL, sync", store: "postgres", durability: "sync" },
 };
