@@ -161,7 +161,8 @@ async function beginWithInput(run: GraphRun, writes: readonly Write[]): Promise<
   commitChanges(preview, applyWrites(run.program, preview, [startWrites(writes)], idle));
   await requireKeys(run.program, preview.values);
   run.state.control = { ...idle, start: { writes } };
-  await saveStep(run, "input");
+  // Where nothing but the runtime's own code comes between, the two saves need not wait for each other. Awaited all the same: a failure shows then.
+  await saveStep(run, "input", run.program.start.branches.length > 0 || run.outlets.length > 0);
   await applyStart(run, writes);
 }
 

@@ -30,7 +30,10 @@ export async function runLoop(run: GraphRun, input: unknown, held?: HeldThread):
     held?.begun();
     const outcome: RunOutcome =
       beginning === "idle" ? { kind: "interrupted", interrupts: waitingQuestions(run) } : await runSteps(run, beginning);
-    await run.persistence?.flush();
+    const saving = run.persistence?.flush();
+    // Given back behind the last save, in the same transaction where the saver keeps the order.
+    if (run.saver?.ordered === true && run.config.durability !== "exit" && run.late.size === 0) held?.release().catch(() => undefined);
+    await saving;
     return outcome;
   } catch (error) {
     // What can be saved is; the error of the run is the one that counts.
@@ -68,8 +71,10 @@ async function runSteps(run: GraphRun, beginning: Beginning): Promise<RunOutcome
     const changes = applyWrites(program, state, step.tasks);
     commitChanges(state, changes);
     if (run.persistence !== undefined) for (const key of changes.values.keys()) run.dirty.add(key);
-    const saving = saveStep(run, "loop");
-    if (saving !== undefined) await saving;
+    // The last save is waited for with the end of the run.
+    const saving = saveStep(run, "loop", hasNext(run) || run.outlets.length > 0);
+    // Also where nobody waits for the save: one that failed must be seen before the next step.
+    if (saving !== undefined || run.persistence !== undefined) await saving;
     if (run.outlets.length > 0) {
       if (touchesOutput(program, changes.values.keys())) emitValues(run);
       // Whoever reads gets a turn after each step, even where nothing in it had to be waited for.

@@ -103,12 +103,16 @@ export class Persistence {
     return readCheckpoint(tuple.checkpoint);
   }
 
-  /** Saves the state as the next checkpoint and stands on it. */
+  /**
+   * Saves the state as the next checkpoint and stands on it.
+   * @param waits false where another save follows before anything runs: a saver that keeps the order may commit the two together
+   */
   saveCheckpoint(
     program: Program,
     state: GraphState,
     changed: Iterable<string>,
     source: CheckpointMetadata["source"],
+    waits = true,
   ): Promise<unknown> | undefined {
     const { parents, metadata: extra } = this.#options;
     // Who resumes a thread did not ask for what it does: the requester is the one of the last input.
@@ -136,7 +140,7 @@ export class Persistence {
     this.#base = checkpoint;
     this.#metadata = metadata;
     this.#saved = NOTHING_SAVED;
-    return this.#put(parent, checkpoint, metadata, newVersions, base);
+    return this.#put(parent, checkpoint, metadata, newVersions, base, waits);
   }
 
   /** What a checkpoint holds of a state: the saved channels, and what runs next where there is anything. */
@@ -155,6 +159,7 @@ export class Persistence {
     metadata: CheckpointMetadata,
     newVersions: ChannelVersions,
     base: Checkpoint | undefined,
+    waits: boolean,
   ): Promise<unknown> | undefined {
     const { saver, durability } = this.#options;
     if (durability === "exit") {
@@ -162,7 +167,7 @@ export class Persistence {
       this.#writesOnExit = [];
       return undefined;
     }
-    return this.#schedule(() => saver.put(parent, checkpoint, metadata, newVersions, base));
+    return this.#schedule(() => saver.put(parent, checkpoint, metadata, newVersions, base), waits);
   }
 
   /** Saves what a finished task wrote: from here on it will not run again. */
@@ -244,23 +249,24 @@ export class Persistence {
     return this.#schedule(save);
   }
 
-  #schedule(save: () => Promise<unknown>): Promise<unknown> | undefined {
-    const { durability, fence } = this.#options;
-    if (durability === "sync") return fence.pass(save);
+  #schedule(save: () => Promise<unknown>, waits = true): Promise<unknown> | undefined {
+    const { durability, fence, saver } = this.#options;
     if (this.#failure !== undefined) return this.flush();
+    if (durability === "sync" && (waits || saver.ordered !== true)) return fence.pass(save);
     this.#underWay++;
     // In order, and nothing after a save that failed: it would stand on what is not there.
-    const next = () => (this.#failure === undefined ? fence.pass(save) : undefined);
-    this.#tail = this.#tail.then(next).then(
-      () => {
-        this.#underWay--;
-      },
-      (error) => {
-        this.#failure ??= { error };
-      },
-    );
+    const saving =
+      saver.ordered === true ? fence.pass(save) : this.#tail.then(() => (this.#failure === undefined ? fence.pass(save) : undefined));
+    this.#tail = saving.then(this.#onSaved, this.#onFailed);
     return this.#underWay >= MAX_UNDER_WAY ? this.flush() : undefined;
   }
+
+  readonly #onSaved = (): void => {
+    this.#underWay--;
+  };
+  readonly #onFailed = (error: unknown): void => {
+    this.#failure ??= { error };
+  };
 
   /** Resolves when everything is saved, whatever the durability mode. */
   async flush(): Promise<void> {

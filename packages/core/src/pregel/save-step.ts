@@ -2,11 +2,14 @@ import type { CheckpointMetadata } from "@holdpoint/checkpoint";
 import { emitCheckpoint } from "./debug-events.js";
 import type { GraphRun } from "./run-context.js";
 
-/** Saves the state as the next checkpoint, where the run has a saver; undefined where there is nothing to wait for. */
-export function saveStep(run: GraphRun, source: CheckpointMetadata["source"]): Promise<unknown> | undefined {
+/**
+ * Saves the state as the next checkpoint, where the run has a saver; undefined where there is nothing to wait for.
+ * @param waits as in `Persistence.saveCheckpoint`
+ */
+export function saveStep(run: GraphRun, source: CheckpointMetadata["source"], waits = true): Promise<unknown> | undefined {
   // Calls of `task()` belong to the step that is over.
   run.results.clear();
-  const saving = run.persistence?.saveCheckpoint(run.program, run.state, run.dirty, source);
+  const saving = run.persistence?.saveCheckpoint(run.program, run.state, run.dirty, source, waits);
   run.dirty.clear();
   if (saving !== undefined && run.outlets.length > 0) return showSaved(run, saving);
   emitCheckpoint(run);
