@@ -51,7 +51,7 @@ export const SQL = {
   appendCheckpoint: `
     INSERT INTO holdpoint_checkpoint (line, parent, is_patch, live, chain, patches, id, metadata, data)
     SELECT p.line, p.pk, ?, ?, ?, ?, ?, ?, ? FROM holdpoint_checkpoint p JOIN holdpoint_line l ON l.pk = p.line
-    WHERE p.pk = ? AND p.id = ? AND l.thread = ? AND l.ns = ?
+    WHERE p.pk = ? AND p.id = ? AND p.data IS NOT NULL AND l.thread = ? AND l.ns = ?
     ON CONFLICT DO NOTHING`,
 
   findCheckpoint: `
