@@ -105,7 +105,10 @@ export const SQL = {
     WHERE c.id < ? AND (c.id, c.pk) < (?, ?) AND c.data IS NOT NULL AND ${MAY_MATCH}
     ORDER BY c.id DESC, c.pk DESC LIMIT ?`,
 
-  isThere: "SELECT 1 AS found FROM holdpoint_checkpoint WHERE pk = ? AND id = ?",
+  /** Keys of deleted rows are used again: by another thread, or by a placeholder. */
+  isThere: `
+    SELECT 1 AS found FROM holdpoint_checkpoint c JOIN holdpoint_line l ON l.pk = c.line
+    WHERE c.pk = ? AND c.id = ? AND l.thread = ? AND l.ns = ? AND c.data IS NOT NULL`,
 
   readWrites: "SELECT task, idx, channel, data, revision FROM holdpoint_write WHERE checkpoint = ? ORDER BY pk",
   addWrite: `
