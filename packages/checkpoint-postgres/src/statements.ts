@@ -1,0 +1,195 @@
+// All SQL of this package, apart from the schema (migrations.ts). Every value is a bound parameter. `hp` stands for the schema.
+
+const HEAD_COLUMNS = `
+  c.pk AS pk, c.line AS line, c.parent AS parent, c.is_patch AS "isPatch", c.live AS live, c.chain AS chain, c.patches AS patches,
+  c.id AS id, coalesce(p.id, c.parent_id) AS "parentId"`;
+
+const HEADS = `
+  FROM hp.line l JOIN hp.checkpoint c ON c.line = l.pk LEFT JOIN hp.checkpoint p ON p.pk = c.parent`;
+
+/** Checkpoints that others are stored as changes of, back to the last whole ones. A base is always older: no circles. */
+const CHAIN = `
+  SELECT c.pk, CASE WHEN c.is_patch THEN c.parent END FROM link JOIN hp.checkpoint c ON c.pk = link.base AND link.base < link.pk`;
+
+/** One checkpoint with all that a tuple is made of, in one snapshot. `part` 0: its metadata; 1: its chain, itself included; 2: its writes. */
+const readTuple = (head: string) => `
+  WITH RECURSIVE head AS MATERIALIZED (
+    SELECT ${HEAD_COLUMNS}, c.metadata AS data, c.metadata_bytes AS bytes ${HEADS} WHERE ${head}
+  ), link (pk, base) AS (
+    SELECT pk, CASE WHEN "isPatch" THEN parent END FROM head UNION ALL ${CHAIN}
+  )
+  SELECT 0 AS part, pk, line, parent AS base, "isPatch", live, chain, patches, id, "parentId" AS name, NULL::integer AS idx,
+    NULL::integer AS revision, data, bytes
+  FROM head
+  UNION ALL
+  SELECT 1, c.pk, c.line, link.base, NULL, NULL, NULL, NULL, c.id, NULL, NULL, NULL, c.data, c.bytes
+  FROM link JOIN hp.checkpoint c ON c.pk = link.pk
+  UNION ALL
+  SELECT 2, w.pk, NULL, NULL, NULL, NULL, NULL, NULL, w.task, w.channel, w.idx, w.revision, w.data, w.bytes
+  FROM head JOIN hp.write w ON w.checkpoint = head.pk`;
+
+/**
+ * Leaves out, before anything is decoded, what a filter excludes for certain: metadata whose text lacks a part that it must have. What is not JSON as
+ * we write it goes through: the caller checks every row again.
+ */
+const MAY_MATCH = (filter: string) => `
+  (${filter}::text[] IS NULL OR c.metadata IS NULL OR starts_with(c.metadata, '{"~hp":') OR NOT EXISTS (
+    SELECT 1 FROM unnest(${filter}::text[]) AS f (part) WHERE strpos(c.metadata, f.part) = 0))`;
+
+const LISTED = `
+  SELECT l.thread AS thread, l.ns AS ns, ${HEAD_COLUMNS}, c.data AS data, c.bytes AS bytes,
+    c.metadata AS metadata, c.metadata_bytes AS "metadataBytes" ${HEADS}`;
+
+const ENTRY_COLUMNS = "position, thread, seq, at, kind, data, bytes, previous, hash";
+
+export const SQL = {
+  /** Statements are to see what others have committed. A process that stops in the middle must not keep its threads for ever. */
+  begin: "BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL idle_in_transaction_session_timeout = '60s'",
+  beginRead: "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL idle_in_transaction_session_timeout = '60s'",
+  commit: "COMMIT",
+  rollback: "ROLLBACK",
+
+  lockSetup: "SELECT pg_advisory_xact_lock($1)",
+  readEncoding: "SELECT current_setting('server_encoding') AS encoding",
+  findSchema: "SELECT to_regnamespace($1) IS NOT NULL AS found",
+  findMigrations: "SELECT to_regclass('hp.migration') IS NOT NULL AS found",
+  createSchema: "CREATE SCHEMA IF NOT EXISTS hp_schema",
+  createMigrations: "CREATE TABLE IF NOT EXISTS hp.migration (number integer PRIMARY KEY, at timestamptz NOT NULL DEFAULT now())",
+  lastMigration: "SELECT coalesce(max(number), 0) AS number FROM hp.migration",
+  addMigration: "INSERT INTO hp.migration (number) VALUES ($1)",
+
+  enterAlone: "SELECT hp.enter($1, $2, true)",
+
+  /** A line, and in it the checkpoint of the id, if there is one. */
+  findParent: `
+    SELECT l.pk AS line, c.pk AS pk, c.live AS live, c.chain AS chain, c.patches AS patches
+    FROM hp.line l LEFT JOIN hp.checkpoint c ON c.line = l.pk AND c.id = $3 AND c.is_saved
+    WHERE l.thread = $1 AND l.ns = $2`,
+  putCheckpoint: `
+    SELECT out_line AS line, out_pk AS pk
+    FROM hp.put_checkpoint($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)`,
+  findCheckpoint: `
+    SELECT c.pk AS pk, c.line AS line, c.parent AS parent, c.is_patch AS "isPatch", c.is_saved AS "isSaved",
+      c.metadata AS metadata, c.metadata_bytes AS "metadataBytes", c.data AS data, c.bytes AS bytes
+    FROM hp.line l JOIN hp.checkpoint c ON c.line = l.pk
+    WHERE l.thread = $1 AND l.ns = $2 AND c.id = $3`,
+  patchChildren: "SELECT pk FROM hp.checkpoint WHERE line = $1 AND parent = $2 AND is_patch",
+  makeWhole: "UPDATE hp.checkpoint SET is_patch = false, live = $1, chain = $2, patches = 0, data = $3, bytes = $4 WHERE pk = $5",
+  renameCheckpoint: "UPDATE hp.checkpoint SET id = $1 WHERE pk = $2",
+  deleteCheckpoint: "DELETE FROM hp.checkpoint WHERE pk = $1",
+  moveChildren: "UPDATE hp.checkpoint SET parent = $1 WHERE line = $2 AND parent = $3",
+  moveWrites: "UPDATE hp.write SET checkpoint = $1 WHERE checkpoint = $2",
+
+  readNewest: readTuple("l.thread = $1 AND l.ns = $2 AND c.is_saved ORDER BY c.id DESC LIMIT 1"),
+  readOne: readTuple("l.thread = $1 AND l.ns = $2 AND c.id = $3 AND c.is_saved"),
+  readChains: `
+    WITH RECURSIVE link (pk, base) AS (
+      SELECT pk, CASE WHEN is_patch THEN parent END FROM hp.checkpoint WHERE pk = ANY ($1)
+      UNION ${CHAIN}
+    )
+    SELECT c.pk AS pk, c.line AS line, link.base AS base, c.id AS id, c.data AS data, c.bytes AS bytes
+    FROM link JOIN hp.checkpoint c ON c.pk = link.pk`,
+  readWrites: `
+    SELECT checkpoint, pk, idx, revision, task AS id, channel AS name, data, bytes FROM hp.write WHERE checkpoint = ANY ($1) ORDER BY pk`,
+
+  listLine: `${LISTED}
+    WHERE l.thread = $1 AND l.ns = $2 AND c.id < $3 AND c.is_saved AND ${MAY_MATCH("$4")}
+    ORDER BY c.id DESC LIMIT $5`,
+  listThread: `${LISTED}
+    WHERE l.thread = $1 AND c.id < $2 AND (c.id, c.pk) < ($3, $4) AND c.is_saved AND ${MAY_MATCH("$5")}
+    ORDER BY c.id DESC, c.pk DESC LIMIT $6`,
+  listNamespace: `${LISTED}
+    WHERE l.ns = $1 AND c.id < $2 AND (c.id, c.pk) < ($3, $4) AND c.is_saved AND ${MAY_MATCH("$5")}
+    ORDER BY c.id DESC, c.pk DESC LIMIT $6`,
+  listAll: `${LISTED}
+    WHERE c.id < $1 AND (c.id, c.pk) < ($2, $3) AND c.is_saved AND ${MAY_MATCH("$4")}
+    ORDER BY c.id DESC, c.pk DESC LIMIT $5`,
+
+  putWrites: "SELECT hp.put_writes($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+  putQuestions: `
+    SELECT hp.put_questions($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)`,
+  /** A checkpoint, and the decisions beside it that stand for some interrupts. */
+  readDecisions: `
+    SELECT c.pk AS pk, c.line AS line, w.task AS id, w.data AS data, w.bytes AS bytes
+    FROM hp.line l JOIN hp.checkpoint c ON c.line = l.pk
+      LEFT JOIN hp.write w ON w.checkpoint = c.pk AND w.task = ANY ($4) AND w.idx = -4 AND w.revision IS NOT NULL
+    WHERE l.thread = $1 AND l.ns = $2 AND c.id = $3 AND c.is_saved`,
+  saveDecisions: "SELECT hp.save_decisions($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+  deleteThread: "SELECT hp.delete_thread($1, $2, $3, $4)",
+
+  /** Takes a lease that is free, one's own, or over by its time. */
+  takeLease: `
+    INSERT INTO hp.lease (thread, id, host, pid, expires) VALUES ($1, $2, $3, $4, $5)
+    ON CONFLICT (thread) DO UPDATE SET id = excluded.id, host = excluded.host, pid = excluded.pid, expires = excluded.expires
+    WHERE lease.id = excluded.id OR lease.expires <= $6
+    RETURNING 1 AS taken`,
+  readLease: "SELECT id, host, pid, expires FROM hp.lease WHERE thread = $1",
+  replaceLease: `
+    UPDATE hp.lease SET id = $2, host = $3, pid = $4, expires = $5 WHERE thread = $1 AND id = $6 AND expires = $7
+    RETURNING 1 AS taken`,
+  deleteLease: "DELETE FROM hp.lease WHERE thread = $1 AND id = $2",
+
+  lastEntry: "SELECT seq, hash FROM hp.journal WHERE thread = $1 ORDER BY position DESC LIMIT 1",
+  addEntries: `
+    INSERT INTO hp.journal (thread, seq, at, kind, previous, hash, data, bytes)
+    SELECT $1, e.seq, e.at, e.kind, e.previous, e.hash, e.data, e.bytes
+    FROM unnest($2::bigint[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::bytea[])
+      AS e (seq, at, kind, previous, hash, data, bytes)
+    ORDER BY e.seq
+    RETURNING position, seq`,
+  readThreadJournal: `SELECT ${ENTRY_COLUMNS} FROM hp.journal WHERE thread = $1 AND position > $2 ORDER BY position LIMIT $3`,
+  readJournal: `SELECT ${ENTRY_COLUMNS} FROM hp.journal WHERE position > $1 ORDER BY position LIMIT $2`,
+
+  listen: 'LISTEN "hp_channel"',
+  ping: "SELECT 1",
+} as const;
+
+const INBOX_COLUMNS = `
+  i.pk AS place, i.at AS at, i.status AS status, i.id AS id, i.graph AS graph, i.checkpoint AS checkpoint, i.data AS data, i.bytes AS bytes,
+  l.thread AS thread`;
+const INBOX_LINE = "JOIN hp.line l ON l.pk = i.line";
+
+/** Where a page starts from, by what it is narrowed to: the index that each of them has is sorted as the page is. */
+export const INBOX_SOURCES = {
+  status: { from: "hp.interrupt i", where: "i.status = ?", order: ["i.at", "i.pk"] },
+  line: {
+    from: "hp.interrupt i",
+    where: "i.line = (SELECT pk FROM hp.line WHERE thread = ? AND ns = '') AND i.status = ?",
+    order: ["i.at", "i.pk"],
+  },
+  graph: { from: "hp.interrupt i", where: "i.graph = ? AND i.status = ?", order: ["i.at", "i.pk"] },
+  assignee: {
+    from: "hp.assignee a JOIN hp.interrupt i ON i.pk = a.place",
+    where: "a.name = ? AND a.status = ?",
+    order: ["a.at", "a.place"],
+  },
+  deadline: { from: "hp.interrupt i", where: "i.expires < ? AND i.status = ?", order: ["i.at", "i.pk"] },
+} as const;
+
+export type InboxSource = keyof typeof INBOX_SOURCES;
+
+export const INBOX_FILTERS = {
+  graph: " AND i.graph = ?",
+  expiresBefore: " AND i.expires < ?",
+  assignee: " AND EXISTS (SELECT 1 FROM hp.assignee a WHERE a.place = i.pk AND a.name IN (?, ?))",
+} as const;
+
+export interface InboxPageShape {
+  readonly source: InboxSource;
+  /** Sorted runs that are merged: one for each status and name. */
+  readonly runs: number;
+  readonly filters: readonly (keyof typeof INBOX_FILTERS)[];
+  readonly order: "newest" | "oldest";
+}
+
+/** The statement of a page. Parameters: of each run its key (if the source has one), status, cursor (at, place), those of the filters, limit; then the limit. */
+export function inboxPage({ source, runs, filters, order }: InboxPageShape): string {
+  const { from, where, order: by } = INBOX_SOURCES[source];
+  const narrowed = filters.map((name) => INBOX_FILTERS[name]).join("");
+  const [sign, direction] = order === "newest" ? ["<", "DESC"] : [">", "ASC"];
+  const sorted = `ORDER BY ${by[0]} ${direction}, ${by[1]} ${direction} LIMIT ?`;
+  const run = `(SELECT ${INBOX_COLUMNS} FROM ${from} ${INBOX_LINE} WHERE ${where} AND (${by.join(", ")}) ${sign} (?, ?)${narrowed} ${sorted})`;
+  const all = `${Array<string>(runs).fill(run).join(" UNION ALL ")} ORDER BY at ${direction}, place ${direction} LIMIT ?`;
+  let count = 0;
+  return all.replaceAll("?", () => `$${++count}`);
+}

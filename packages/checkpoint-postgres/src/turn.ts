@@ -1,0 +1,37 @@
+import { toKeyText } from "@holdpoint/checkpoint";
+import type { Session } from "./connection.js";
+import { lockKey, type SchemaName } from "./schema-name.js";
+import { SQL } from "./statements.js";
+
+/** What the functions of the schema want to know before they change a thread. */
+export type Turn = readonly [key: string, wait: string, tells: boolean];
+
+/** How this saver changes threads. */
+export class Turns {
+  constructor(
+    private readonly schema: SchemaName,
+    /** Milliseconds to wait for others. */
+    private readonly busyTimeout: number,
+    /** Whether listeners are told. */
+    readonly tells: boolean,
+  ) {}
+
+  /** The first parameters of a function that changes a thread. */
+  of(threadId: string): Turn {
+    return [lockKey(this.schema, "thread", toKeyText(threadId)), `${this.busyTimeout}ms`, this.tells];
+  }
+
+  /** Waits until nothing else changes the thread. The turn ends with the transaction. */
+  async enterAlone(session: Session, threadId: string): Promise<void> {
+    const [key, wait] = this.of(threadId);
+    await session.all(SQL.enterAlone, key, wait);
+  }
+
+  /**
+   * Waits until nothing else appends to a journal. Entries of all threads come one after the other: readers go on by position, and must not miss one
+   * whose transaction took longer. Always the last turn that a transaction takes.
+   */
+  async enterJournal(session: Session): Promise<void> {
+    await session.all(SQL.enterAlone, lockKey(this.schema, "journal"), `${this.busyTimeout}ms`);
+  }
+}
