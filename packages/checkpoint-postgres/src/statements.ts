@@ -188,8 +188,9 @@ export function inboxPage({ source, runs, filters, order }: InboxPageShape): str
   const narrowed = filters.map((name) => INBOX_FILTERS[name]).join("");
   const [sign, direction] = order === "newest" ? ["<", "DESC"] : [">", "ASC"];
   const sorted = `ORDER BY ${by[0]} ${direction}, ${by[1]} ${direction} LIMIT ?`;
-  const run = `(SELECT ${INBOX_COLUMNS} FROM ${from} ${INBOX_LINE} WHERE ${where} AND (${by.join(", ")}) ${sign} (?, ?)${narrowed} ${sorted})`;
-  const all = `${Array<string>(runs).fill(run).join(" UNION ALL ")} ORDER BY at ${direction}, place ${direction} LIMIT ?`;
+  const run = `SELECT ${INBOX_COLUMNS} FROM ${from} ${INBOX_LINE} WHERE ${where} AND (${by.join(", ")}) ${sign} (?, ?)${narrowed} ${sorted}`;
+  const all = Array<string>(runs).fill(`(${run})`).join(" UNION ALL ");
+  const page = `SELECT * FROM (${all}) AS page ORDER BY at ${direction}, place ${direction} LIMIT ?`;
   let count = 0;
-  return all.replaceAll("?", () => `$${++count}`);
+  return page.replaceAll("?", () => `$${++count}`);
 }
