@@ -1,6 +1,7 @@
 import { describeConformance, placedSerializer } from "@holdpoint/checkpoint/conformance";
-import { afterAll, beforeAll, describe, it } from "vitest";
 import pg from "pg";
+import { afterAll, beforeAll, describe, it } from "vitest";
+import { bytesSerializer } from "../test/bytes-serializer.js";
 import { newSchema, sharedServer } from "../test/shared-server.js";
 import { PostgresSaver } from "./postgres-saver.js";
 
@@ -18,3 +19,7 @@ describeConformance(
   { describe, it },
   { name: "PostgresSaver of a connection string", create: () => PostgresSaver.fromConnString(url, { schema: newSchema() }), dispose },
 );
+
+const serializer = bytesSerializer(placedSerializer());
+const create = () => new PostgresSaver(pool, { schema: newSchema(), serializer, notify: false, prepare: false });
+describeConformance({ describe, it }, { name: "PostgresSaver on a pool, with bytes", create, dispose, serializer });

@@ -32,7 +32,9 @@ function packaged(folder: string): Binaries | undefined {
   if (native === undefined) return undefined;
   cpSync(native, join(folder, "native"), { recursive: true, filter: (path) => !path.endsWith(".a"), verbatimSymlinks: true });
   const links = join(native, "pg-symlinks.json");
-  for (const { source, target } of existsSync(links) ? (JSON.parse(readFileSync(links, "utf8")) as { source: string; target: string }[]) : []) {
+  for (const { source, target } of existsSync(links)
+    ? (JSON.parse(readFileSync(links, "utf8")) as { source: string; target: string }[])
+    : []) {
     const path = join(folder, target);
     if (existsSync(join(folder, source)) && !existsSync(path)) symlinkSync(join(folder, source), path);
   }

@@ -38,7 +38,10 @@ export class PostgresServer {
     // While this file is there, the watchdog lets the server run.
     writeFileSync(join(folder, "watched"), "");
     const { owner = process.pid, place } = options;
-    spawn(process.execPath, [WATCHDOG, String(owner), folder, ...(place === undefined ? [] : [place])], { detached: true, stdio: "ignore" }).unref();
+    spawn(process.execPath, [WATCHDOG, String(owner), folder, ...(place === undefined ? [] : [place])], {
+      detached: true,
+      stdio: "ignore",
+    }).unref();
     const binaries = placeBinaries(folder);
     mkdirSync(join(folder, "data"));
     if (asNobody.uid !== undefined) chownSync(join(folder, "data"), NOBODY, NOBODY);
