@@ -1,29 +1,35 @@
 import { CheckpointError, fromKeyText, type StorageEvent } from "@holdpoint/checkpoint";
+import { columnTypes } from "./column-types.js";
 import type { PostgresListener } from "./postgres-pool.js";
+import { SQL } from "./statements.js";
 import { storageError } from "./storage-error.js";
 
 type Listener = (event: StorageEvent) => void;
 
+/** A connection on which changes are heard. */
+interface Ear {
+  readonly client: PostgresListener;
+  /** Key of the row by which writers know that somebody listens. */
+  readonly pk: number;
+}
+
 /** Milliseconds before the first try to connect again, and at most. */
 const [FIRST_WAIT, LONGEST_WAIT] = [100, 10_000];
-/** Milliseconds between two looks at whether a silent connection still works, and for the answer. */
-const [PING_EVERY, PING_TIMEOUT] = [20_000, 10_000];
-
-export interface EventSource {
-  /** Makes a connection; undefined if the pool cannot. */
-  open(): PostgresListener | undefined;
-  readonly listen: string;
-  readonly ping: string;
-}
+/** Milliseconds between two signs of life, and for the answer to one. Writers look for one within 90 seconds, it itself for one within 60. */
+const [SIGN_EVERY, SIGN_TIMEOUT] = [20_000, 10_000];
 
 /** Hears what any process changes, on a connection of its own, as long as anybody listens. */
 export class EventListener {
   readonly #listeners = new Set<Listener>();
-  #client: PostgresListener | undefined;
+  #ear: Ear | undefined;
   #connecting: Promise<void> | undefined;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(private readonly source: EventSource) {}
+  /** @param open makes a connection; undefined if the pool cannot. @param textOf a statement as the server gets it */
+  constructor(
+    private readonly open: () => PostgresListener | undefined,
+    private readonly textOf: (sql: string) => string,
+  ) {}
 
   async subscribe(listener: Listener): Promise<() => Promise<void>> {
     // An entry of its own, also for a function that listens twice.
@@ -50,7 +56,7 @@ export class EventListener {
   }
 
   #connected(): Promise<void> {
-    if (this.#client !== undefined) return Promise.resolve();
+    if (this.#ear !== undefined) return Promise.resolve();
     this.#connecting ??= this.#connect().finally(() => {
       this.#connecting = undefined;
     });
@@ -58,37 +64,41 @@ export class EventListener {
   }
 
   async #connect(): Promise<void> {
-    const client = this.source.open();
+    const client = this.open();
     if (client === undefined) {
       throw new CheckpointError("UNSUPPORTED", "subscribe() needs a connection of its own, which only a Pool of pg can make. Pass one.");
     }
     client.on("error", () => this.#lost(client));
     client.on("end", () => this.#lost(client));
-    client.on("notification", ({ payload }: { payload?: string }) => this.#tell(eventOf(payload)));
+    client.on("notification", ({ payload }) => this.#tell(eventOf(payload)));
     try {
       await client.connect();
-      await client.query({ text: this.source.listen });
+      // Heard first, then told: nothing that is committed after this is missed.
+      await this.#run(client, SQL.listen);
+      const [row] = await this.#run(client, SQL.addListener);
+      this.#ear = { client, pk: (row as { pk: number }).pk };
     } catch (error) {
       void client.end().catch(() => {});
       throw storageError(error);
     }
-    this.#client = client;
     // Nobody may be left who listens.
     if (this.#listeners.size === 0) await this.#disconnect();
-    else this.#pingLater(client);
+    else this.#signLater(this.#ear);
   }
 
   async #disconnect(): Promise<void> {
     clearTimeout(this.#timer);
-    const client = this.#client;
-    this.#client = undefined;
-    await client?.end().catch(() => {});
+    const ear = this.#ear;
+    this.#ear = undefined;
+    if (ear === undefined) return;
+    await this.#run(ear.client, SQL.removeListener, ear.pk).catch(() => {});
+    await ear.client.end().catch(() => {});
   }
 
   #lost(client: PostgresListener): void {
-    if (this.#client !== client) return;
+    if (this.#ear?.client !== client) return;
     clearTimeout(this.#timer);
-    this.#client = undefined;
+    this.#ear = undefined;
     void client.end().catch(() => {});
     this.#connectLater(FIRST_WAIT);
   }
@@ -104,25 +114,34 @@ export class EventListener {
     }, wait);
   }
 
-  /** A connection whose other end is gone without a word stays silent for hours; a question shows it. */
-  #pingLater(client: PostgresListener): void {
+  /** Gives signs of life. They also show that the other end is there: a connection that was cut without a word stays silent for hours. */
+  #signLater(ear: Ear): void {
+    const { client, pk } = ear;
     this.#timer = setTimeout(() => {
-      const late = setTimeout(() => this.#lost(client), PING_TIMEOUT);
-      client.query({ text: this.source.ping }).then(
-        () => {
-          clearTimeout(late);
-          if (this.#client === client) this.#pingLater(client);
+      const late = setTimeout(() => this.#lost(client), SIGN_TIMEOUT);
+      const sign = this.#run(client, SQL.keepListener, pk).finally(() => clearTimeout(late));
+      sign.then(
+        (rows) => {
+          if (rows.length === 0) this.#lost(client);
+          else if (this.#ear === ear) this.#signLater(ear);
         },
-        () => {
-          clearTimeout(late);
-          this.#lost(client);
-        },
+        () => this.#lost(client),
       );
-    }, PING_EVERY);
+    }, SIGN_EVERY);
+  }
+
+  async #run(client: PostgresListener, sql: string, ...values: unknown[]): Promise<unknown[]> {
+    const { rows } = await client.query({ text: this.textOf(sql), values, types: columnTypes });
+    return rows;
   }
 
   #tell(event: StorageEvent): void {
-    for (const listener of [...this.#listeners]) listener(event);
+    for (const entry of this.#listeners) {
+      // Each by itself: what one throws must not keep the event from the others.
+      queueMicrotask(() => {
+        if (this.#listeners.has(entry)) entry(event);
+      });
+    }
   }
 }
 

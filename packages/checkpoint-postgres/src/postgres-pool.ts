@@ -14,12 +14,12 @@ export interface PostgresQuery {
 /** One connection, as `pg` has it. */
 export interface PostgresClient {
   query(query: PostgresQuery): Promise<{ readonly rows: unknown[] }>;
-  on(event: string, listener: (...details: never[]) => void): unknown;
-  removeListener(event: string, listener: (...details: never[]) => void): unknown;
 }
 
 /** A connection that a pool lends. */
 export interface PooledClient extends PostgresClient {
+  on(event: "error", listener: (error: Error) => void): unknown;
+  removeListener(event: "error", listener: (error: Error) => void): unknown;
   /** Gives the connection back; with `true` it is closed, for others not to get it. */
   release(destroy?: boolean): void;
 }
@@ -27,6 +27,7 @@ export interface PooledClient extends PostgresClient {
 /** A connection of its own. */
 export interface PostgresListener extends PostgresClient {
   connect(): Promise<unknown>;
+  on(event: "error" | "end" | "notification", listener: (detail: { payload?: string }) => void): unknown;
   end(): Promise<void>;
 }
 

@@ -21,5 +21,5 @@ describeConformance(
 );
 
 const serializer = bytesSerializer(placedSerializer());
-const create = () => new PostgresSaver(pool, { schema: newSchema(), serializer, notify: false, prepare: false });
+const create = () => new PostgresSaver(pool, { schema: newSchema(), serializer, prepare: false });
 describeConformance({ describe, it }, { name: "PostgresSaver on a pool, with bytes", create, dispose, serializer });

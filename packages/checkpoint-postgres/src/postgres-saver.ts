@@ -57,11 +57,6 @@ export interface PostgresSaverOptions {
   readonly serializer?: Serializer;
   /** Milliseconds to wait for others that change the same thread, before STORAGE_BUSY. Default 5,000. */
   readonly busyTimeout?: number;
-  /**
-   * Whether what is saved is told to those who listen (`subscribe`), in any process. Default true. PostgreSQL lets the transactions of a database that
-   * tell something commit one after the other; where nobody listens, `false` lets them commit together.
-   */
-  readonly notify?: boolean;
   /** Whether statements are prepared once for each connection. `false` for poolers that hand out another connection each time. Default true. */
   readonly prepare?: boolean;
 }
@@ -112,20 +107,22 @@ export class PostgresSaver implements CheckpointSaver {
    * @throws CheckpointError INVALID_ARGUMENT if an option cannot be used
    */
   constructor(pool: PostgresPool, options: PostgresSaverOptions = {}) {
-    const { serializer = createSerializer(), busyTimeout = 5000, notify = true, prepare = true } = options;
+    const { serializer = createSerializer(), busyTimeout = 5000, prepare = true } = options;
     const schema = schemaName(options.schema ?? "holdpoint");
     this.#connection = new Connection(pool, { schema, prepares: prepare }, (session) => migrate(session, schema));
     this.#serializer = serializer;
     this.#isReadable = options.serializer === undefined;
-    this.#turns = new Turns(schema, checkTime("busyTimeout", busyTimeout), notify);
+    this.#turns = new Turns(schema, checkTime("busyTimeout", busyTimeout));
     this.#tuples = new TupleReader(serializer);
     this.#checkpoints = new CheckpointWriter(this.#connection, serializer, this.#memory, this.#turns);
     this.#tasks = new TaskWriter(this.#connection, serializer, this.#turns);
     this.#journal = new ThreadJournal(serializer, this.#turns);
     this.#decisions = new DecisionRecorder(this.#connection, serializer, this.#turns, this.#journal);
     this.#leases = new ThreadLeases(this.#connection);
-    const [listen, ping] = [this.#connection.textOf(SQL.listen), SQL.ping];
-    this.#events = new EventListener({ open: () => openListener(pool), listen, ping });
+    this.#events = new EventListener(
+      () => openListener(pool),
+      (sql) => this.#connection.textOf(sql),
+    );
   }
 
   /**

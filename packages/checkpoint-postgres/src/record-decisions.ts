@@ -48,13 +48,13 @@ export class DecisionRecorder {
       if (row === undefined) throw unknownCheckpoint(point);
       const outcome = decide(decisions, this.#standing(point, rows));
       if (outcome.kind === "conflict") return outcome;
+      await this.journal.append(session, threadId, drafts);
       if (decisions.length > 0) {
         const revisions = decisions.map(({ revision }) => revision);
         const refused = decisions.map((decision) => decision.refused !== undefined);
-        const place = [this.turns.tells, thread, space, row.line, row.pk, checkpointId, DECISION_CHANNEL];
+        const place = [thread, space, row.line, row.pk, checkpointId, DECISION_CHANNEL];
         await session.all(SQL.saveDecisions, ...place, ids, revisions, refused, ...columnsOf(data));
       }
-      await this.journal.append(session, threadId, drafts);
       return outcome;
     });
   }

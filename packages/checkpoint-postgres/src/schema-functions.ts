@@ -16,11 +16,26 @@ BEGIN
   END IF;
 END $$;
 
--- Tells listeners of a change, when it is committed: kind "t" (thread) or "i" (interrupts), and the thread.
+-- Tells listeners of a change, when it is committed: kind "t" (thread) or "i" (interrupts), and the thread. Transactions that tell something are
+-- committed one after the other, so nothing is told where nobody listens. The last turn that a transaction takes: a new listener waits for it, and
+-- hears all that comes after.
 CREATE FUNCTION hp.tell(in_kind text, in_thread text) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
+  PERFORM pg_advisory_xact_lock_shared(hashtextextended('hp_channel', 0));
+  PERFORM 1 FROM hp.listener WHERE seen > clock_timestamp() - interval '90 seconds' LIMIT 1;
+  IF NOT FOUND THEN RETURN; END IF;
   -- A message has less than 8,000 bytes. For a longer name listeners are told to look for themselves.
   PERFORM pg_notify('hp_channel', CASE WHEN octet_length(in_thread) < 7900 THEN in_kind || in_thread ELSE 'g' END);
+END $$;
+
+-- From the end of the transaction on, everything is told to the listener that this names.
+CREATE FUNCTION hp.add_listener() RETURNS bigint LANGUAGE plpgsql AS $$
+DECLARE new_pk bigint;
+BEGIN
+  PERFORM pg_advisory_xact_lock(hashtextextended('hp_channel', 0));
+  DELETE FROM hp.listener WHERE seen < clock_timestamp() - interval '1 hour';
+  INSERT INTO hp.listener (seen) VALUES (clock_timestamp()) RETURNING pk INTO new_pk;
+  RETURN new_pk;
 END $$;
 
 CREATE FUNCTION hp.line_of(in_thread text, in_ns text) RETURNS bigint LANGUAGE plpgsql AS $$
@@ -80,7 +95,7 @@ END $$;
 export const CHANGES = `
 -- Saves a checkpoint; gives nothing if there is one with its id, or if the parent has gone or is another one meanwhile.
 CREATE FUNCTION hp.put_checkpoint(
-  in_key bigint, in_wait text, in_tell boolean, in_thread text, in_ns text,
+  in_key bigint, in_wait text, in_thread text, in_ns text,
   in_line bigint, in_parent bigint, in_parent_id text, in_id text,
   in_is_patch boolean, in_live bigint, in_chain bigint, in_patches integer,
   in_metadata text, in_metadata_bytes bytea, in_data text, in_bytes bytea,
@@ -102,8 +117,8 @@ BEGIN
   ON CONFLICT DO NOTHING RETURNING pk INTO out_pk;
   IF NOT FOUND THEN RETURN; END IF;
   IF in_ns = '' THEN has_closed := hp.close_before(out_line, in_id); END IF;
-  IF in_tell THEN PERFORM hp.tell('t', in_thread); END IF;
-  IF in_tell AND has_closed THEN PERFORM hp.tell('i', in_thread); END IF;
+  PERFORM hp.tell('t', in_thread);
+  IF has_closed THEN PERFORM hp.tell('i', in_thread); END IF;
 END $$;
 
 -- Saves writes of a task, beside a checkpoint that may come later. A decision is never replaced by a write.
@@ -127,7 +142,7 @@ BEGIN
 END $$;
 
 CREATE FUNCTION hp.put_writes(
-  in_key bigint, in_wait text, in_tell boolean, in_thread text, in_ns text, in_id text, in_task text, in_finishes boolean,
+  in_key bigint, in_wait text, in_thread text, in_ns text, in_id text, in_task text, in_finishes boolean,
   in_idx integer[], in_channel text[], in_data text[], in_bytes bytea[]
 ) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE point record;
@@ -136,13 +151,13 @@ BEGIN
   PERFORM hp.enter(in_key, in_wait, false);
   SELECT * INTO point FROM hp.save_writes(in_thread, in_ns, in_id, in_task, in_idx, in_channel, in_data, in_bytes);
   IF in_finishes AND in_ns = '' THEN has_closed := hp.close_task(point.out_line, in_id, in_task); END IF;
-  IF in_tell THEN PERFORM hp.tell('t', in_thread); END IF;
-  IF in_tell AND has_closed THEN PERFORM hp.tell('i', in_thread); END IF;
+  PERFORM hp.tell('t', in_thread);
+  IF has_closed THEN PERFORM hp.tell('i', in_thread); END IF;
 END $$;
 
 -- The same with the newest list of what the task asks, at a root checkpoint. in_owner and in_name are pairs: a question and one of its assignees.
 CREATE FUNCTION hp.put_questions(
-  in_key bigint, in_wait text, in_tell boolean, in_thread text, in_id text, in_task text,
+  in_key bigint, in_wait text, in_thread text, in_id text, in_task text,
   in_idx integer[], in_channel text[], in_data text[], in_bytes bytea[], in_now bigint,
   in_asked text[], in_at bigint[], in_expires bigint[], in_graph text[], in_shown text[], in_shown_bytes bytea[],
   in_owner text[], in_name text[]
@@ -167,12 +182,12 @@ BEGIN
   FROM unnest(in_owner, in_name) AS a (owner, name)
     JOIN hp.interrupt i ON i.line = point.out_line AND i.checkpoint = in_id AND i.id = a.owner
   ON CONFLICT DO NOTHING;
-  IF in_tell THEN PERFORM hp.tell('t', in_thread), hp.tell('i', in_thread); END IF;
+  PERFORM hp.tell('t', in_thread), hp.tell('i', in_thread);
 END $$;
 
 -- Saves decisions that were found to follow those that stand, within a transaction that is alone with the thread.
 CREATE FUNCTION hp.save_decisions(
-  in_tell boolean, in_thread text, in_ns text, in_line bigint, in_point bigint, in_id text, in_channel text,
+  in_thread text, in_ns text, in_line bigint, in_point bigint, in_id text, in_channel text,
   in_asked text[], in_revision integer[], in_refused boolean[], in_data text[], in_bytes bytea[]
 ) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
@@ -185,10 +200,10 @@ BEGIN
     UPDATE hp.interrupt SET status = hp.status_of(in_point, line, checkpoint, id, task)
     WHERE line = in_line AND checkpoint = in_id AND id = ANY (in_asked);
   END IF;
-  IF in_tell THEN PERFORM hp.tell('t', in_thread), hp.tell('i', in_thread); END IF;
+  PERFORM hp.tell('t', in_thread), hp.tell('i', in_thread);
 END $$;
 
-CREATE FUNCTION hp.delete_thread(in_key bigint, in_wait text, in_tell boolean, in_thread text) RETURNS void LANGUAGE plpgsql AS $$
+CREATE FUNCTION hp.delete_thread(in_key bigint, in_wait text, in_thread text) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE lines bigint[];
   had_questions boolean;
 BEGIN
@@ -200,7 +215,7 @@ BEGIN
   DELETE FROM hp.write WHERE checkpoint IN (SELECT pk FROM hp.checkpoint WHERE line = ANY (lines));
   DELETE FROM hp.checkpoint WHERE line = ANY (lines);
   DELETE FROM hp.line WHERE pk = ANY (lines);
-  IF in_tell THEN PERFORM hp.tell('t', in_thread); END IF;
-  IF in_tell AND had_questions THEN PERFORM hp.tell('i', in_thread); END IF;
+  PERFORM hp.tell('t', in_thread);
+  IF had_questions THEN PERFORM hp.tell('i', in_thread); END IF;
 END $$;
 `;

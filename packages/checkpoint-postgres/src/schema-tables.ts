@@ -71,6 +71,11 @@ CREATE TABLE hp.lease (
   expires double precision NOT NULL
 ) WITH (fillfactor = 50);
 
+CREATE TABLE hp.listener (
+  pk bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  seen timestamptz NOT NULL
+) WITH (fillfactor = 50);
+
 -- lz4 takes a fraction of the time of the default; not every build of PostgreSQL has it.
 DO $do$
 DECLARE place text;

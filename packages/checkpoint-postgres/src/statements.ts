@@ -1,20 +1,22 @@
 // All SQL of this package, apart from the schema (migrations.ts). Every value is a bound parameter. `hp` stands for the schema.
 
+/** Looked up by itself, so that a line's checkpoints are walked by their index, whatever the statistics say. */
+const LINE = "(SELECT pk FROM hp.line WHERE thread = $1 AND ns = $2)";
+
 const HEAD_COLUMNS = `
   c.pk AS pk, c.line AS line, c.parent AS parent, c.is_patch AS "isPatch", c.live AS live, c.chain AS chain, c.patches AS patches,
   c.id AS id, coalesce(p.id, c.parent_id) AS "parentId"`;
-
-const HEADS = `
-  FROM hp.line l JOIN hp.checkpoint c ON c.line = l.pk LEFT JOIN hp.checkpoint p ON p.pk = c.parent`;
+const PARENT = "LEFT JOIN hp.checkpoint p ON p.pk = c.parent";
 
 /** Checkpoints that others are stored as changes of, back to the last whole ones. A base is always older: no circles. */
 const CHAIN = `
   SELECT c.pk, CASE WHEN c.is_patch THEN c.parent END FROM link JOIN hp.checkpoint c ON c.pk = link.base AND link.base < link.pk`;
 
 /** One checkpoint with all that a tuple is made of, in one snapshot. `part` 0: its metadata; 1: its chain, itself included; 2: its writes. */
-const readTuple = (head: string) => `
+const readTuple = (one: string) => `
   WITH RECURSIVE head AS MATERIALIZED (
-    SELECT ${HEAD_COLUMNS}, c.metadata AS data, c.metadata_bytes AS bytes ${HEADS} WHERE ${head}
+    SELECT ${HEAD_COLUMNS}, c.metadata AS data, c.metadata_bytes AS bytes
+    FROM (SELECT * FROM hp.checkpoint WHERE line = ${LINE} AND is_saved ${one}) c ${PARENT}
   ), link (pk, base) AS (
     SELECT pk, CASE WHEN "isPatch" THEN parent END FROM head UNION ALL ${CHAIN}
   )
@@ -36,9 +38,9 @@ const MAY_MATCH = (filter: string) => `
   (${filter}::text[] IS NULL OR c.metadata IS NULL OR starts_with(c.metadata, '{"~hp":') OR NOT EXISTS (
     SELECT 1 FROM unnest(${filter}::text[]) AS f (part) WHERE strpos(c.metadata, f.part) = 0))`;
 
-const LISTED = `
-  SELECT l.thread AS thread, l.ns AS ns, ${HEAD_COLUMNS}, c.data AS data, c.bytes AS bytes,
-    c.metadata AS metadata, c.metadata_bytes AS "metadataBytes" ${HEADS}`;
+const LISTED_COLUMNS = `
+  l.thread AS thread, l.ns AS ns, ${HEAD_COLUMNS}, c.data AS data, c.bytes AS bytes, c.metadata AS metadata, c.metadata_bytes AS "metadataBytes"`;
+const LISTED = `SELECT ${LISTED_COLUMNS} FROM hp.line l JOIN hp.checkpoint c ON c.line = l.pk ${PARENT}`;
 
 const ENTRY_COLUMNS = "position, thread, seq, at, kind, data, bytes, previous, hash";
 
@@ -67,7 +69,7 @@ export const SQL = {
     WHERE l.thread = $1 AND l.ns = $2`,
   putCheckpoint: `
     SELECT out_line AS line, out_pk AS pk
-    FROM hp.put_checkpoint($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)`,
+    FROM hp.put_checkpoint($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)`,
   findCheckpoint: `
     SELECT c.pk AS pk, c.line AS line, c.parent AS parent, c.is_patch AS "isPatch", c.is_saved AS "isSaved",
       c.metadata AS metadata, c.metadata_bytes AS "metadataBytes", c.data AS data, c.bytes AS bytes
@@ -80,8 +82,8 @@ export const SQL = {
   moveChildren: "UPDATE hp.checkpoint SET parent = $1 WHERE line = $2 AND parent = $3",
   moveWrites: "UPDATE hp.write SET checkpoint = $1 WHERE checkpoint = $2",
 
-  readNewest: readTuple("l.thread = $1 AND l.ns = $2 AND c.is_saved ORDER BY c.id DESC LIMIT 1"),
-  readOne: readTuple("l.thread = $1 AND l.ns = $2 AND c.id = $3 AND c.is_saved"),
+  readNewest: readTuple("ORDER BY id DESC LIMIT 1"),
+  readOne: readTuple("AND id = $3"),
   readChains: `
     WITH RECURSIVE link (pk, base) AS (
       SELECT pk, CASE WHEN is_patch THEN parent END FROM hp.checkpoint WHERE pk = ANY ($1)
@@ -92,9 +94,12 @@ export const SQL = {
   readWrites: `
     SELECT checkpoint, pk, idx, revision, task AS id, channel AS name, data, bytes FROM hp.write WHERE checkpoint = ANY ($1) ORDER BY pk`,
 
-  listLine: `${LISTED}
-    WHERE l.thread = $1 AND l.ns = $2 AND c.id < $3 AND c.is_saved AND ${MAY_MATCH("$4")}
-    ORDER BY c.id DESC LIMIT $5`,
+  listLine: `
+    SELECT ${LISTED_COLUMNS}
+    FROM (
+      SELECT * FROM hp.checkpoint c WHERE line = ${LINE} AND id < $3 AND is_saved AND ${MAY_MATCH("$4")} ORDER BY id DESC LIMIT $5
+    ) c JOIN hp.line l ON l.pk = c.line ${PARENT}
+    ORDER BY c.id DESC`,
   listThread: `${LISTED}
     WHERE l.thread = $1 AND c.id < $2 AND (c.id, c.pk) < ($3, $4) AND c.is_saved AND ${MAY_MATCH("$5")}
     ORDER BY c.id DESC, c.pk DESC LIMIT $6`,
@@ -105,17 +110,17 @@ export const SQL = {
     WHERE c.id < $1 AND (c.id, c.pk) < ($2, $3) AND c.is_saved AND ${MAY_MATCH("$4")}
     ORDER BY c.id DESC, c.pk DESC LIMIT $5`,
 
-  putWrites: "SELECT hp.put_writes($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+  putWrites: "SELECT hp.put_writes($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
   putQuestions: `
-    SELECT hp.put_questions($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)`,
+    SELECT hp.put_questions($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)`,
   /** A checkpoint, and the decisions beside it that stand for some interrupts. */
   readDecisions: `
     SELECT c.pk AS pk, c.line AS line, w.task AS id, w.data AS data, w.bytes AS bytes
     FROM hp.line l JOIN hp.checkpoint c ON c.line = l.pk
       LEFT JOIN hp.write w ON w.checkpoint = c.pk AND w.task = ANY ($4) AND w.idx = -4 AND w.revision IS NOT NULL
     WHERE l.thread = $1 AND l.ns = $2 AND c.id = $3 AND c.is_saved`,
-  saveDecisions: "SELECT hp.save_decisions($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
-  deleteThread: "SELECT hp.delete_thread($1, $2, $3, $4)",
+  saveDecisions: "SELECT hp.save_decisions($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+  deleteThread: "SELECT hp.delete_thread($1, $2, $3)",
 
   /** Takes a lease that is free, one's own, or over by its time. */
   takeLease: `
@@ -141,7 +146,11 @@ export const SQL = {
   readJournal: `SELECT ${ENTRY_COLUMNS} FROM hp.journal WHERE position > $1 ORDER BY position LIMIT $2`,
 
   listen: 'LISTEN "hp_channel"',
-  ping: "SELECT 1",
+  addListener: "SELECT hp.add_listener() AS pk",
+  /** Nothing if it was silent for so long that it may not have been told everything. */
+  keepListener:
+    "UPDATE hp.listener SET seen = clock_timestamp() WHERE pk = $1 AND seen > clock_timestamp() - interval '60 seconds' RETURNING pk",
+  removeListener: "DELETE FROM hp.listener WHERE pk = $1",
 } as const;
 
 const INBOX_COLUMNS = `

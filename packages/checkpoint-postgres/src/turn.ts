@@ -4,7 +4,7 @@ import { lockKey, type SchemaName } from "./schema-name.js";
 import { SQL } from "./statements.js";
 
 /** What the functions of the schema want to know before they change a thread. */
-export type Turn = readonly [key: string, wait: string, tells: boolean];
+export type Turn = readonly [key: string, wait: string];
 
 /** How this saver changes threads. */
 export class Turns {
@@ -12,13 +12,11 @@ export class Turns {
     private readonly schema: SchemaName,
     /** Milliseconds to wait for others. */
     private readonly busyTimeout: number,
-    /** Whether listeners are told. */
-    readonly tells: boolean,
   ) {}
 
   /** The first parameters of a function that changes a thread. */
   of(threadId: string): Turn {
-    return [lockKey(this.schema, "thread", toKeyText(threadId)), `${this.busyTimeout}ms`, this.tells];
+    return [lockKey(this.schema, "thread", toKeyText(threadId)), `${this.busyTimeout}ms`];
   }
 
   /** Waits until nothing else changes the thread. The turn ends with the transaction. */
@@ -29,7 +27,7 @@ export class Turns {
 
   /**
    * Waits until nothing else appends to a journal. Entries of all threads come one after the other: readers go on by position, and must not miss one
-   * whose transaction took longer. Always the last turn that a transaction takes.
+   * whose transaction took longer. Taken after the turn at a thread.
    */
   async enterJournal(session: Session): Promise<void> {
     await session.all(SQL.enterAlone, lockKey(this.schema, "journal"), `${this.busyTimeout}ms`);
