@@ -72,18 +72,20 @@ export class CheckpointWriter {
   }
 
   async #save(wanted: NewCheckpoint, parent: KnownPoint | undefined, encoded: EncodedCheckpoint): Promise<void> {
-    const saved = (await this.#insert(this.connection, wanted, parent, encoded)) ?? (await this.#putAlone(wanted));
+    const saved = (await this.#insert(this.connection, wanted, parent, encoded)) ?? (await this.#putAlone(wanted, parent));
     if (saved === undefined) return;
     this.memory.set(wanted, wanted.base === undefined ? { ...saved, content: contentOf(wanted.checkpoint) } : saved);
   }
 
-  /** Saves what could not be inserted: its id is there already, or its parent has changed meanwhile. */
-  #putAlone(wanted: NewCheckpoint): Promise<KnownPoint | undefined> {
+  /** Saves what could not be inserted: its id is there already, or its parent has changed meanwhile. @param tried the parent as it was then */
+  #putAlone(wanted: NewCheckpoint, tried: KnownPoint | undefined): Promise<KnownPoint | undefined> {
     const { threadId, parentId } = wanted;
     return this.connection.write(async (session) => {
       await this.turns.enterAlone(session, threadId);
       const parent = parentId === undefined ? undefined : await this.#findParent(session, wanted, parentId);
-      const content = parent === undefined ? undefined : await this.#contentOf(session, wanted, parent);
+      // Another one under the same id is not what the caller holds.
+      const isAsHeld = tried === undefined || tried.pk === parent?.pk;
+      const content = parent === undefined ? undefined : await this.#contentOf(session, wanted, parent, isAsHeld);
       const encoded = this.#encode(wanted, parent, content);
       const standing = await session.get<StandingRow>(SQL.findCheckpoint, ...keyOf(wanted), wanted.checkpoint.id);
       if (standing === undefined) return this.#insert(session, wanted, parent, encoded);
@@ -104,8 +106,13 @@ export class CheckpointWriter {
   }
 
   /** The parent's content: as the caller holds it, as this process last put it, or as it is stored. */
-  async #contentOf(session: Session, { threadId, ns, base }: NewCheckpoint, parent: KnownPoint): Promise<ParentContent | undefined> {
-    if (base?.id === parent.id) return base;
+  async #contentOf(
+    session: Session,
+    { threadId, ns, base }: NewCheckpoint,
+    parent: KnownPoint,
+    isAsHeld = true,
+  ): Promise<ParentContent | undefined> {
+    if (isAsHeld && base?.id === parent.id) return base;
     return parent.content ?? this.#readContent(session, { threadId, ns }, parent.pk);
   }
 

@@ -35,7 +35,8 @@ const readTuple = (one: string) => `
  * we write it goes through: the caller checks every row again.
  */
 const MAY_MATCH = (filter: string) => `
-  (${filter}::text[] IS NULL OR c.metadata IS NULL OR starts_with(c.metadata, '{"~hp":') OR NOT EXISTS (
+  (${filter}::text[] IS NULL OR c.metadata IS NULL OR left(c.metadata, 7) = '{"~hp":' OR left(c.metadata, 1) || right(c.metadata, 1) <> '{}'
+    OR NOT EXISTS (
     SELECT 1 FROM unnest(${filter}::text[]) AS f (part) WHERE strpos(c.metadata, f.part) = 0))`;
 
 const LISTED_COLUMNS = `
