@@ -43,8 +43,11 @@ export class Connection implements Session {
     this.#prepares = prepares;
     this.#migrate = migrate;
     // The server may close connections that nobody uses, and without a listener that would end the process. The next call sees what is wrong.
-    if (!heard.has(pool)) pool.on("error", ignore);
+    // One that ends just as it is lent tells nobody but its own listeners, before whoever asked for it can add one.
+    if (heard.has(pool)) return;
     heard.add(pool);
+    pool.on("error", ignore);
+    pool.on("connect", (client) => client.on("error", ignore));
   }
 
   /** Brings the schema up to date, once. After a failure, the next call tries again. */
@@ -93,9 +96,8 @@ export class Connection implements Session {
   }
 
   async #lend<T>(run: (client: PooledClient) => Promise<T>): Promise<T> {
-    if (this.#isClosed) throw closed();
-    const client = await this.#pool.connect().catch((error: unknown) => Promise.reject(storageError(error)));
-    // A connection that fails while it is lent tells its statement, and its listeners: without one, the process.
+    const client = await this.#connect();
+    // Also one that was made before the pool was ours to listen to.
     client.on("error", ignore);
     try {
       const result = await run(client);
@@ -106,6 +108,15 @@ export class Connection implements Session {
       client.removeListener("error", ignore);
       client.release(isBroken(error));
       throw error;
+    }
+  }
+
+  async #connect(): Promise<PooledClient> {
+    if (this.#isClosed) throw closed();
+    try {
+      return await this.#pool.connect();
+    } catch (error) {
+      throw storageError(error);
     }
   }
 

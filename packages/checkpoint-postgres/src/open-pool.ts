@@ -13,6 +13,7 @@ export interface PoolSettings {
 
 interface Driver {
   readonly Pool: new (settings: PoolSettings) => PostgresPool;
+  readonly Client: new (settings: PoolSettings) => unknown;
 }
 
 /**
@@ -20,9 +21,11 @@ interface Driver {
  * @throws CheckpointError MISSING_DRIVER if `pg` is not installed, INVALID_ARGUMENT if the string is none.
  */
 export function openPool(settings: PoolSettings): PostgresPool {
-  const { Pool } = loadDriver();
+  const { Client, Pool } = loadDriver();
   if (!/^(postgres(ql)?|socket):|^\//.test(settings.connectionString)) throw invalid();
   try {
+    // A pool reads the string when it connects; a client, at once.
+    new Client(settings);
     return new Pool(settings);
   } catch {
     // What is wrong with it is not passed on: it would show the string, and in it a password.

@@ -36,4 +36,5 @@ export interface PostgresPool {
   connect(): Promise<PooledClient>;
   end(): Promise<void>;
   on(event: "error", listener: (error: Error) => void): unknown;
+  on(event: "connect", listener: (client: Pick<PooledClient, "on">) => void): unknown;
 }

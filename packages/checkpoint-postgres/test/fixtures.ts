@@ -47,7 +47,7 @@ export function countingPool(pool: pg.Pool): { readonly pool: PostgresPool; read
       };
     },
     end: () => pool.end(),
-    on: (event, listener) => pool.on(event, listener),
+    on: (event: string, listener: (detail: never) => void) => pool.on(event as "error", listener as (error: Error) => void),
   };
   return { pool: counting, sent };
 }
