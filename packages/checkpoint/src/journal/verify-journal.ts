@@ -106,7 +106,8 @@ function isReadFrom({ threadId, at, kind, stored, data }: JournalEntry, serializ
   const place = journalPlace(threadId, at, kind);
   const read = serializer.loads(stored, place);
   // Instances of registered types may hold what is never equal (functions of their own), and be written alike.
-  return isDeepStrictEqual(read, data) || isEqualText(serializer.dumps(read, place), serializer.dumps(data, place));
+  const writer = serializer.inner ?? serializer;
+  return isDeepStrictEqual(read, data) || isEqualText(writer.dumps(read, place), writer.dumps(data, place));
 }
 
 function isEqualText(a: string | Uint8Array, b: string | Uint8Array): boolean {

@@ -44,7 +44,14 @@ export class MemoryInbox {
   constructor(private readonly serializer: Serializer) {}
 
   /** Takes the newest list of what a task asks. */
-  ask(threadId: string, checkpointId: string, taskId: string, questions: readonly EncodedQuestion[], statusOf: StatusOf): void {
+  ask(
+    threadId: string,
+    checkpointId: string,
+    taskId: string,
+    questions: readonly EncodedQuestion[],
+    statusOf: StatusOf,
+    now: number,
+  ): void {
     const standing = this.#at(threadId, checkpointId);
     for (const { id, at, expiresAt, graph, assignees, data } of questions) {
       const known = standing.get(id);
@@ -55,7 +62,7 @@ export class MemoryInbox {
         continue;
       }
       this.#places += 1;
-      const question = { id, threadId, checkpointId, at: at ?? Date.now(), place: this.#places, status: statusOf(id, true), ...fields };
+      const question = { id, threadId, checkpointId, at: at ?? now, place: this.#places, status: statusOf(id, true), ...fields };
       standing.set(id, question);
       this.#list(question);
     }
@@ -89,6 +96,17 @@ export class MemoryInbox {
     for (const question of this.#threads.get(threadId)?.pending ?? []) {
       if (question.checkpointId < checkpointId) this.#setStatus(question, "closed");
     }
+  }
+
+  deleteCheckpoint(threadId: string, checkpointId: string): void {
+    const thread = this.#threads.get(threadId);
+    for (const question of thread?.byCheckpoint.get(checkpointId)?.values() ?? []) this.#unlist(question);
+    thread?.byCheckpoint.delete(checkpointId);
+  }
+
+  /** Whether a question beside the checkpoint waits for its answer. */
+  isAsking(threadId: string, checkpointId: string): boolean {
+    return [...(this.#threads.get(threadId)?.pending ?? [])].some((question) => question.checkpointId === checkpointId);
   }
 
   deleteThread(threadId: string): void {
