@@ -1,4 +1,5 @@
 import {
+  arrangeRecords,
   type ChannelVersions,
   type Checkpoint,
   type CheckpointConfig,
@@ -19,17 +20,25 @@ import {
   type LeaseOutcome,
   metadataPlace,
   type PendingWrite,
+  type PruneOptions,
+  type PruneResult,
   readId,
   readNamespace,
   rememberShapes,
   requireCheckpointId,
   requireLine,
   requirePoint,
+  requireThreadId,
   resolveQuery,
   type Serializer,
+  type StatsQuery,
   type StorageEvent,
+  type StorageStats,
   type ThreadLease,
+  type ThreadRecord,
+  threadNotEmpty,
   toKeyText,
+  unknownThread,
 } from "@holdpoint/checkpoint";
 import { Connection } from "./connection.js";
 import { EventListener } from "./event-listener.js";
@@ -39,14 +48,17 @@ import { listTuples } from "./list-query.js";
 import { migrate } from "./migrate.js";
 import { openListener, openPool } from "./open-pool.js";
 import type { PostgresPool } from "./postgres-pool.js";
+import { ThreadPruner } from "./prune-threads.js";
 import { CheckpointWriter } from "./put-checkpoint.js";
 import { TaskWriter } from "./put-writes.js";
 import { DecisionRecorder } from "./record-decisions.js";
 import { schemaName } from "./schema-name.js";
 import { SQL } from "./statements.js";
 import { closed } from "./storage-error.js";
+import { readStats } from "./storage-stats.js";
 import { ThreadJournal } from "./thread-journal.js";
 import { ThreadLeases } from "./thread-leases.js";
+import { ThreadTransfer } from "./thread-transfer.js";
 import { TupleReader } from "./tuple-reader.js";
 import { Turns } from "./turn.js";
 
@@ -96,6 +108,8 @@ export class PostgresSaver implements CheckpointSaver {
   readonly #journal: ThreadJournal;
   readonly #decisions: DecisionRecorder;
   readonly #leases: ThreadLeases;
+  readonly #pruner: ThreadPruner;
+  readonly #transfer: ThreadTransfer;
   readonly #events: EventListener;
   /** Whether metadata is stored as the default serializer writes it, so that SQL can look into it. */
   readonly #isReadable: boolean;
@@ -115,10 +129,12 @@ export class PostgresSaver implements CheckpointSaver {
     this.#turns = new Turns(schema, checkTime("busyTimeout", busyTimeout));
     this.#tuples = new TupleReader(serializer);
     this.#checkpoints = new CheckpointWriter(this.#connection, serializer, this.#memory, this.#turns);
-    this.#tasks = new TaskWriter(this.#connection, serializer, this.#turns);
+    this.#tasks = new TaskWriter(serializer, this.#turns);
     this.#journal = new ThreadJournal(serializer, this.#turns);
     this.#decisions = new DecisionRecorder(this.#connection, serializer, this.#turns, this.#journal);
-    this.#leases = new ThreadLeases(this.#connection);
+    this.#leases = new ThreadLeases(this.#connection, this.#turns);
+    this.#pruner = new ThreadPruner(this.#connection, serializer, this.#tuples, this.#leases, this.#turns);
+    this.#transfer = new ThreadTransfer(this.#connection, serializer, this.#tasks, this.#turns);
     this.#events = new EventListener(
       () => openListener(pool),
       (sql) => this.#connection.textOf(sql),
@@ -185,7 +201,7 @@ export class PostgresSaver implements CheckpointSaver {
 
   async putWrites(config: CheckpointConfig, writes: PendingWrite[], taskId: string): Promise<void> {
     const point = requirePoint(config);
-    if (writes.length > 0) await this.#tasks.put(point, writes, taskId);
+    if (writes.length > 0) await this.#tasks.put(this.#connection, point, writes, taskId);
   }
 
   async recordDecisions(
@@ -225,6 +241,39 @@ export class PostgresSaver implements CheckpointSaver {
   /** Deletes all of the thread but its journal and its lease. */
   async deleteThread(threadId: string): Promise<void> {
     await this.#connection.all(SQL.deleteThread, ...this.#turns.of(threadId), toKeyText(threadId));
+  }
+
+  /**
+   * Prunes each thread in a transaction of its own. A thread that cannot be read is left alone, and its error is thrown in the end. PostgreSQL uses
+   * the space again for what is saved next, once its vacuum has been there.
+   * @throws CheckpointError INVALID_ARGUMENT; STORAGE_BUSY (retryable: what was pruned until then is done), CORRUPT_DATA, UNKNOWN_KEY
+   */
+  async prune(options: PruneOptions): Promise<PruneResult> {
+    return this.#pruner.prune(options);
+  }
+
+  async copyThread(fromThreadId: string, toThreadId: string): Promise<void> {
+    const [from, to] = [requireThreadId(fromThreadId), requireThreadId(toThreadId)];
+    if (!(await this.#transfer.isEmpty(this.#connection, to))) throw threadNotEmpty(to);
+    const arranged = await arrangeRecords(this.#transfer.records(from));
+    if (arranged.checkpoints.length + arranged.writes.length === 0) throw unknownThread(from);
+    await this.#transfer.store(to, arranged);
+  }
+
+  /** Looks at every row of what it counts. */
+  async stats(query?: StatsQuery): Promise<StorageStats> {
+    return readStats(this.#connection, query);
+  }
+
+  /** Reads the thread as it is at the first step; its stored form is in memory until the last. */
+  async *exportThread(threadId: string): AsyncIterableIterator<ThreadRecord> {
+    yield* this.#transfer.records(requireThreadId(threadId));
+  }
+
+  /** Reads all records before it saves any, in one transaction. */
+  async importThread(threadId: string, records: Iterable<ThreadRecord> | AsyncIterable<ThreadRecord>): Promise<void> {
+    const target = requireThreadId(threadId);
+    await this.#transfer.store(target, await arrangeRecords(records));
   }
 
   /**

@@ -25,12 +25,12 @@ type Columns = [data: (string | null)[], bytes: (Uint8Array | null)[]];
 /** Saves writes of tasks, and keeps the index of questions in step with them, within the same statement. */
 export class TaskWriter {
   constructor(
-    private readonly session: Session,
     private readonly serializer: Serializer,
     private readonly turns: Turns,
   ) {}
 
-  async put(point: ThreadPoint, writes: readonly PendingWrite[], taskId: string): Promise<void> {
+  /** @param now when questions that do not say were asked */
+  async put(session: Session, point: ThreadPoint, writes: readonly PendingWrite[], taskId: string, now = Date.now()): Promise<void> {
     const { threadId, ns, checkpointId } = point;
     const indexed = withoutReplaced(indexWrites(writes));
     const data = indexed.map(({ value, index, channel }) => this.serializer.dumps(value, writePlace(point, taskId, index, channel)));
@@ -39,11 +39,11 @@ export class TaskWriter {
     const [turn, thread, task] = [this.turns.of(threadId), toKeyText(threadId), toKeyText(taskId)];
     if (asked === undefined) {
       const finishes = indexed.some(({ index }) => index >= 0);
-      await this.session.all(SQL.putWrites, ...turn, thread, toKeyText(ns), checkpointId, task, finishes, ...columns);
+      await session.all(SQL.putWrites, ...turn, thread, toKeyText(ns), checkpointId, task, finishes, ...columns);
       return;
     }
     const questions = this.#questionColumns(point, readQuestions(asked.value));
-    await this.session.all(SQL.putQuestions, ...turn, thread, checkpointId, task, ...columns, Date.now(), ...questions);
+    await session.all(SQL.putQuestions, ...turn, thread, checkpointId, task, ...columns, now, ...questions);
   }
 
   #questionColumns(point: ThreadPoint, questions: readonly Question[]): unknown[] {

@@ -91,6 +91,33 @@ BEGIN
 END $$;
 `;
 
+/** Leases. Together with what changes the thread, but not while something is alone with it: what is deleted is not leased. */
+export const LEASES = `
+-- Takes a lease that is free, one's own, or over by its time.
+CREATE FUNCTION hp.take_lease(
+  in_key bigint, in_wait text, in_thread text, in_id text, in_host text, in_pid bigint, in_expires double precision, in_now double precision
+) RETURNS boolean LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM hp.enter(in_key, in_wait, false);
+  INSERT INTO hp.lease (thread, id, host, pid, expires) VALUES (in_thread, in_id, in_host, in_pid, in_expires)
+  ON CONFLICT (thread) DO UPDATE SET id = excluded.id, host = excluded.host, pid = excluded.pid, expires = excluded.expires
+  WHERE lease.id = excluded.id OR lease.expires <= in_now;
+  RETURN FOUND;
+END $$;
+
+-- Takes the place of a holder that is gone, if it still is the holder.
+CREATE FUNCTION hp.replace_lease(
+  in_key bigint, in_wait text, in_thread text, in_id text, in_host text, in_pid bigint, in_expires double precision,
+  in_gone text, in_gone_expires double precision
+) RETURNS boolean LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM hp.enter(in_key, in_wait, false);
+  UPDATE hp.lease SET id = in_id, host = in_host, pid = in_pid, expires = in_expires
+  WHERE thread = in_thread AND id = in_gone AND expires = in_gone_expires;
+  RETURN FOUND;
+END $$;
+`;
+
 /** What changes a thread within one statement. */
 export const CHANGES = `
 -- Saves a checkpoint; gives nothing if there is one with its id, or if the parent has gone or is another one meanwhile.

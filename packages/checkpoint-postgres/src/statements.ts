@@ -123,16 +123,9 @@ export const SQL = {
   saveDecisions: "SELECT hp.save_decisions($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
   deleteThread: "SELECT hp.delete_thread($1, $2, $3)",
 
-  /** Takes a lease that is free, one's own, or over by its time. */
-  takeLease: `
-    INSERT INTO hp.lease (thread, id, host, pid, expires) VALUES ($1, $2, $3, $4, $5)
-    ON CONFLICT (thread) DO UPDATE SET id = excluded.id, host = excluded.host, pid = excluded.pid, expires = excluded.expires
-    WHERE lease.id = excluded.id OR lease.expires <= $6
-    RETURNING 1 AS taken`,
+  takeLease: "SELECT hp.take_lease($1, $2, $3, $4, $5, $6, $7, $8) AS taken",
   readLease: "SELECT id, host, pid, expires FROM hp.lease WHERE thread = $1",
-  replaceLease: `
-    UPDATE hp.lease SET id = $2, host = $3, pid = $4, expires = $5 WHERE thread = $1 AND id = $6 AND expires = $7
-    RETURNING 1 AS taken`,
+  replaceLease: "SELECT hp.replace_lease($1, $2, $3, $4, $5, $6, $7, $8, $9) AS taken",
   deleteLease: "DELETE FROM hp.lease WHERE thread = $1 AND id = $2",
 
   lastEntry: "SELECT seq, hash FROM hp.journal WHERE thread = $1 ORDER BY position DESC LIMIT 1",
@@ -145,6 +138,55 @@ export const SQL = {
     RETURNING position, seq`,
   readThreadJournal: `SELECT ${ENTRY_COLUMNS} FROM hp.journal WHERE thread = $1 AND position > $2 ORDER BY position LIMIT $3`,
   readJournal: `SELECT ${ENTRY_COLUMNS} FROM hp.journal WHERE position > $1 ORDER BY position LIMIT $2`,
+
+  /** Threads in an order of their own. */
+  threadsAfter: "SELECT DISTINCT thread FROM hp.line WHERE thread > $1 ORDER BY thread LIMIT $2",
+  hasLines: "SELECT 1 AS found FROM hp.line WHERE thread = $1 LIMIT 1",
+  /** What decides which checkpoints of a thread stay. The metadata counts in subgraphs alone. */
+  readFacts: `
+    SELECT c.pk AS pk, c.line AS line, l.ns AS ns, c.parent AS parent, c.is_patch AS "isPatch", c.id AS id, p.id AS "parentId",
+      c.is_saved AS "isSaved", CASE WHEN l.ns <> '' THEN c.metadata END AS data, CASE WHEN l.ns <> '' THEN c.metadata_bytes END AS bytes,
+      EXISTS (SELECT 1 FROM hp.interrupt i WHERE i.line = c.line AND i.status = 0 AND i.checkpoint = c.id) AS "isAsking"
+    FROM hp.line l JOIN hp.checkpoint c ON c.line = l.pk ${PARENT}
+    WHERE l.thread = $1`,
+  deleteWrites: "DELETE FROM hp.write WHERE checkpoint = ANY ($1)",
+  deleteInterrupts: `
+    DELETE FROM hp.interrupt WHERE (line, checkpoint) IN (SELECT line, id FROM hp.checkpoint WHERE pk = ANY ($1)) RETURNING pk`,
+  deleteCheckpoints: "DELETE FROM hp.checkpoint WHERE pk = ANY ($1)",
+  dropParents: "UPDATE hp.checkpoint SET parent = NULL, parent_id = NULL WHERE pk = ANY ($1)",
+  deleteEmptyLines: "DELETE FROM hp.line l WHERE thread = $1 AND NOT EXISTS (SELECT 1 FROM hp.checkpoint c WHERE c.line = l.pk)",
+  tell: "SELECT hp.tell($1, $2)",
+
+  hasCheckpoints: "SELECT 1 AS found FROM hp.line l JOIN hp.checkpoint c ON c.line = l.pk WHERE l.thread = $1 LIMIT 1",
+  /** A change comes after what it is a change of: that has the smaller key. */
+  exportCheckpoints: `
+    SELECT l.ns AS ns, c.id AS id, coalesce(p.id, c.parent_id) AS "parentId", c.is_patch AS "isPatch", c.live AS live, c.chain AS chain,
+      c.patches AS patches, c.metadata AS metadata, c.metadata_bytes AS "metadataBytes", c.data AS data, c.bytes AS bytes
+    FROM hp.line l JOIN hp.checkpoint c ON c.line = l.pk ${PARENT}
+    WHERE l.thread = $1 AND c.is_saved ORDER BY c.pk`,
+  exportWrites: `
+    SELECT l.ns AS ns, c.id AS checkpoint, w.task AS task, w.idx AS idx, w.channel AS channel, w.data AS data, w.bytes AS bytes,
+      w.revision AS revision
+    FROM hp.line l JOIN hp.checkpoint c ON c.line = l.pk JOIN hp.write w ON w.checkpoint = c.pk
+    WHERE l.thread = $1 ORDER BY w.pk`,
+  makeLine: "SELECT hp.line_of($1, $2) AS pk",
+  newKeys: "SELECT nextval(pg_get_serial_sequence('hp.checkpoint', 'pk')) AS pk FROM generate_series(1, $1::integer)",
+  importCheckpoints: `
+    INSERT INTO hp.checkpoint
+      (pk, line, parent, is_patch, is_saved, live, chain, patches, id, parent_id, metadata, metadata_bytes, data, bytes)
+    OVERRIDING SYSTEM VALUE
+    SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::boolean[], $5::boolean[], $6::bigint[], $7::bigint[], $8::integer[],
+      $9::text[], $10::text[], $11::text[], $12::bytea[], $13::text[], $14::bytea[])`,
+  /** The parent may come after one that is stored whole. */
+  linkParents: `
+    UPDATE hp.checkpoint c SET parent_id = NULL, parent = p.pk FROM hp.checkpoint p
+    WHERE c.line = ANY ($1) AND c.parent_id IS NOT NULL AND p.line = c.line AND p.id = c.parent_id AND p.is_saved`,
+  importWrites: `
+    INSERT INTO hp.write (checkpoint, idx, revision, is_refused, task, channel, data, bytes)
+    SELECT w.checkpoint, w.idx, w.revision, w.refused, w.task, w.channel, w.data, w.bytes
+    FROM unnest($1::bigint[], $2::integer[], $3::integer[], $4::boolean[], $5::text[], $6::text[], $7::text[], $8::bytea[])
+      WITH ORDINALITY AS w (checkpoint, idx, revision, refused, task, channel, data, bytes, n)
+    ORDER BY w.n`,
 
   listen: 'LISTEN "hp_channel"',
   addListener: "SELECT hp.add_listener() AS pk",
@@ -203,4 +245,25 @@ export function inboxPage({ source, runs, filters, order }: InboxPageShape): str
   const page = `SELECT * FROM (${all}) AS page ORDER BY at ${direction}, place ${direction} LIMIT ?`;
   let count = 0;
   return page.replaceAll("?", () => `$${++count}`);
+}
+
+/** Counts of each thread, or of one, the largest first; and on each row those of all of them. Parameters: the limit; the thread, if it is one. */
+export function threadStats(isOne: boolean): string {
+  const where = isOne ? "WHERE l.thread = $2" : "";
+  const length = (...columns: string[]) => columns.map((column) => `coalesce(octet_length(${column}), 0)`).join(" + ");
+  return `
+    WITH saved AS (
+      SELECT l.thread, count(*) FILTER (WHERE c.is_saved) AS checkpoints,
+        sum(${length("c.data", "c.bytes", "c.metadata", "c.metadata_bytes")}) AS bytes
+      FROM hp.line l JOIN hp.checkpoint c ON c.line = l.pk ${where} GROUP BY l.thread
+    ), written AS (
+      SELECT l.thread, count(*) AS writes, sum(${length("w.data", "w.bytes")}) AS bytes
+      FROM hp.line l JOIN hp.checkpoint c ON c.line = l.pk JOIN hp.write w ON w.checkpoint = c.pk ${where} GROUP BY l.thread
+    ), counted AS (
+      SELECT s.thread, s.checkpoints, coalesce(w.writes, 0) AS writes, s.bytes + coalesce(w.bytes, 0) AS bytes
+      FROM saved s LEFT JOIN written w ON w.thread = s.thread
+    )
+    SELECT thread, checkpoints, writes, bytes::bigint AS bytes, count(*) OVER () AS threads, sum(checkpoints) OVER ()::bigint AS "allCheckpoints",
+      sum(writes) OVER ()::bigint AS "allWrites", sum(bytes) OVER ()::bigint AS "allBytes"
+    FROM counted ORDER BY bytes DESC, thread LIMIT $1`;
 }

@@ -1,4 +1,5 @@
 import {
+  type Checkpoint,
   type CheckpointMetadata,
   type CheckpointPendingWrite,
   type CheckpointTuple,
@@ -30,6 +31,8 @@ export interface Head extends ThreadLine {
   readonly sizes: RecordSizes;
   readonly metadata: StoredData;
 }
+
+type Parented = Pick<Head, "threadId" | "ns" | "parent" | "parentId">;
 
 /** A write as the reading statements return it. */
 export interface WriteRow extends StoredData {
@@ -96,24 +99,24 @@ export class TupleReader {
 
   async tuple(session: Session, head: Head, reader: ChainReader, writes: readonly WriteRow[]): Promise<CheckpointTuple> {
     const { threadId, ns, id, parentId } = head;
-    const checkpoint = reader.read(head, head.pk);
-    const isOld = parentId !== null && needsPendingSends(checkpoint);
     return {
       config: configOf(threadId, ns, id),
-      checkpoint: isOld ? withPendingSends(checkpoint, await this.#writesOfParent(session, head, parentId)) : checkpoint,
+      checkpoint: await this.withSends(session, head, reader.read(head, head.pk)),
       metadata: this.metadata(head),
       parentConfig: parentId === null ? undefined : configOf(threadId, ns, parentId),
       pendingWrites: this.#writes({ threadId, ns, checkpointId: id }, writes),
     };
   }
 
-  metadata(head: Head): CheckpointMetadata {
-    return this.serializer.loads(fromStored(head.metadata), metadataPlace(head, head.id)) as CheckpointMetadata;
+  /** Adds to a checkpoint of an older format what stands beside its parent. */
+  async withSends(session: Session, { threadId, ns, parent, parentId }: Parented, checkpoint: Checkpoint): Promise<Checkpoint> {
+    if (parentId === null || !needsPendingSends(checkpoint)) return checkpoint;
+    const rows = parent === null ? [] : await session.all<WriteRow>(SQL.readWrites, [parent]);
+    return withPendingSends(checkpoint, this.#writes({ threadId, ns, checkpointId: parentId }, rows));
   }
 
-  async #writesOfParent(session: Session, { threadId, ns, parent }: Head, parentId: string): Promise<CheckpointPendingWrite[]> {
-    const rows = parent === null ? [] : await session.all<WriteRow>(SQL.readWrites, [parent]);
-    return this.#writes({ threadId, ns, checkpointId: parentId }, rows);
+  metadata(head: Pick<Head, "threadId" | "ns" | "id" | "metadata">): CheckpointMetadata {
+    return this.serializer.loads(fromStored(head.metadata), metadataPlace(head, head.id)) as CheckpointMetadata;
   }
 
   #writes(point: ThreadPoint, rows: readonly WriteRow[]): CheckpointPendingWrite[] {
