@@ -2,6 +2,7 @@ import { describeConformance, placedSerializer } from "@holdpoint/checkpoint/con
 import pg from "pg";
 import { afterAll, beforeAll, describe, it } from "vitest";
 import { bytesSerializer } from "../test/bytes-serializer.js";
+import { emptySchema } from "../test/empty-schema.js";
 import { newSchema, sharedServer } from "../test/shared-server.js";
 import { PostgresSaver } from "./postgres-saver.js";
 
@@ -13,13 +14,22 @@ beforeAll(async () => {
 });
 afterAll(() => pool.end());
 
-const dispose = (saver: unknown) => (saver as PostgresSaver).end();
-
-describeConformance(
-  { describe, it },
-  { name: "PostgresSaver of a connection string", create: () => PostgresSaver.fromConnString(url, { schema: newSchema() }), dispose },
-);
-
 const serializer = bytesSerializer(placedSerializer());
-const create = () => new PostgresSaver(pool, { schema: newSchema(), serializer, prepare: false });
-describeConformance({ describe, it }, { name: "PostgresSaver on a pool, with bytes", create, dispose, serializer });
+const savers: [name: string, create: (schema: string) => PostgresSaver, options: { serializer?: typeof serializer }][] = [
+  ["PostgresSaver of a connection string", (schema) => PostgresSaver.fromConnString(url, { schema }), {}],
+  ["PostgresSaver on a pool, with bytes", (schema) => new PostgresSaver(pool, { schema, serializer, prepare: false }), { serializer }],
+];
+
+for (const [name, create, options] of savers) {
+  const schema = newSchema();
+  const dispose = async (saver: unknown) => {
+    await (saver as PostgresSaver).end();
+    await emptySchema(pool, schema);
+  };
+  const setUp = async () => {
+    const saver = create(schema);
+    await saver.setup();
+    return saver;
+  };
+  describeConformance({ describe, it }, { name, create: setUp, dispose, ...options });
+}

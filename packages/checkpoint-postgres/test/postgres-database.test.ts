@@ -162,6 +162,7 @@ describe("what happens to a thread that others change", () => {
         const config = await saver.put(from, one, META, {}, parent);
         await saver.putWrites(config, [["__interrupt__", [{ id: `q${who}` }]]], `task ${who}`);
         if (n % 13 === 5) await saver.deleteThread("t");
+        if (n % 7 === 3) await saver.prune({ keepLast: 3 });
         parent = one;
       }
     });
@@ -177,6 +178,39 @@ describe("what happens to a thread that others change", () => {
         (SELECT count(*) FROM "${schema}".checkpoint c WHERE parent IS NOT NULL
           AND NOT EXISTS (SELECT 1 FROM "${schema}".checkpoint p WHERE p.pk = c.parent)) AS parents`);
     expect(rows).toEqual([{ writes: "0", parents: "0" }]);
+  });
+});
+
+describe("the order of checkpoints", () => {
+  it("is that of their bytes, whatever the database sorts text by", async () => {
+    const { saver } = fresh();
+    const ids = ["B", "_", "a", "ä", "é", "中", "😀"];
+    for (const id of ids.toReversed()) await saver.put(THREAD, { ...checkpoint({ id }), id }, META, {});
+    expect((await saver.getTuple(THREAD))?.checkpoint.id).toBe("😀");
+    const listed: string[] = [];
+    for await (const tuple of saver.list({ configurable: { thread_id: "t", checkpoint_ns: "" } })) listed.unshift(tuple.checkpoint.id);
+    expect(listed).toEqual(ids);
+    const before = { configurable: { checkpoint_id: "ä" } };
+    for await (const tuple of saver.list(THREAD, { before, limit: 1 })) expect(tuple.checkpoint.id).toBe("a");
+    const { rows } = await pool.query("SELECT 'B' < 'a' AS bytes");
+    expect(rows).toEqual([{ bytes: false }]);
+  });
+});
+
+describe("a thread that is pruned while a run begins", () => {
+  it("is pruned before its lease is taken, or left alone", async () => {
+    const { saver, schema } = fresh();
+    const other = new PostgresSaver(pool, { schema });
+    for (let round = 0; round < 40; round++) {
+      const thread = { configurable: { thread_id: `t${round}` } };
+      await saver.put(thread, checkpoint({ a: 1 }), META, {});
+      const lease = { id: "l", host: "elsewhere", pid: 1, expiresAt: Date.now() + 60_000 };
+      const running = saver.acquireLease(`t${round}`, lease, Date.now()).then(() => saver.getTuple(thread));
+      const [read, { threads }] = await Promise.all([running, other.prune({ threadId: `t${round}`, keepLast: 0 })]);
+      // What a run has found once it has the lease stays.
+      expect(read === undefined).toBe(threads === 1);
+      expect((await saver.getTuple(thread)) === undefined).toBe(read === undefined);
+    }
   });
 });
 
