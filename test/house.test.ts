@@ -81,7 +81,13 @@ describe("imports run one way", () => {
   });
 
   it("keeps core and below free of dependencies", () => {
-    for (const folder of ["packages/approvals", "packages/checkpoint", "packages/checkpoint-postgres", "packages/checkpoint-sqlite", "packages/core"]) {
+    for (const folder of [
+      "packages/approvals",
+      "packages/checkpoint",
+      "packages/checkpoint-postgres",
+      "packages/checkpoint-sqlite",
+      "packages/core",
+    ]) {
       const { dependencies = {} } = JSON.parse(readFileSync(join(root, folder, "package.json"), "utf8"));
       expect(Object.keys(dependencies).filter((name) => !name.startsWith("@holdpoint/"))).toEqual([]);
     }

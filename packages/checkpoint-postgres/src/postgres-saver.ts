@@ -81,7 +81,7 @@ export interface PostgresConnectOptions extends PostgresSaverOptions {
 }
 
 /**
- * Keeps checkpoints in a PostgreSQL database (14 or later), which many processes and machines may share.
+ * Keeps checkpoints in a PostgreSQL database (15 or later), which many processes and machines may share.
  *
  * Every method resolves after its transaction was committed: what was acknowledged survives whatever the server's commits survive. In the usual case
  * `getTuple`, `put` and `putWrites` are one round trip each. The tables are made when they are first needed, or by {@link PostgresSaver.setup}.

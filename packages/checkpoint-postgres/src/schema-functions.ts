@@ -32,6 +32,8 @@ END $$;
 CREATE FUNCTION hp.add_listener() RETURNS bigint LANGUAGE plpgsql AS $$
 DECLARE new_pk bigint;
 BEGIN
+  -- Whoever has something to tell waits behind this one. It gives up before they do.
+  PERFORM set_config('lock_timeout', '3s', true);
   PERFORM pg_advisory_xact_lock(hashtextextended('hp_channel', 0));
   DELETE FROM hp.listener WHERE seen < clock_timestamp() - interval '1 hour';
   INSERT INTO hp.listener (seen) VALUES (clock_timestamp()) RETURNING pk INTO new_pk;

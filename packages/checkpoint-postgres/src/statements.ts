@@ -47,8 +47,8 @@ const ENTRY_COLUMNS = "position, thread, seq, at, kind, data, bytes, previous, h
 
 export const SQL = {
   /** Statements are to see what others have committed. A process that stops in the middle must not keep its threads for ever. */
-  begin: "BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL idle_in_transaction_session_timeout = '60s'",
-  beginRead: "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL idle_in_transaction_session_timeout = '60s'",
+  begin: "BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL idle_in_transaction_session_timeout = '30s'",
+  beginRead: "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL idle_in_transaction_session_timeout = '30s'",
   commit: "COMMIT",
   rollback: "ROLLBACK",
 

@@ -8,15 +8,20 @@ export type Turn = readonly [key: string, wait: string];
 
 /** How this saver changes threads. */
 export class Turns {
+  readonly #wait: string;
+
+  /** @param busyTimeout milliseconds to wait for others */
   constructor(
     private readonly schema: SchemaName,
-    /** Milliseconds to wait for others. */
-    private readonly busyTimeout: number,
-  ) {}
+    busyTimeout: number,
+  ) {
+    // Zero would be no limit.
+    this.#wait = `${Math.max(busyTimeout, 1)}ms`;
+  }
 
   /** The first parameters of a function that changes a thread. */
   of(threadId: string): Turn {
-    return [lockKey(this.schema, "thread", toKeyText(threadId)), `${this.busyTimeout}ms`];
+    return [lockKey(this.schema, "thread", toKeyText(threadId)), this.#wait];
   }
 
   /** Waits until nothing else changes the thread. The turn ends with the transaction. */
@@ -30,6 +35,6 @@ export class Turns {
    * whose transaction took longer. Taken after the turn at a thread.
    */
   async enterJournal(session: Session): Promise<void> {
-    await session.all(SQL.enterAlone, lockKey(this.schema, "journal"), `${this.busyTimeout}ms`);
+    await session.all(SQL.enterAlone, lockKey(this.schema, "journal"), this.#wait);
   }
 }

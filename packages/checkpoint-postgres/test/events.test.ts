@@ -118,6 +118,30 @@ describe("subscribe", () => {
     await end();
   });
 
+  it("answers once all that was under way before is committed, for what comes after is told", async () => {
+    const schema = newSchema();
+    const saver = PostgresSaver.fromConnString(url, { schema });
+    await saver.setup();
+    const [writer, observer] = [new pg.Client(url), new pg.Client(url)];
+    await Promise.all([writer.connect(), observer.connect()]);
+    // Nobody listens yet: it tells nothing, and is not committed yet.
+    await writer.query(`BEGIN; SELECT "${schema}".tell('t', 'early')`);
+    let hasAnswered = false;
+    const subscribing = saver
+      .subscribe(() => {})
+      .finally(() => {
+        hasAnswered = true;
+      });
+    await until(async () => {
+      const { rows } = await observer.query("SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND NOT granted");
+      expect(hasAnswered).toBe(false);
+      return rows.length > 0;
+    });
+    await writer.query("COMMIT");
+    await (await subscribing)();
+    await Promise.all([writer.end(), observer.end(), saver.end()]);
+  });
+
   it("misses nothing that is saved from its answer on, however many write meanwhile", async () => {
     const schema = newSchema();
     const writer = PostgresSaver.fromConnString(url, { schema, max: 8 });

