@@ -1,11 +1,12 @@
 import { type CheckpointSaver, hash128 } from "@holdpoint/checkpoint";
 import { EphemeralValue } from "../channels/ephemeral-value.js";
 import { LastValue } from "../channels/last-value.js";
-import { END, START } from "../constants.js";
+import { BRANCH_PREFIX, END, START } from "../constants.js";
 import { drawableGraph } from "../graph/mermaid.js";
 import { checkNodeName } from "../graph/validate.js";
 import { CompiledGraph } from "../pregel/compiled-graph.js";
 import type { Authorize, DecisionGate } from "../pregel/decision-gate.js";
+import type { Write } from "../pregel/graph-state.js";
 import type { Program, RetryPolicy } from "../pregel/program.js";
 import { currentTask } from "../pregel/run-context.js";
 import type { Runtime } from "../pregel/runtime.js";
@@ -53,9 +54,11 @@ function makeEntrypoint<Input, Output>(
       ? { [RESULT]: returned.value, [PREVIOUS]: returned.save }
       : { [RESULT]: returned, [PREVIOUS]: returned };
   };
+  const entry: Write = [BRANCH_PREFIX + name, null];
   const node = {
     name,
     index: 0,
+    entry,
     run: body,
     reads: undefined,
     retry,
@@ -63,8 +66,7 @@ function makeEntrypoint<Input, Output>(
     defer: false,
     metadata: undefined,
     fingerprint: () => hash128(String(run)),
-    edges: [],
-    joins: [],
+    writes: [],
     branches: [],
   };
   const channels = Object.assign(Object.create(null), {
@@ -75,7 +77,8 @@ function makeEntrypoint<Input, Output>(
   const program: Program = {
     name,
     nodes: new Map([[name, node]]),
-    start: { edges: [name], joins: [], branches: [] },
+    entries: new Map([[entry[0], name]]),
+    start: { writes: [entry], branches: [] },
     channels,
     joins: {},
     stateKeys: undefined,

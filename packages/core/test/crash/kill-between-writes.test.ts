@@ -71,7 +71,6 @@ class Thread {
 /** Tasks whose code ran after their result was acknowledged; answers that were recorded twice. */
 function repeated(journal: readonly string[]): string[] {
   const finished = new Set<string>();
-  const ran = new Set<string>();
   const wrong: string[] = [];
   for (const line of journal) {
     const [kind = "", what = ""] = [line.slice(0, line.indexOf(" ")), line.slice(line.indexOf(" ") + 1)];
@@ -79,16 +78,10 @@ function repeated(journal: readonly string[]): string[] {
     if (kind === "ran") {
       // Whatever is inside a finished task is finished too.
       if (levels.some((level) => finished.has(level.split(":")[1] ?? ""))) wrong.push(line);
-      ran.add(what);
     } else if (kind === "task") {
       finished.add(what);
-    } else if (kind === "step") {
-      // A checkpoint holds the results of its step's tasks.
-      for (const place of ran) {
-        const inside = what === "" ? place : place.startsWith(`${what}|`) ? place.slice(what.length + 1) : undefined;
-        const id = inside?.split("|")[0]?.split(":")[1];
-        if (id !== undefined) finished.add(id);
-      }
+    } else if (kind === "saved") {
+      finished.add(levels.at(-1)?.split(":")[1] ?? "");
     } else if (kind === "answer") {
       if (finished.has(line)) wrong.push(line);
       finished.add(line);
@@ -102,7 +95,7 @@ async function undisturbed(durability: string): Promise<{ readonly output: strin
   const { output, code, errors } = await thread.live();
   expect([code, errors]).toEqual([0, ""]);
   expect(repeated(thread.journal)).toEqual([]);
-  const writes = thread.journal.filter((line) => !line.startsWith("ran ")).length;
+  const writes = thread.journal.filter((line) => !/^(ran|saved) /.test(line)).length;
   thread.remove();
   return { output, writes };
 }
