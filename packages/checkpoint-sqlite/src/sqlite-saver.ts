@@ -155,7 +155,8 @@ export class SqliteSaver implements CheckpointSaver {
     if (parentId === id)
       throw new CheckpointError("INVALID_ARGUMENT", `The checkpoint ${id} cannot be its own parent. Give it an id of its own.`);
     const encodedMetadata = this.#serializer.dumps(metadata, metadataPlace(line, id));
-    await this.#checkpoints.put({ ...line, parentId, checkpoint, metadata: encodedMetadata, base });
+    // Of an input that waits nothing has been done yet: it is saved with what follows.
+    await this.#checkpoints.put({ ...line, parentId, checkpoint, metadata: encodedMetadata, base }, metadata.source === "input");
     return configOf(line.threadId, line.ns, id);
   }
 
