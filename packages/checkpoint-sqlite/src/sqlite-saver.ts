@@ -244,7 +244,7 @@ export class SqliteSaver implements CheckpointSaver {
 
   /**
    * Writes the file anew without the space that deleted data took, and without what is left of that data. Nobody else can use the database
-   * meanwhile, and this process waits: about a second for every few hundred megabytes. It needs as much free disk as the file takes.
+   * meanwhile, and this process waits: seconds, where the file has hundreds of megabytes. It needs as much free disk as the file takes.
    * @throws CheckpointError STORAGE_BUSY (retryable) if somebody is using it
    */
   async compact(): Promise<void> {

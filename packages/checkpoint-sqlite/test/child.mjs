@@ -1,5 +1,5 @@
 // Run by the tests as a process of its own, on the built package: node child.mjs <task> <file> <arguments…>
-import { closeSync, openSync, unlinkSync, writeSync } from "node:fs";
+import { closeSync, existsSync, openSync, unlinkSync, writeSync } from "node:fs";
 import { checkpointId, newLease } from "@holdpoint/checkpoint";
 import { SqliteSaver } from "../dist/index.js";
 
@@ -90,6 +90,35 @@ const tasks = {
     const lease = newLease(Date.now(), 3_600_000);
     say({ ...(await saver.acquireLease("t", lease, Date.now())), lease });
     setInterval(() => {}, 1000);
+  },
+  /** Goes on with a branch of its own in the thread of the others, until there is a file that says it is enough. */
+  async fork(name) {
+    const saver = SqliteSaver.fromConnString(file);
+    let parent;
+    for (let n = 0; n < 100 || !existsSync(`${file}.enough`); n++) {
+      const from = { configurable: { thread_id: "t", checkpoint_id: parent?.id } };
+      const log = [...(parent?.channel_values.log ?? []).slice(n % 7 === 0 ? 1 : 0), `${name} ${n}`];
+      const checkpoint = next(parent, n === 0 ? { name, log, fixed: "x".repeat(2000) } : { log });
+      const config = await saver.put(from, checkpoint, { source: "loop", step: n, parents: {}, log }, {}, parent);
+      await saver.putWrites(config, [["log", n]], name);
+      parent = checkpoint;
+    }
+    say({ last: parent.id });
+    saver.close();
+  },
+  /** Prunes whatever there is, again and again, and says what it did. */
+  async prune(keepLast) {
+    const saver = SqliteSaver.fromConnString(file);
+    for (let idle = false; ; ) {
+      const result = await saver.prune({ keepLast: Number(keepLast) }).catch((error) => {
+        if (!error.retryable) throw error;
+        return { checkpoints: 0 };
+      });
+      const { checkpoints } = result;
+      if (checkpoints > 0 || !idle) say({ checkpoints });
+      idle = checkpoints === 0;
+      await new Promise((resolve) => setImmediate(resolve));
+    }
   },
   /** Appends to the journal of one thread with the others. */
   async journal(name, time, count) {
