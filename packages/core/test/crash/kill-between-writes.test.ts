@@ -144,6 +144,7 @@ describe("kill -9", () => {
   it.each([
     ["sync", 1],
     ["async", 3],
+    ["exit", 1],
   ])(
     "before any write (%s, every %d): the next process ends the run, and repeats nothing that was saved",
     async (durability, every) => {
