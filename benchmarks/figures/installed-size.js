@@ -77,7 +77,8 @@ export async function sizeFigures() {
   const megabytes = ({ bytes }) => `${(bytes / 1e6).toFixed(2)} MB`;
   return [
     {
-      title: "Installed: core, checkpoint and checkpoint-sqlite",
+      title: "installed: core, checkpoint and checkpoint-sqlite",
+      heading: "Installed",
       toPeer: `${megabytes(ours)}, ${ours.packages} packages`,
       peerTarget: "under 1 MB, no dependency",
       met: ours.bytes < 1e6 && ours.packages === OURS.length,

@@ -30,7 +30,8 @@ export async function typeFigures() {
   ];
   return [
     {
-      title: "Type-check of an agent file: instantiations",
+      title: "type-check of an agent file: instantiations",
+      heading: "Types",
       toPeer: `${own.toFixed(1)}x`,
       peerTarget: "5x",
       met: own >= 5,

@@ -61,7 +61,7 @@ export function stepsWorkload(shape, steps, kind, { isAsync = false, withoutPeer
         resultOf: ({ count }) => ({ count }),
         byHand: byHand(steps, isAsync ? nextLater : next),
         rows: steps,
-        slowPeer: steps >= 1000,
+        slowPeer: steps >= 3000 || isLongChain,
         withoutPeer,
       }),
   };
