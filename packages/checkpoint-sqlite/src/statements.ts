@@ -53,7 +53,7 @@ export const SQL = {
   appendCheckpoint: `
     INSERT INTO holdpoint_checkpoint (line, parent, is_patch, live, chain, patches, id, metadata, data)
     SELECT p.line, p.pk, ?, ?, ?, ?, ?, ?, ? FROM holdpoint_checkpoint p JOIN holdpoint_line l ON l.pk = p.line
-    WHERE p.pk = ? AND p.id = ? AND l.thread = ? AND l.ns = ?
+    WHERE p.pk = ? AND p.id = ? AND p.data IS NOT NULL AND l.thread = ? AND l.ns = ?
     ON CONFLICT DO NOTHING`,
 
   findCheckpoint: `
@@ -107,7 +107,10 @@ export const SQL = {
     WHERE c.id < ? AND (c.id, c.pk) < (?, ?) AND c.data IS NOT NULL AND ${MAY_MATCH}
     ORDER BY c.id DESC, c.pk DESC LIMIT ?`,
 
-  isThere: "SELECT 1 AS found FROM holdpoint_checkpoint WHERE pk = ? AND id = ?",
+  /** Keys of deleted rows are used again: by another thread, or by a placeholder. */
+  isThere: `
+    SELECT 1 AS found FROM holdpoint_checkpoint c JOIN holdpoint_line l ON l.pk = c.line
+    WHERE c.pk = ? AND c.id = ? AND l.thread = ? AND l.ns = ? AND c.data IS NOT NULL`,
 
   readWrites: "SELECT task, idx, channel, data, revision FROM holdpoint_write WHERE checkpoint = ? ORDER BY pk",
   addWrite: `

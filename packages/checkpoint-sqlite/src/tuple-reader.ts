@@ -97,7 +97,7 @@ export class TupleReader {
 
   /** Reads a row of a page, which others may have deleted since. */
   #readListed(line: ThreadLine, row: ListedRow, reader: ChainReader): CheckpointTuple | undefined {
-    const standing = this.connection.get(SQL.isThere, row.pk, row.id);
+    const standing = this.connection.get(SQL.isThere, row.pk, row.id, row.thread, row.ns);
     return standing === undefined ? undefined : this.#readTuple(line, row, reader);
   }
 

@@ -10,6 +10,7 @@ import type { Write } from "../pregel/graph-state.js";
 import type { Program, RetryPolicy } from "../pregel/program.js";
 import { currentTask } from "../pregel/run-context.js";
 import type { Runtime } from "../pregel/runtime.js";
+import { strictProgram } from "../strict/strict-program.js";
 
 const INPUT = "__input__";
 const RESULT = "__result__";
@@ -25,6 +26,8 @@ export interface EntrypointOptions {
   readonly approvals?: DecisionGate;
   /** As in `compile`. */
   readonly authorize?: Authorize;
+  /** As in `compile`: the input and the previous state are frozen. */
+  readonly strict?: boolean;
 }
 
 /** What `entrypoint.final` makes: the result of this run, and what the next one finds as the previous state. */
@@ -45,7 +48,7 @@ function makeEntrypoint<Input, Output>(
   options: string | EntrypointOptions,
   run: (input: Input, runtime: Runtime) => Output | Promise<Output>,
 ): Entrypoint<Input, Output> {
-  const { name, checkpointer, store, retry, approvals, authorize }: EntrypointOptions =
+  const { name, checkpointer, store, retry, approvals, authorize, strict }: EntrypointOptions =
     typeof options === "string" ? { name: options } : options;
   checkNodeName(name, [], new Set());
   const body = async (state: unknown, runtime: Runtime) => {
@@ -100,7 +103,15 @@ function makeEntrypoint<Input, Output>(
       { source: name, target: END, conditional: false },
     ],
   );
-  return new CompiledGraph({ program, checkpointer, store, gate: approvals, authorize, subgraphs: new Map(), drawing });
+  return new CompiledGraph({
+    program: strict ? strictProgram(program) : program,
+    checkpointer,
+    store,
+    gate: approvals,
+    authorize,
+    subgraphs: new Map(),
+    drawing,
+  });
 }
 
 /**

@@ -6,6 +6,7 @@ import type { CompiledGraph } from "../pregel/compiled-graph.js";
 import type { Write } from "../pregel/graph-state.js";
 import type { Branch, Exits, NodeSpec, Program } from "../pregel/program.js";
 import { readStateShape, type StateShape } from "../state/state-schema.js";
+import { strictProgram } from "../strict/strict-program.js";
 import { type DrawableGraph, type DrawnEdge, drawableGraph } from "./mermaid.js";
 import type { NodeFunction, NodeOptions } from "./node.js";
 import type { CompileOptions, StateGraphOptions } from "./options.js";
@@ -68,7 +69,7 @@ export function compileProgram(drafts: GraphDrafts, options: CompileOptions): Co
     interruptAfter,
     onCodeChange: options.onCodeChange,
   };
-  return { program, subgraphs, drawing: draw(drafts, ways) };
+  return { program: options.strict ? strictProgram(program) : program, subgraphs, drawing: draw(drafts, ways) };
 }
 
 function nodeSpec(
