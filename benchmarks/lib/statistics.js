@@ -7,12 +7,14 @@ export function median(list) {
 /** Median of the ratios a/b, pair by pair. */
 export const ratio = (a, b) => median(a.map((time, index) => time / b[index]));
 
-/** Slope of log(y) over log(x): 1 is linear, 2 quadratic. */
-export function exponent(points) {
-  const logs = points.map(([x, y]) => [Math.log(x), Math.log(y)]);
-  const mean = (index) => logs.reduce((sum, point) => sum + point[index], 0) / logs.length;
+/** Slope of the straight line that fits best through the points. */
+export function slope(points) {
+  const mean = (index) => points.reduce((sum, point) => sum + point[index], 0) / points.length;
   const [mx, my] = [mean(0), mean(1)];
-  const above = logs.reduce((sum, [x, y]) => sum + (x - mx) * (y - my), 0);
-  const below = logs.reduce((sum, [x]) => sum + (x - mx) ** 2, 0);
+  const above = points.reduce((sum, [x, y]) => sum + (x - mx) * (y - my), 0);
+  const below = points.reduce((sum, [x]) => sum + (x - mx) ** 2, 0);
   return above / below;
 }
+
+/** Slope of log(y) over log(x): 1 is linear, 2 quadratic. */
+export const exponent = (points) => slope(points.map(([x, y]) => [Math.log(x), Math.log(y)]));

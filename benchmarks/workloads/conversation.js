@@ -25,9 +25,8 @@ export const conversationByHand = (steps) => async (store, thread) => {
 
 const summary = ({ messages }) => ({ length: messages.length, last: messages.at(-1).content.slice(0, 8) });
 
-function workload(steps, kind) {
-  // The peer would write 50 GB in a run of 10,000, and writes 2 GB in one of 2,000: once, in "sync", is enough.
-  const withoutPeer = steps === 10_000 || (steps >= 1000 && kind === "sqlite-async");
+/** The workload of one length and saver. */
+export function conversationWorkload(steps, kind, withoutPeer = false) {
   return {
     group: "conversation",
     name: `conversation of ${steps.toLocaleString("en")} messages of 1 kB`,
@@ -52,6 +51,9 @@ function workload(steps, kind) {
   };
 }
 
+/** The peer would write 50 GB in a run of 10,000, and writes 2 GB in one of 2,000: once, in "sync", is enough. */
+const isTooLong = (steps, kind) => steps === 10_000 || (steps >= 1000 && kind === "sqlite-async");
+
 export const workloads = ["memory", "sqlite-sync", "sqlite-async"].flatMap((kind) =>
-  [125, 250, 500, 1000, 2000, 10_000].map((steps) => workload(steps, kind)),
+  [125, 250, 500, 1000, 2000, 10_000].map((steps) => conversationWorkload(steps, kind, isTooLong(steps, kind))),
 );

@@ -39,11 +39,10 @@ const shapes = { loop: loopGraph, chain: chainGraph };
 const targets = { none: "steps", memory: "steps-memory", "sqlite-sync": "steps-sqlite-sync", "sqlite-async": "steps-sqlite-async" };
 
 /** In a chain of 3,000 nodes the peer takes about a minute a run with a saver. */
-const isTooLong = (shape, steps, kind) => shape === "chain" && steps === 3000 && kind !== "none";
+const isTooLong = (shape, steps, kind) => shape === "chain" && steps === 3000 && kind !== "none" && process.env.BENCH_LONG === undefined;
 
 /** The workload of one shape, length and saver. */
-export function stepsWorkload(shape, steps, kind, isAsync = false) {
-  const withoutPeer = isTooLong(shape, steps, kind) && process.env.BENCH_LONG === undefined;
+export function stepsWorkload(shape, steps, kind, { isAsync = false, withoutPeer = isTooLong(shape, steps, kind) } = {}) {
   const isLongChain = shape === "chain" && steps >= 1000;
   return {
     group: "steps",
@@ -62,7 +61,7 @@ export function stepsWorkload(shape, steps, kind, isAsync = false) {
         resultOf: ({ count }) => ({ count }),
         byHand: byHand(steps, isAsync ? nextLater : next),
         rows: steps,
-        slowPeer: steps >= 1000,
+        slowPeer: steps >= 3000 || isLongChain,
         withoutPeer,
       }),
   };
@@ -70,7 +69,7 @@ export function stepsWorkload(shape, steps, kind, isAsync = false) {
 
 export const workloads = [
   ...["loop", "chain"].flatMap((shape) =>
-    [10, 100, 1000, 3000].flatMap((steps) => [false, true].map((isAsync) => stepsWorkload(shape, steps, "none", isAsync))),
+    [10, 100, 1000, 3000].flatMap((steps) => [false, true].map((isAsync) => stepsWorkload(shape, steps, "none", { isAsync }))),
   ),
   ...["memory", "sqlite-sync", "sqlite-async"].flatMap((kind) =>
     ["loop", "chain"].flatMap((shape) => [10, 100, 1000, 3000].map((steps) => stepsWorkload(shape, steps, kind))),

@@ -51,11 +51,11 @@ function labelPlaces(series, up) {
 
 const round = (value) => value.toFixed(1);
 
-function drawLine({ points, label, color, y }, across, up) {
+function drawLine({ points, label, color, dashes = "none", y }, across, up) {
   const path = points.map(([px, py], index) => `${index === 0 ? "M" : "L"}${round(across.at(px))} ${round(up.at(py))}`).join(" ");
   const dots = points.map(([px, py]) => `<circle cx="${round(across.at(px))}" cy="${round(up.at(py))}" r="3" fill="${color}"/>`).join("");
   const end = across.at(points.at(-1)[0]);
-  return `<path d="${path}" fill="none" stroke="${color}" stroke-width="2"/>${dots}<text x="${round(end + 8)}" y="${round(y + 4)}" fill="${color}" font-weight="600">${label}</text>`;
+  return `<path d="${path}" fill="none" stroke="${color}" stroke-width="2" stroke-dasharray="${dashes}"/>${dots}<text x="${round(end + 8)}" y="${round(y + 4)}" fill="${color}" font-weight="600">${label}</text>`;
 }
 
 const yTick = (value, y, width) =>

@@ -97,8 +97,8 @@ export function growthTable(growth) {
   ];
 }
 
-/** Each figure's own table, under its title. */
+/** Each figure's own table, under its heading. */
 export const figureTables = (figures) =>
   figures
     .filter(({ table }) => table !== undefined)
-    .flatMap(({ title, table }) => [`### ${title}`, table.map((row, index) => (index === 1 ? row.join("") : line(row))).join("\n")]);
+    .flatMap(({ heading, table }) => [`### ${heading}`, table.map((row, index) => (index === 1 ? row.join("") : line(row))).join("\n")]);

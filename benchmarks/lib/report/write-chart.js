@@ -8,7 +8,7 @@ const HEIGHT = 340;
 const CONTENDERS = [
   { key: "langgraph", label: "LangGraph JS", color: "#c2410c" },
   { key: "holdpoint", label: "Holdpoint", color: "#1d4ed8" },
-  { key: "byHand", label: "written by hand", color: "#6b7280" },
+  { key: "byHand", label: "written by hand", color: "#6b7280", dashes: "2 4" },
 ];
 
 /** Draws how time and bytes grow with a conversation on SQLite, each step committed, into benchmarks/growth.svg. */

@@ -16,8 +16,8 @@ export class Connection {
   }
 
   /** Hands in a change that may share a transaction with others. @returns what it returned, once it is committed; see {@link WriteQueue.add} */
-  change<T>(run: () => T): Promise<T> {
-    return this.#queue.add(run);
+  change<T>(run: () => T, mayWait = false): Promise<T> {
+    return this.#queue.add(run, mayWait);
   }
 
   run(sql: string, ...values: SqliteValue[]): { changes: number; lastId: number } {

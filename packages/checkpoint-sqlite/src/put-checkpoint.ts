@@ -55,8 +55,8 @@ export class CheckpointWriter {
     private readonly serializer: Serializer,
   ) {}
 
-  /** Resolves when it is committed. */
-  put(wanted: NewCheckpoint): Promise<void> {
+  /** Resolves when it is committed. `mayWait` as in {@link WriteQueue.add}. */
+  put(wanted: NewCheckpoint, mayWait: boolean): Promise<void> {
     const { checkpoint, parentId, base } = wanted;
     const parent = parentId === undefined ? undefined : (this.#heads.get(wanted, parentId) ?? this.#findParent(wanted));
     const encoded = this.#encode(wanted, parent);
@@ -65,7 +65,7 @@ export class CheckpointWriter {
     return this.connection.change(() => {
       head.pk = undefined;
       head.pk = this.#append(wanted, parent, encoded) ?? this.#save(wanted, head);
-    });
+    }, mayWait);
   }
 
   #encode(wanted: NewCheckpoint, parent: LineHead | undefined): EncodedCheckpoint {

@@ -155,7 +155,8 @@ export class SqliteSaver implements CheckpointSaver {
     if (parentId === id)
       throw new CheckpointError("INVALID_ARGUMENT", `The checkpoint ${id} cannot be its own parent. Give it an id of its own.`);
     const encodedMetadata = this.#serializer.dumps(metadata, metadataPlace(line, id));
-    await this.#checkpoints.put({ ...line, parentId, checkpoint, metadata: encodedMetadata, base });
+    // Of an input that waits nothing has been done yet: it is saved with what follows.
+    await this.#checkpoints.put({ ...line, parentId, checkpoint, metadata: encodedMetadata, base }, metadata.source === "input");
     return configOf(line.threadId, line.ns, id);
   }
 
@@ -243,7 +244,7 @@ export class SqliteSaver implements CheckpointSaver {
 
   /**
    * Writes the file anew without the space that deleted data took, and without what is left of that data. Nobody else can use the database
-   * meanwhile, and this process waits: about a second for every few hundred megabytes. It needs as much free disk as the file takes.
+   * meanwhile, and this process waits: seconds, where the file has hundreds of megabytes. It needs as much free disk as the file takes.
    * @throws CheckpointError STORAGE_BUSY (retryable) if somebody is using it
    */
   async compact(): Promise<void> {

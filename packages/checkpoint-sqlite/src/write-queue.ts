@@ -21,24 +21,35 @@ type Attempt =
 
 /**
  * Commits together what is handed in within one turn of the event loop, be it by one run that does not wait or by many that do: a transaction
- * costs as much as some ten rows. Changes take effect in the order in which they came, and each is made as a whole or not at all.
+ * costs as much as some ten rows. The first of a turn is committed at once, since what it saves has happened already; those after it at the
+ * turn's end. Changes take effect in the order in which they came, and each is made as a whole or not at all.
  */
 export class WriteQueue {
   #waiting: Change[] = [];
+  /** Whether the end of this turn is waited for. */
+  #turn: "quiet" | "scheduled" | "committed" = "quiet";
 
   /** @param transact runs all of it or nothing */
   constructor(private readonly transact: (run: () => void) => void) {}
 
   /**
    * Hands in a change of the database. It may be run again, after what it did was rolled back.
+   * @param mayWait true if nothing has happened yet that it tells of: it can go with the next one
    * @returns what it returned, once it is committed
    */
-  add<T>(run: () => T): Promise<T> {
+  add<T>(run: () => T, mayWait = false): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       this.#waiting.push({ run, resolve, reject });
-      if (this.#waiting.length === 1) nextTurn(() => this.flush());
-      else if (this.#waiting.length >= MAX_WAITING) this.flush();
+      if (this.#turn === "quiet") nextTurn(() => this.#endTurn());
+      const isFirst = this.#turn !== "committed" && !mayWait;
+      this.#turn = isFirst ? "committed" : this.#turn === "quiet" ? "scheduled" : this.#turn;
+      if (isFirst || this.#waiting.length >= MAX_WAITING) this.flush();
     });
+  }
+
+  #endTurn(): void {
+    this.#turn = "quiet";
+    this.flush();
   }
 
   /** Commits at once what waits, so that what is read afterwards is there. */

@@ -24,7 +24,7 @@ describe("several processes on one file", () => {
     saver.close();
     toSchemaOne(file);
     const time = String(Date.now() + 1500);
-    const children = ["a", "b", "c", "d"].map((name) => startChild([file, name, time, "10"]));
+    const children = ["a", "b", "c", "d"].map((name) => startChild(["branch", file, name, time, "10"]));
     expect(await Promise.all(children.map((child) => child.ended))).toEqual([0, 0, 0, 0]);
     const after = SqliteSaver.fromConnString(file);
     expect((await after.listInterrupts()).items).toMatchObject([{ id: "q", threadId: "old", status: "pending" }]);

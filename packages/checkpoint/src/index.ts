@@ -25,6 +25,7 @@ export { checkpointPlace, decisionPlace, journalPlace, metadataPlace, questionPl
 export { decide } from "./record/decide.js";
 export { type ChainLink, decodeCheckpoint } from "./record/decode-checkpoint.js";
 export { type EncodedCheckpoint, encodeCheckpoint, type ParentRecord } from "./record/encode-checkpoint.js";
+export { fromKeyText, toKeyText } from "./record/key-text.js";
 export { matchesFilter } from "./record/matches-filter.js";
 export { contentOf, type ParentContent } from "./record/parent-content.js";
 export { needsPendingSends, withPendingSends } from "./record/pending-sends.js";

@@ -15,6 +15,14 @@ export interface CapabilityCases {
 }
 
 /** Capabilities that the runtime detects by a method of this name. */
-export type DetectedCapability = "recordDecisions" | "acquireLease" | "listInterrupts" | "appendJournal";
+export type DetectedCapability =
+  | "recordDecisions"
+  | "acquireLease"
+  | "listInterrupts"
+  | "appendJournal"
+  | "prune"
+  | "copyThread"
+  | "stats"
+  | "exportThread";
 
 export type Capability = DetectedCapability | "distinctTypes" | "anyKeys";

@@ -8,8 +8,12 @@ import { inboxPageCases } from "./inbox-page-cases.js";
 import { inboxStatusCases } from "./inbox-status-cases.js";
 import { journalCases } from "./journal-cases.js";
 import { leaseCases } from "./lease-cases.js";
+import { pruneCases } from "./prune-cases.js";
+import { pruneHistoryCases } from "./prune-history.js";
 import { putCases } from "./put-cases.js";
 import { readCases } from "./read-cases.js";
+import { statsCases } from "./stats-cases.js";
+import { copyCases, exportCases } from "./transfer-cases.js";
 import { anyKeyCases, distinctTypeCases, valueCases } from "./value-cases.js";
 import { writeCases } from "./write-cases.js";
 
@@ -41,6 +45,10 @@ const OPTIONAL: readonly CapabilityCases[] = [
   { capability: "acquireLease", cases: leaseCases },
   { capability: "listInterrupts", cases: [...inboxStatusCases, ...inboxPageCases, ...inboxHistoryCases] },
   { capability: "appendJournal", cases: journalCases },
+  { capability: "prune", cases: [...pruneCases, ...pruneHistoryCases] },
+  { capability: "copyThread", cases: copyCases },
+  { capability: "stats", cases: statsCases },
+  { capability: "exportThread", cases: exportCases },
   { capability: "distinctTypes", cases: [...distinctTypeCases, ...distinctHistoryCases] },
   { capability: "anyKeys", cases: anyKeyCases },
 ];

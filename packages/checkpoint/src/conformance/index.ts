@@ -7,4 +7,5 @@ export { runRandomInbox } from "./inbox-history.js";
 export { placedSerializer } from "./placed-serializer.js";
 export type { Json, OpenBy } from "./processes/job.js";
 export type { ProcessStorage } from "./processes/process-storage.js";
+export { runPrunedHistory } from "./prune-history.js";
 export { type HistoryOptions, runRandomHistory } from "./random-history.js";
