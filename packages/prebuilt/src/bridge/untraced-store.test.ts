@@ -5,7 +5,13 @@ import { untracedStore } from "./untraced-store.js";
 /** LangChain's own store of a config. */
 function langchainStore(config: object): Record<string, unknown> {
   let store: unknown;
-  const storage = { getStore: () => undefined, run: (entered: unknown, callback: () => unknown) => ((store = entered), callback()) };
+  const storage = {
+    getStore: () => undefined,
+    run(entered: unknown, callback: () => unknown) {
+      store = entered;
+      return callback();
+    },
+  };
   AsyncLocalStorageProviderSingleton.runWithConfig.call({ getInstance: () => storage } as never, config, () => undefined);
   return store as Record<string, unknown>;
 }
