@@ -8,7 +8,11 @@ export class Connection {
   readonly #statements = new Map<string, SqliteStatement>();
   #handle: SqliteHandle | undefined;
 
-  constructor(handle: SqliteHandle) {
+  /** @param owner what its user knows it by, for messages */
+  constructor(
+    handle: SqliteHandle,
+    private readonly owner = "SqliteSaver",
+  ) {
     this.#handle = handle;
   }
 
@@ -80,6 +84,6 @@ export class Connection {
 
   #open(): SqliteHandle {
     if (this.#handle !== undefined) return this.#handle;
-    throw new CheckpointError("STORAGE_CLOSED", "This SqliteSaver was closed. Open a new one.");
+    throw new CheckpointError("STORAGE_CLOSED", `This ${this.owner} was closed. Open a new one.`);
   }
 }

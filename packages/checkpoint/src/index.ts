@@ -61,6 +61,7 @@ export type {
   PutOperation,
   SearchOperation,
 } from "./store/operation.js";
+export { requiredTexts, TAGGED_START } from "./store/required-texts.js";
 export {
   type DocumentPlace,
   type ResolvedGet,

@@ -32,7 +32,7 @@ describe("a namespace as text", () => {
         const [text, from, to] = [toNamespaceText(labels), toNamespaceText(prefix), afterNamespaceText(prefix)];
         const expected = startsWith(labels, prefix);
         expect(text.startsWith(from)).toBe(expected);
-        expect(!isBelow(text, from) && (to === undefined || isBelow(text, to))).toBe(expected);
+        expect(!isBelow(text, from) && isBelow(text, to)).toBe(expected);
       }),
       { numRuns: 500 },
     );
