@@ -11,6 +11,8 @@ describe("documents that expire, in memory", () => {
   it("are dropped while others are put, though nobody reads them or sweeps", () => {
     const documents = new MemoryDocuments();
     let most = 0;
+    for (let n = 0; n < 5000; n++) documents.put({ namespace: NAMESPACE, key: "same" }, "{}", undefined, 0);
+    documents.delete({ namespace: NAMESPACE, key: "same" }, 0);
     for (let now = 0; now < 5000; now++) {
       documents.put({ namespace: NAMESPACE, key: `k${now}` }, "{}", 100, now);
       // What a sweep at the beginning of time finds is all that is kept.

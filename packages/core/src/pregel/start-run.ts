@@ -130,7 +130,9 @@ function mergeConfig(given: GraphConfig | undefined, around: GraphConfig | undef
   for (const [key, value] of Object.entries(given ?? {})) if (value !== undefined) config[key] = value;
   config.configurable = { ...inherited.configurable, ...given?.configurable };
   config.metadata = { ...inherited.metadata, ...ownMetadata(given?.metadata) };
-  config.store = given?.store ?? store ?? inherited.store;
+  // A runtime handed on as config brings the store around, which nobody chose for this graph.
+  const isHandedOn = given !== undefined && TASK_CONTEXT in given && given.store === inherited.store;
+  config.store = (isHandedOn ? undefined : given?.store) ?? store ?? inherited.store;
   return config as GraphConfig;
 }
 

@@ -80,6 +80,22 @@ const cases: readonly Omit<StoreCase, "needs">[] = [
     },
   },
   {
+    name: "a batch that reads and writes gives the time anew to what it reads, and a new time to what it puts",
+    run: async (store, clock) => {
+      for (const key of ["read", "put", "other"]) await store.put(NAMESPACE, key, {}, { ttl: 10 });
+      clock.advance(6);
+      await store.batch([
+        { namespace: NAMESPACE, key: "read", refreshTtl: true },
+        { namespace: NAMESPACE, key: "put", refreshTtl: true },
+        { namespace: NAMESPACE, key: "put", value: {}, ttl: 5 },
+      ]);
+      clock.advance(4.5);
+      assert.deepEqual([await isThere(store, "read"), await isThere(store, "put"), await isThere(store, "other")], [true, true, false]);
+      clock.advance(0.5);
+      assert.deepEqual([await isThere(store, "read"), await isThere(store, "put")], [true, false]);
+    },
+  },
+  {
     name: "a store that refreshes on reading does so for what it returns, unless a read says otherwise",
     ttl: { refreshOnRead: true, defaultTtl: 10 },
     run: async (store, clock) => {

@@ -107,6 +107,20 @@ export const storeFilterCases: readonly StoreCase[] = [
     },
   },
   {
+    name: "documents that look like saved types are found by their fields",
+    needs: ["exactFilters"],
+    run: async (store) => {
+      const values = [
+        { "~hp": "date", v: 5, kind: "a" },
+        { "~hp": 1, kind: "a" },
+        Object.assign(Object.create(null) as object, { kind: "a" }),
+      ];
+      for (const [n, value] of values.entries()) await store.put(NAMESPACE, `k${n}`, value);
+      assert.deepEqual(await keysOf(store, { kind: "a" }), ["k0", "k1", "k2"]);
+      assert.deepEqual(await keysOf(store, { "~hp": "date", v: { $eq: 5 } }), ["k0"]);
+    },
+  },
+  {
     name: "texts to compare with are only texts, whatever they hold",
     needs: ["exactFilters"],
     run: async (store) => {
