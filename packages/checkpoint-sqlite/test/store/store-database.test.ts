@@ -149,6 +149,16 @@ describe("the file of a store", () => {
     store.close();
   });
 
+  it.each([
+    ["bytes", sealing],
+    ["other text", hiding],
+  ])("is searched where a serializer of one's own writes %s", async (_, serializer) => {
+    const store = SqliteStore.fromConnString(":memory:", { serializer });
+    for (const n of [1, 2]) await store.put(NAMESPACE, `k${n}`, { n, text: "a" });
+    expect((await store.search([], { filter: { n: 1, text: { $eq: "a" } } })).map(({ key }) => key)).toEqual(["k1"]);
+    store.close();
+  });
+
   it("that holds bytes, which the default serializer did not write, does not hide them from a filter", async () => {
     const file = newFile();
     const sealed = SqliteStore.fromConnString(file, { serializer: sealing });
