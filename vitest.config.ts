@@ -9,7 +9,10 @@ export default defineConfig({
   resolve: {
     alias: [
       { find: "@holdpoint/checkpoint/conformance", replacement: at("packages/checkpoint/src/conformance/index.ts") },
-      { find: /^@holdpoint\/(approvals|checkpoint|checkpoint-sqlite|core|prebuilt)$/, replacement: at("packages/$1/src/index.ts") },
+      {
+        find: /^@holdpoint\/(approvals|checkpoint|checkpoint-postgres|checkpoint-sqlite|core|prebuilt)$/,
+        replacement: at("packages/$1/src/index.ts"),
+      },
     ],
   },
   test: {

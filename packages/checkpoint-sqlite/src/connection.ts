@@ -26,7 +26,7 @@ export class Connection {
   }
 
   all<Row>(sql: string, ...values: SqliteValue[]): Row[] {
-    return guarded(() => this.#statement(sql).all(...values)) as Row[];
+    return withBytes(guarded(() => this.#statement(sql).all(...values)) as Record<string, unknown>[]) as Row[];
   }
 
   exec(sql: string): void {
@@ -86,4 +86,15 @@ export class Connection {
     if (this.#handle !== undefined) return this.#handle;
     throw new CheckpointError("STORAGE_CLOSED", `This ${this.owner} was closed. Open a new one.`);
   }
+}
+
+/** From `all`, libsql returns bytes as the buffers that hold them; every other driver, and its own `get`, as a view. */
+function withBytes(rows: Record<string, unknown>[]): unknown[] {
+  for (const row of rows) {
+    for (const column in row) {
+      const value = row[column];
+      if (value instanceof ArrayBuffer) row[column] = new Uint8Array(value);
+    }
+  }
+  return rows;
 }

@@ -92,7 +92,7 @@ export class CheckpointWriter {
       const found = this.connection.get<ParentRow>(SQL.findParent, parentId ?? "", thread, space);
       return [found, found === undefined || found.pk === null ? undefined : this.#parentRecord(wanted, found, found.pk)];
     });
-    const encoded = encodeCheckpoint(this.serializer, checkpoint, parent);
+    const encoded = encodeCheckpoint(this.serializer, wanted, checkpoint, parent);
     return { line: row?.line, parentPk: row?.pk ?? null, encoded };
   }
 
@@ -104,7 +104,7 @@ export class CheckpointWriter {
     const content =
       remembered !== undefined && remembered.id === parentId
         ? remembered
-        : contentOf(new ChainReader(this.connection, this.serializer).read(pk));
+        : contentOf(new ChainReader(this.connection, this.serializer).read({ threadId, ns }, pk));
     return { sizes, content, knowsValues: false };
   }
 
@@ -134,7 +134,7 @@ export class CheckpointWriter {
     const standing = this.connection.get<StandingRow>(SQL.findCheckpoint, ...key);
     if (standing === undefined) return false;
     if (isSame(standing, prepared, metadata)) return true;
-    this.#detachChildren(standing);
+    this.#detachChildren(wanted, standing);
     // Out of the way first, deleted last: the new row must not get the old one's key, by which others may know it.
     this.connection.run(SQL.renameCheckpoint, `\u0001replaced ${standing.pk}`, standing.pk);
     const replaced = this.#insert(wanted, prepared) ? this.connection.get<StandingRow>(SQL.findCheckpoint, ...key) : undefined;
@@ -145,10 +145,10 @@ export class CheckpointWriter {
     return true;
   }
 
-  #detachChildren(standing: StandingRow): void {
+  #detachChildren(line: ThreadLine, standing: StandingRow): void {
     const reader = new ChainReader(this.connection, this.serializer);
     for (const { pk } of this.connection.all<{ pk: number }>(SQL.patchChildren, standing.line, standing.pk)) {
-      const { data, sizes } = encodeCheckpoint(this.serializer, reader.read(pk));
+      const { data, sizes } = encodeCheckpoint(this.serializer, line, reader.read(line, pk));
       this.connection.run(SQL.makeWhole, sizes.liveSize, sizes.chainSize, data, pk);
     }
   }

@@ -14,6 +14,12 @@ interface LeaseRow {
 export class ThreadLeases {
   constructor(private readonly connection: Connection) {}
 
+  /** Whether a run has the thread. */
+  isHeld(threadId: string, now: number): boolean {
+    const row = this.connection.get<LeaseRow>(SQL.readLease, toKeyText(threadId));
+    return row !== undefined && !isLeaseStale(leaseOf(row), now);
+  }
+
   acquire(threadId: string, lease: ThreadLease, now: number): LeaseOutcome {
     checkLease(lease);
     const { id, host, pid, expiresAt } = lease;

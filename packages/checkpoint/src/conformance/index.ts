@@ -2,6 +2,8 @@ export { type ConformanceOptions, conformance, type RunnableCase } from "./confo
 export type { Capability } from "./conformance-case.js";
 export { describeConformance, type TestApi } from "./describe-conformance.js";
 export { runRandomInbox } from "./inbox-history.js";
+export { placedSerializer } from "./placed-serializer.js";
+export { runPrunedHistory } from "./prune-history.js";
 export { type HistoryOptions, runRandomHistory } from "./random-history.js";
 export { type RandomStoreOptions, runRandomStore } from "./store/random-store.js";
 export { CaseClock, type StoreCapability } from "./store/store-case.js";
