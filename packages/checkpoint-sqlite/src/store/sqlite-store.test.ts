@@ -1,5 +1,7 @@
+import { randomBytes } from "node:crypto";
 import { rmSync } from "node:fs";
 import { createRequire } from "node:module";
+import { encryptedSerializer } from "@holdpoint/checkpoint";
 import { describeStoreConformance } from "@holdpoint/checkpoint/conformance";
 import { describe, it } from "vitest";
 import { newFile } from "../../test/new-file.js";
@@ -21,6 +23,16 @@ describeStoreConformance(
       (store as SqliteStore).close();
       rmSync(files.pop()!, { force: true });
     },
+  },
+);
+
+const serializer = encryptedSerializer({ keys: { current: "one", keys: { one: randomBytes(32) } } });
+describeStoreConformance(
+  { describe, it },
+  {
+    name: "SqliteStore with encryption",
+    create: (options) => SqliteStore.fromConnString(":memory:", { ...options, serializer }),
+    dispose: (store) => (store as SqliteStore).close(),
   },
 );
 

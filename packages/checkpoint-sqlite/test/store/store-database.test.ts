@@ -1,4 +1,5 @@
-import { createSerializer, type Serializer } from "@holdpoint/checkpoint";
+import { randomBytes } from "node:crypto";
+import { createSerializer, encryptedSerializer, type Serializer } from "@holdpoint/checkpoint";
 import { CaseClock, runRandomStore } from "@holdpoint/checkpoint/conformance";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
@@ -9,19 +10,8 @@ import { openHandle } from "../open-handle.js";
 
 const NAMESPACE = ["users", "ada"];
 
-/** Bytes that are no text, bound to where they belong: as a serializer that encrypts makes them. */
-const sealing: Serializer = {
-  dumps: (value, place) => Buffer.from(JSON.stringify([place, createSerializer().dumps(value)])).map((byte) => byte ^ 0xff),
-  loads: (data, place) => {
-    const [sealed, text] = JSON.parse(
-      Buffer.from(data as Uint8Array)
-        .map((byte) => byte ^ 0xff)
-        .toString(),
-    ) as [unknown, string];
-    expect(sealed).toEqual(place);
-    return createSerializer().loads(text);
-  },
-};
+/** Bytes, bound to where they belong. */
+const sealing = encryptedSerializer({ keys: { current: "one", keys: { one: randomBytes(32) } } });
 
 /** Text that SQL must not look into. */
 const hiding: Serializer = {
@@ -156,6 +146,17 @@ describe("the file of a store", () => {
     const store = SqliteStore.fromConnString(":memory:", { serializer });
     for (const n of [1, 2]) await store.put(NAMESPACE, `k${n}`, { n, text: "a" });
     expect((await store.search([], { filter: { n: 1, text: { $eq: "a" } } })).map(({ key }) => key)).toEqual(["k1"]);
+    store.close();
+  });
+
+  it("does not open encrypted documents that were moved to another key", async () => {
+    const handle = openHandle(":memory:");
+    const store = new SqliteStore(handle, { serializer: sealing });
+    await store.put(NAMESPACE, "mine", { n: 1 });
+    handle.exec("UPDATE holdpoint_document SET key = 'yours'");
+    await expect(store.get(NAMESPACE, "yours")).rejects.toMatchObject({ code: "CORRUPT_DATA" });
+    handle.exec("UPDATE holdpoint_document SET key = 'mine'");
+    expect((await store.get(NAMESPACE, "mine"))?.value).toEqual({ n: 1 });
     store.close();
   });
 

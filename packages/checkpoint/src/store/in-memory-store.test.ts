@@ -1,9 +1,15 @@
 import { InMemoryStore as PeerMemoryStore } from "@langchain/langgraph-checkpoint";
 import { describe, it } from "vitest";
-import { describeStoreConformance } from "../conformance/index.js";
+import { describeStoreConformance, placedSerializer } from "../conformance/index.js";
 import { InMemoryStore } from "./in-memory-store.js";
 
 describeStoreConformance({ describe, it }, { name: "InMemoryStore", create: (options) => new InMemoryStore(options) });
+
+const serializer = placedSerializer();
+describeStoreConformance(
+  { describe, it },
+  { name: "InMemoryStore with places", create: (options) => new InMemoryStore({ ...options, serializer }) },
+);
 
 // The same code has to work with either: what the peer's does not do is named here.
 describeStoreConformance(

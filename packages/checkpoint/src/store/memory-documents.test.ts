@@ -1,7 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { CaseClock, runRandomStore } from "../conformance/index.js";
-import type { Serializer } from "../serde/serializer.js";
 import { InMemoryStore } from "./in-memory-store.js";
 import { MemoryDocuments } from "./memory-documents.js";
 
@@ -36,25 +35,6 @@ describe("random operations", () => {
 });
 
 describe("a serializer of one's own", () => {
-  it("is told where each document stands, and may give bytes", async () => {
-    const places: unknown[] = [];
-    const serializer: Serializer = {
-      dumps: (value, place) => {
-        places.push(place);
-        return Buffer.from(JSON.stringify([place?.threadId, value]));
-      },
-      loads: (data, place) => {
-        const [threadId, value] = JSON.parse(String(data)) as unknown[];
-        expect(threadId).toBe(place?.threadId);
-        return value;
-      },
-    };
-    const store = new InMemoryStore({ serializer });
-    await store.put(["users", 'a"b'], "k", { n: 1 });
-    expect((await store.search([], { filter: { n: 1 } }))[0]?.value).toEqual({ n: 1 });
-    expect(places).toEqual([{ part: "document", threadId: '["users","a\\"b"]', item: "k" }]);
-  });
-
   it("that reads something else than an object is told", async () => {
     const store = new InMemoryStore({ serializer: { dumps: () => "", loads: () => [1] } });
     await store.put(["a"], "k", {});

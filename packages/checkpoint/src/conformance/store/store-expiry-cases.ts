@@ -127,6 +127,22 @@ const cases: readonly Omit<StoreCase, "needs">[] = [
     },
   },
   {
+    name: "what a batch deletes and then puts is new, and what it only puts is not",
+    run: async (store, clock) => {
+      for (const key of ["a", "b"]) await store.put(NAMESPACE, key, { n: 1 });
+      const created = clock.now();
+      clock.advance(1);
+      const put = (key: string, n: number | null) => ({ namespace: NAMESPACE, key, value: n === null ? null : { n } });
+      await store.batch([put("a", null), put("a", 2), put("a", 3), put("b", 2), put("b", 3)]);
+      const [a, b] = await store.batch([
+        { namespace: NAMESPACE, key: "a" },
+        { namespace: NAMESPACE, key: "b" },
+      ]);
+      assert.deepEqual([a?.createdAt.getTime(), b?.createdAt.getTime()], [clock.now(), created]);
+      assert.deepEqual([a?.value, b?.value], [{ n: 3 }, { n: 3 }]);
+    },
+  },
+  {
     name: "documents that are over take no place on a page",
     run: async (store, clock) => {
       for (let n = 0; n < 30; n++) await store.put(NAMESPACE, `k${n}`, { n }, { ttl: n % 2 === 0 ? 5 : 50 });
