@@ -8,6 +8,7 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 /** Which of our packages a package may import. Lint sees to it that sources import only what their package.json declares. */
 const mayImport: Record<string, string[]> = {
   "packages/checkpoint": [],
+  "packages/checkpoint-postgres": ["@holdpoint/checkpoint"],
   "packages/checkpoint-sqlite": ["@holdpoint/checkpoint"],
   "packages/core": ["@holdpoint/checkpoint"],
   "packages/prebuilt": ["@holdpoint/checkpoint", "@holdpoint/core"],
@@ -80,7 +81,13 @@ describe("imports run one way", () => {
   });
 
   it("keeps core and below free of dependencies", () => {
-    for (const folder of ["packages/approvals", "packages/checkpoint", "packages/checkpoint-sqlite", "packages/core"]) {
+    for (const folder of [
+      "packages/approvals",
+      "packages/checkpoint",
+      "packages/checkpoint-postgres",
+      "packages/checkpoint-sqlite",
+      "packages/core",
+    ]) {
       const { dependencies = {} } = JSON.parse(readFileSync(join(root, folder, "package.json"), "utf8"));
       expect(Object.keys(dependencies).filter((name) => !name.startsWith("@holdpoint/"))).toEqual([]);
     }

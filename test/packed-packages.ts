@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 export const root = fileURLToPath(new URL("..", import.meta.url));
-export const published = ["approvals", "checkpoint", "checkpoint-sqlite", "core", "prebuilt"];
+export const published = ["approvals", "checkpoint", "checkpoint-postgres", "checkpoint-sqlite", "core", "prebuilt"];
 
 export interface PackedPackage {
   readonly name: string;
@@ -49,7 +49,7 @@ export function installInto(folder: string, tarballs: readonly string[]): Comman
   mkdirSync(folder);
   cpSync(join(root, "test/fixtures/consumer"), folder, { recursive: true });
   writeFileSync(join(folder, "package.json"), JSON.stringify({ name: "consumer", private: true, type: "module" }));
-  const peers = ["@langchain/core", "libsql", "zod", "@types/node"].map(lockedVersion);
+  const peers = ["@langchain/core", "libsql", "pg", "zod", "@types/node"].map(lockedVersion);
   const options = ["--prefer-offline", "--no-audit", "--no-fund", "--no-package-lock", "--ignore-scripts"];
   return run("npm", ["install", ...options, ...tarballs, ...peers], folder);
 }

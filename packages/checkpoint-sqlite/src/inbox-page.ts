@@ -1,4 +1,12 @@
-import { cursorOf, type InterruptPage, inboxItem, type ResolvedQuery, type Serializer, type ShownQuestion } from "@holdpoint/checkpoint";
+import {
+  cursorOf,
+  type InterruptPage,
+  inboxItem,
+  questionPlace,
+  type ResolvedQuery,
+  type Serializer,
+  type ShownQuestion,
+} from "@holdpoint/checkpoint";
 import type { Connection } from "./connection.js";
 import { NOBODY, STATUSES } from "./interrupt-index.js";
 import { fromKeyText, toKeyText } from "./key-text.js";
@@ -11,6 +19,7 @@ interface InboxRow {
   readonly status: number;
   readonly id: string;
   readonly graph: string | null;
+  readonly checkpoint: string;
   readonly data: string | Uint8Array;
   readonly thread: string;
 }
@@ -20,9 +29,10 @@ export function readInboxPage(connection: Connection, serializer: Serializer, qu
   const rows = connection.all<InboxRow>(...inboxQuery(query));
   const shown = rows.slice(0, query.limit);
   const items = shown.map(({ at, status, data, ...row }) => {
+    const [id, threadId] = [fromKeyText(row.id), fromKeyText(row.thread)];
     const graph = row.graph === null ? undefined : fromKeyText(row.graph);
-    const item = { id: fromKeyText(row.id), threadId: fromKeyText(row.thread), status: STATUSES[status]!, at, graph };
-    return inboxItem(item, serializer.loads(data) as ShownQuestion);
+    const place = questionPlace({ threadId, ns: "", checkpointId: row.checkpoint }, id);
+    return inboxItem({ id, threadId, status: STATUSES[status]!, at, graph }, serializer.loads(data, place) as ShownQuestion);
   });
   return rows.length > query.limit ? { items, next: cursorOf(shown.at(-1)!) } : { items };
 }

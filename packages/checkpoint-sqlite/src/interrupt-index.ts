@@ -3,15 +3,20 @@ import {
   checkpointTime,
   DECISION_INDEX,
   type Decision,
+  decisionPlace,
   type InboxItem,
   QUESTION_CHANNEL,
   type Question,
+  questionPlace,
   questionStatus,
   readQuestions,
   type Serializer,
+  type ThreadPoint,
+  WRITES_IDX_MAP,
+  writePlace,
 } from "@holdpoint/checkpoint";
 import type { Connection } from "./connection.js";
-import { toKeyText } from "./key-text.js";
+import { fromKeyText, toKeyText } from "./key-text.js";
 import { SQL } from "./statements.js";
 
 type Data = string | Uint8Array;
@@ -25,10 +30,9 @@ export const STATUSES: readonly Status[] = ["pending", "decided", "closed"];
 export const NOBODY = "\u0001";
 
 /** A row of a root checkpoint, placeholders included. */
-export interface RootPoint {
+export interface RootPoint extends ThreadPoint {
   readonly pk: number;
   readonly line: number;
-  readonly checkpointId: string;
 }
 
 /** A question whose shown part is encoded. */
@@ -43,6 +47,7 @@ interface SavedRow {
   readonly data: Data;
   readonly checkpoint: string;
   readonly line: number;
+  readonly thread: string;
 }
 
 /** Rows that the first indexing reads at once. */
@@ -55,8 +60,10 @@ export class InterruptIndex {
     private readonly serializer: Serializer,
   ) {}
 
-  encode(value: unknown): EncodedQuestion[] {
-    return readQuestions(value).map((question) => ({ ...question, data: this.serializer.dumps(question.shown) }));
+  encode(point: ThreadPoint, value: unknown): EncodedQuestion[] {
+    return readQuestions(value).map((question) => {
+      return { ...question, data: this.serializer.dumps(question.shown, questionPlace(point, question.id)) };
+    });
   }
 
   /** Takes the newest list of what a task asks. `task` is key text. */
@@ -65,7 +72,7 @@ export class InterruptIndex {
     for (const question of questions) this.#save(point, task, question, now);
     const ids = new Set(questions.map(({ id }) => toKeyText(id)));
     for (const { pk, id } of before) {
-      if (!ids.has(id)) this.connection.run(SQL.dropInterrupt, this.#status(point, id, undefined), pk);
+      if (!ids.has(id)) this.connection.run(SQL.dropInterrupt, this.#status(point, fromKeyText(id), undefined), pk);
     }
   }
 
@@ -73,36 +80,26 @@ export class InterruptIndex {
   settle(point: RootPoint, interruptId: string): void {
     const id = toKeyText(interruptId);
     const row = this.#find(point, id);
-    if (row !== undefined) this.connection.run(SQL.settleInterrupt, this.#status(point, id, row.task ?? undefined), row.pk);
-  }
-
-  /** A task has finished: it waits for no answer. */
-  closeTask({ line, checkpointId }: RootPoint, task: string): void {
-    this.connection.run(SQL.closeTask, line, checkpointId, task);
-  }
-
-  /** The thread went on to a checkpoint: what stands beside older ones waits no more. */
-  closeBefore(line: number, checkpointId: string): void {
-    this.connection.run(SQL.closeBefore, line, checkpointId);
+    if (row !== undefined) this.connection.run(SQL.settleInterrupt, this.#status(point, interruptId, row.task ?? undefined), row.pk);
   }
 
   /** Indexes every question that is saved. What cannot be read is left out: it must not keep the database from being opened. */
   build(): void {
     for (let last = 0; ; ) {
       const rows = this.connection.all<SavedRow>(SQL.savedInterrupts, last, QUESTION_CHANNEL, BATCH);
-      for (const { point, line, checkpoint, task, data } of rows) {
-        const saved = checkpointTime(checkpoint) ?? Date.now();
-        const value = this.#readOrNothing(data);
-        this.ask({ pk: point, line, checkpointId: checkpoint }, task, this.encode(value), saved);
+      for (const row of rows) {
+        const point = { pk: row.point, line: row.line, threadId: fromKeyText(row.thread), ns: "", checkpointId: row.checkpoint };
+        const saved = checkpointTime(point.checkpointId) ?? Date.now();
+        this.ask(point, row.task, this.encode(point, this.#readOrNothing(point, row)), saved);
       }
       if (rows.length < BATCH) return;
       last = rows.at(-1)!.pk;
     }
   }
 
-  #readOrNothing(data: Data): unknown {
+  #readOrNothing(point: ThreadPoint, { task, data }: SavedRow): unknown {
     try {
-      return this.serializer.loads(data);
+      return this.serializer.loads(data, writePlace(point, fromKeyText(task), WRITES_IDX_MAP[QUESTION_CHANNEL]!, QUESTION_CHANNEL));
     } catch (error) {
       if (CheckpointError.is(error, "CORRUPT_DATA")) return undefined;
       throw error;
@@ -112,7 +109,7 @@ export class InterruptIndex {
   #save(point: RootPoint, task: string, question: EncodedQuestion, now: number): void {
     const { line, checkpointId } = point;
     const id = toKeyText(question.id);
-    const status = this.#status(point, id, task);
+    const status = this.#status(point, question.id, task);
     const expires = question.expiresAt ?? null;
     const graph = question.graph === undefined ? null : toKeyText(question.graph);
     const known = this.#find(point, id);
@@ -136,11 +133,11 @@ export class InterruptIndex {
   #status(point: RootPoint, id: string, task: string | undefined): number {
     const isAsked = task !== undefined && this.connection.get(SQL.hasFinished, point.pk, task) === undefined;
     const isPassed = this.connection.get(SQL.hasLater, point.line, point.checkpointId) !== undefined;
-    return STATUSES.indexOf(questionStatus({ decision: this.#decision(point.pk, id), isAsked, isPassed }));
+    return STATUSES.indexOf(questionStatus({ decision: this.#decision(point, id), isAsked, isPassed }));
   }
 
-  #decision(checkpoint: number, id: string): Decision | undefined {
-    const row = this.connection.get<{ data: Data }>(SQL.readDecision, checkpoint, id, DECISION_INDEX);
-    return row === undefined ? undefined : (this.serializer.loads(row.data) as Decision);
+  #decision(point: RootPoint, id: string): Decision | undefined {
+    const row = this.connection.get<{ data: Data }>(SQL.readDecision, point.pk, toKeyText(id), DECISION_INDEX);
+    return row === undefined ? undefined : (this.serializer.loads(row.data, decisionPlace(point, id)) as Decision);
   }
 }

@@ -1,6 +1,6 @@
 import { rmSync } from "node:fs";
 import { createRequire } from "node:module";
-import { describeConformance } from "@holdpoint/checkpoint/conformance";
+import { describeConformance, placedSerializer } from "@holdpoint/checkpoint/conformance";
 import { describe, it } from "vitest";
 import { newFile } from "../test/new-file.js";
 import type { SqliteHandle } from "./sqlite-handle.js";
@@ -29,6 +29,17 @@ describeConformance(
     name: "SqliteSaver in memory",
     create: () => SqliteSaver.fromConnString(":memory:"),
     dispose: (saver) => (saver as SqliteSaver).close(),
+  },
+);
+
+const serializer = placedSerializer();
+describeConformance(
+  { describe, it },
+  {
+    name: "SqliteSaver that says where its data stands",
+    create: () => SqliteSaver.fromConnString(":memory:", { serializer }),
+    dispose: (saver) => (saver as SqliteSaver).close(),
+    serializer,
   },
 );
 

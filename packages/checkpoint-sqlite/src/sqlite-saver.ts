@@ -1,57 +1,58 @@
 import {
+  arrangeRecords,
   type ChannelVersions,
   type Checkpoint,
   type CheckpointConfig,
   CheckpointError,
   type CheckpointListOptions,
   type CheckpointMetadata,
-  type CheckpointPendingWrite,
   type CheckpointSaver,
   type CheckpointTuple,
   configOf,
   createSerializer,
-  DECISION_CHANNEL,
-  DECISION_INDEX,
   type Decision,
   type DecisionOutcome,
-  decide,
   encodeDrafts,
   type InterruptPage,
   type InterruptQuery,
-  indexWrites,
   type JournalDraft,
   type JournalEntry,
   type LeaseOutcome,
-  matchesFilter,
-  needsPendingSends,
+  metadataPlace,
   type PendingWrite,
-  QUESTION_CHANNEL,
+  type PruneOptions,
+  type PruneResult,
   readId,
-  readNamespace,
-  rememberShapes,
   requireCheckpointId,
   requireLine,
   requirePoint,
+  requireThreadId,
   resolveQuery,
   type Serializer,
+  type StatsQuery,
+  type StorageStats,
   type ThreadLease,
-  type ThreadPoint,
-  withPendingSends,
+  type ThreadRecord,
+  threadNotEmpty,
+  unknownThread,
 } from "@holdpoint/checkpoint";
-import { ChainReader } from "./chain-reader.js";
 import { configure } from "./configure.js";
 import { Connection } from "./connection.js";
 import { readInboxPage } from "./inbox-page.js";
-import { InterruptIndex, type RootPoint } from "./interrupt-index.js";
-import { fromKeyText, toKeyText } from "./key-text.js";
-import { type HeadRow, type ListedRow, listQuery, listRows } from "./list-query.js";
+import { InterruptIndex } from "./interrupt-index.js";
+import { toKeyText } from "./key-text.js";
 import { migrate } from "./migrate.js";
 import { openDatabase } from "./open-database.js";
+import { PointWriter } from "./point-writer.js";
+import { ThreadPruner } from "./prune-threads.js";
 import { CheckpointWriter } from "./put-checkpoint.js";
 import type { SqliteHandle } from "./sqlite-handle.js";
 import { SQL } from "./statements.js";
+import { readStats } from "./storage-stats.js";
 import { ThreadJournal } from "./thread-journal.js";
 import { ThreadLeases } from "./thread-leases.js";
+import { ThreadTransfer } from "./thread-transfer.js";
+import { TupleReader } from "./tuple-reader.js";
 
 export interface SqliteSaverOptions {
   /** How values are kept. Default: `createSerializer()` of `@holdpoint/checkpoint`. */
@@ -71,8 +72,9 @@ export interface SqliteFileOptions extends SqliteSaverOptions {
 /**
  * Keeps checkpoints in one SQLite file, which several processes of one machine may share.
  *
- * Every method resolves after its transaction was committed: what was acknowledged survives `kill -9`. A checkpoint costs one row that
- * holds what changed since its parent. Drivers work synchronously; a save takes some tens of microseconds.
+ * Every method resolves after its transaction was committed: what was acknowledged survives `kill -9`. What is saved within one turn of the event loop,
+ * by one run or by many, shares a transaction. A checkpoint costs one row that holds what changed since its parent. Drivers work
+ * synchronously; a transaction takes some tens of microseconds.
  *
  * @throws CheckpointError from every method: STORAGE_BUSY (retryable), STORAGE_FAILED, STORAGE_CLOSED, CORRUPT_DATA, INVALID_CONFIG.
  *
@@ -81,14 +83,16 @@ export interface SqliteFileOptions extends SqliteSaverOptions {
  * const graph = builder.compile({ checkpointer });
  */
 export class SqliteSaver implements CheckpointSaver {
+  readonly ordered = true;
   readonly #connection: Connection;
   readonly #serializer: Serializer;
-  readonly #writer: CheckpointWriter;
-  readonly #interrupts: InterruptIndex;
+  readonly #reader: TupleReader;
+  readonly #checkpoints: CheckpointWriter;
+  readonly #points: PointWriter;
   readonly #journal: ThreadJournal;
   readonly #leases: ThreadLeases;
-  /** Whether metadata is stored as the default serializer writes it, so that SQL can look into it. */
-  readonly #isReadable: boolean;
+  readonly #pruner: ThreadPruner;
+  readonly #transfer: ThreadTransfer;
 
   /**
    * Uses an open handle of `better-sqlite3`, `node:sqlite` or `libsql`, with the settings that it has (journal mode, timeout), and
@@ -97,14 +101,19 @@ export class SqliteSaver implements CheckpointSaver {
    * @throws CheckpointError NEWER_DATABASE, STORAGE_BUSY, STORAGE_FAILED, CORRUPT_DATA (not a SQLite file).
    */
   constructor(handle: SqliteHandle, options: SqliteSaverOptions = {}) {
-    this.#connection = new Connection(handle);
-    this.#serializer = options.serializer ?? createSerializer();
-    this.#isReadable = options.serializer === undefined;
-    this.#interrupts = new InterruptIndex(this.#connection, this.#serializer);
-    this.#writer = new CheckpointWriter(this.#connection, this.#serializer, this.#interrupts);
-    this.#journal = new ThreadJournal(this.#connection, this.#serializer);
-    this.#leases = new ThreadLeases(this.#connection);
-    migrate(this.#connection, this.#interrupts);
+    const connection = new Connection(handle);
+    const serializer = options.serializer ?? createSerializer();
+    const interrupts = new InterruptIndex(connection, serializer);
+    this.#connection = connection;
+    this.#serializer = serializer;
+    this.#checkpoints = new CheckpointWriter(connection, serializer);
+    this.#reader = new TupleReader(connection, serializer, this.#checkpoints, options.serializer === undefined);
+    this.#journal = new ThreadJournal(connection, serializer);
+    this.#points = new PointWriter(connection, serializer, interrupts, this.#journal);
+    this.#leases = new ThreadLeases(connection);
+    this.#pruner = new ThreadPruner(connection, serializer, this.#reader, this.#leases);
+    this.#transfer = new ThreadTransfer(connection, serializer, interrupts);
+    migrate(connection, interrupts);
   }
 
   /**
@@ -125,32 +134,12 @@ export class SqliteSaver implements CheckpointSaver {
   }
 
   async getTuple(config: CheckpointConfig): Promise<CheckpointTuple | undefined> {
-    const threadId = readId(config, "thread_id");
-    if (threadId === undefined) return undefined;
-    const ns = readNamespace(config) ?? "";
-    const id = readId(config, "checkpoint_id");
-    const line = [toKeyText(threadId), toKeyText(ns)];
-    const tuple = this.#connection.read(() => {
-      const row = id === undefined ? this.#get(SQL.readNewest, ...line) : this.#get(SQL.readOne, ...line, id);
-      return row === undefined ? undefined : this.#readTuple(threadId, ns, row, new ChainReader(this.#connection, this.#serializer));
-    });
-    if (tuple !== undefined) rememberShapes(tuple.checkpoint);
-    return tuple;
+    return this.#reader.getTuple(config);
   }
 
   /** Tuples of one call may share values: take them as immutable. What others save meanwhile may or may not be among them. */
   async *list(config: CheckpointConfig, options: CheckpointListOptions = {}): AsyncIterableIterator<CheckpointTuple> {
-    const query = listQuery(config, options, this.#isReadable);
-    const reader = new ChainReader(this.#connection, this.#serializer);
-    let left = options.limit ?? Number.POSITIVE_INFINITY;
-    if (left <= 0) return;
-    for (const row of listRows(this.#connection, query, left)) {
-      if (!matchesFilter(this.#readMetadata(row), options.filter)) continue;
-      const tuple = this.#connection.read(() => this.#readListed(row, reader));
-      if (tuple === undefined) continue;
-      yield tuple;
-      if (--left <= 0) return;
-    }
+    yield* this.#reader.list(config, options);
   }
 
   async put(
@@ -165,26 +154,15 @@ export class SqliteSaver implements CheckpointSaver {
     const parentId = readId(config, "checkpoint_id");
     if (parentId === id)
       throw new CheckpointError("INVALID_ARGUMENT", `The checkpoint ${id} cannot be its own parent. Give it an id of its own.`);
-    this.#writer.put({ ...line, parentId, checkpoint, metadata: this.#serializer.dumps(metadata), base });
+    const encodedMetadata = this.#serializer.dumps(metadata, metadataPlace(line, id));
+    // Of an input that waits nothing has been done yet: it is saved with what follows.
+    await this.#checkpoints.put({ ...line, parentId, checkpoint, metadata: encodedMetadata, base }, metadata.source === "input");
     return configOf(line.threadId, line.ns, id);
   }
 
   async putWrites(config: CheckpointConfig, writes: PendingWrite[], taskId: string): Promise<void> {
     const point = requirePoint(config);
-    if (writes.length === 0) return;
-    const task = toKeyText(taskId);
-    const indexed = indexWrites(writes);
-    const encoded = indexed.map(({ value, ...write }) => ({ ...write, data: this.#serializer.dumps(value) }));
-    const asked = point.ns === "" ? indexed.findLast(({ channel }) => channel === QUESTION_CHANNEL) : undefined;
-    const questions = asked === undefined ? undefined : this.#interrupts.encode(asked.value);
-    this.#connection.write(() => {
-      const row = this.#findPoint(point) ?? this.#placeholder(point);
-      for (const { index, channel, replaces, data } of encoded) {
-        this.#connection.run(replaces ? SQL.replaceWrite : SQL.addWrite, row.pk, index, task, toKeyText(channel), data);
-      }
-      if (questions !== undefined) this.#interrupts.ask(row, task, questions, Date.now());
-      else if (row.isAsking && encoded.some(({ index }) => index >= 0)) this.#interrupts.closeTask(row, task);
-    });
+    if (writes.length > 0) await this.#points.putWrites(point, writes, taskId);
   }
 
   async recordDecisions(
@@ -193,21 +171,7 @@ export class SqliteSaver implements CheckpointSaver {
     journal: readonly JournalDraft[] = [],
   ): Promise<DecisionOutcome> {
     const point = requirePoint(config);
-    const encoded = decisions.map((decision) => ({ decision, data: this.#serializer.dumps(decision) }));
-    const drafts = encodeDrafts(this.#serializer, journal);
-    return this.#connection.write(() => {
-      const row = this.#findPoint(point, true);
-      if (row === undefined) throw unknownCheckpoint(point);
-      const outcome = decide(decisions, (interruptId) => this.#readDecision(row.pk, interruptId));
-      if (outcome.kind === "conflict") return outcome;
-      for (const { decision, data } of encoded) {
-        const task = toKeyText(decision.interruptId);
-        this.#connection.run(SQL.saveDecision, row.pk, DECISION_INDEX, decision.revision, task, DECISION_CHANNEL, data);
-        if (point.ns === "") this.#interrupts.settle(row, decision.interruptId);
-      }
-      this.#journal.append(point.threadId, drafts);
-      return outcome;
-    });
+    return this.#points.recordDecisions(point, decisions, encodeDrafts(this.#serializer, point.threadId, journal));
   }
 
   async acquireLease(threadId: string, lease: ThreadLease, now: number): Promise<LeaseOutcome> {
@@ -215,7 +179,7 @@ export class SqliteSaver implements CheckpointSaver {
   }
 
   async releaseLease(threadId: string, leaseId: string): Promise<void> {
-    this.#leases.release(threadId, leaseId);
+    return this.#leases.release(threadId, leaseId);
   }
 
   /**
@@ -227,8 +191,8 @@ export class SqliteSaver implements CheckpointSaver {
   }
 
   async appendJournal(threadId: string, entries: readonly JournalDraft[]): Promise<readonly JournalEntry[]> {
-    const drafts = encodeDrafts(this.#serializer, entries);
-    return drafts.length === 0 ? [] : this.#connection.write(() => this.#journal.append(threadId, drafts));
+    const drafts = encodeDrafts(this.#serializer, threadId, entries);
+    return drafts.length === 0 ? [] : this.#connection.change(() => this.#journal.append(threadId, drafts));
   }
 
   async *readJournal(query: Parameters<NonNullable<CheckpointSaver["readJournal"]>>[0] = {}): AsyncIterableIterator<JournalEntry> {
@@ -246,79 +210,50 @@ export class SqliteSaver implements CheckpointSaver {
     });
   }
 
+  /**
+   * Prunes each thread in one transaction, with the event loop and the database free for others in between. Space that becomes free is used
+   * again by what is saved next; `compact()` gives it back. A thread that cannot be read is left alone, and its error is thrown in the end.
+   * @throws CheckpointError INVALID_ARGUMENT; STORAGE_BUSY (retryable: what was pruned until then is done), CORRUPT_DATA, UNKNOWN_KEY
+   */
+  async prune(options: PruneOptions): Promise<PruneResult> {
+    return this.#pruner.prune(options);
+  }
+
+  async copyThread(fromThreadId: string, toThreadId: string): Promise<void> {
+    const [from, to] = [requireThreadId(fromThreadId), requireThreadId(toThreadId)];
+    if (!this.#transfer.isEmpty(to)) throw threadNotEmpty(to);
+    const arranged = await arrangeRecords(this.#transfer.records(from));
+    if (arranged.checkpoints.length + arranged.writes.length === 0) throw unknownThread(from);
+    this.#transfer.store(to, arranged);
+  }
+
+  async stats(query?: StatsQuery): Promise<StorageStats> {
+    return readStats(this.#connection, query);
+  }
+
+  /** Reads the thread as it is at the first step; its stored form is in memory until the last. */
+  async *exportThread(threadId: string): AsyncIterableIterator<ThreadRecord> {
+    yield* this.#transfer.records(requireThreadId(threadId));
+  }
+
+  /** Reads all records before it saves any, in one transaction. */
+  async importThread(threadId: string, records: Iterable<ThreadRecord> | AsyncIterable<ThreadRecord>): Promise<void> {
+    const target = requireThreadId(threadId);
+    this.#transfer.store(target, await arrangeRecords(records));
+  }
+
+  /**
+   * Writes the file anew without the space that deleted data took, and without what is left of that data. Nobody else can use the database
+   * meanwhile, and this process waits: seconds, where the file has hundreds of megabytes. It needs as much free disk as the file takes.
+   * @throws CheckpointError STORAGE_BUSY (retryable) if somebody is using it
+   */
+  async compact(): Promise<void> {
+    this.#connection.exec(SQL.vacuum);
+    this.#connection.all(SQL.truncateLog);
+  }
+
   /** Closes the database, also one that was handed over. Later calls fail with STORAGE_CLOSED. */
   close(): void {
     this.#connection.close();
   }
-
-  #get(sql: string, ...values: string[]): HeadRow | undefined {
-    return this.#connection.get<HeadRow>(sql, ...values);
-  }
-
-  /** Finds a checkpoint's row; that of a placeholder only if `saved` is false. */
-  #findPoint({ threadId, ns, checkpointId }: ThreadPoint, saved = false): FoundPoint | undefined {
-    const row = this.#connection.get<PointRow>(SQL.findPoint, toKeyText(threadId), toKeyText(ns), checkpointId);
-    if (row === undefined || (saved && row.isSaved === 0)) return undefined;
-    return { pk: row.pk, line: row.line, checkpointId, isAsking: row.isAsking === 1 };
-  }
-
-  /** Makes the row of a checkpoint whose writes come before it. */
-  #placeholder(point: ThreadPoint): FoundPoint {
-    const line = [toKeyText(point.threadId), toKeyText(point.ns)] as const;
-    this.#connection.run(SQL.insertLine, ...line);
-    this.#connection.run(SQL.insertPlaceholder, point.checkpointId, ...line);
-    return this.#findPoint(point)!;
-  }
-
-  #readDecision(checkpoint: number, interruptId: string): Decision | undefined {
-    const row = this.#connection.get<{ data: string | Uint8Array }>(SQL.readDecision, checkpoint, toKeyText(interruptId), DECISION_INDEX);
-    return row === undefined ? undefined : (this.#serializer.loads(row.data) as Decision);
-  }
-
-  #readMetadata(row: HeadRow): CheckpointMetadata {
-    return this.#serializer.loads(row.metadata) as CheckpointMetadata;
-  }
-
-  /** Reads a row of a page, which others may have deleted since. */
-  #readListed(row: ListedRow, reader: ChainReader): CheckpointTuple | undefined {
-    const standing = this.#connection.get(SQL.isThere, row.pk, row.id);
-    return standing === undefined ? undefined : this.#readTuple(fromKeyText(row.thread), fromKeyText(row.ns), row, reader);
-  }
-
-  #readTuple(threadId: string, ns: string, row: HeadRow, reader: ChainReader): CheckpointTuple {
-    const { pk, id, parent, parentId } = row;
-    const checkpoint = row.isPatch === 1 ? reader.read(pk) : reader.readWhole(id, row.data);
-    const isOld = parentId !== null && needsPendingSends(checkpoint);
-    return {
-      config: configOf(threadId, ns, id),
-      checkpoint: isOld ? withPendingSends(checkpoint, parent === null ? [] : this.#readWrites(parent)) : checkpoint,
-      metadata: this.#readMetadata(row),
-      parentConfig: parentId === null ? undefined : configOf(threadId, ns, parentId),
-      pendingWrites: this.#readWrites(pk),
-    };
-  }
-
-  #readWrites(checkpoint: number): CheckpointPendingWrite[] {
-    const rows = this.#connection.all<{ task: string; channel: string; data: string | Uint8Array }>(SQL.readWrites, checkpoint);
-    return rows.map(({ task, channel, data }) => [fromKeyText(task), fromKeyText(channel), this.#serializer.loads(data)]);
-  }
-}
-
-interface PointRow {
-  readonly pk: number;
-  readonly line: number;
-  readonly isSaved: number;
-  readonly isAsking: number;
-}
-
-interface FoundPoint extends RootPoint {
-  /** Whether any question of its line waits for an answer. */
-  readonly isAsking: boolean;
-}
-
-function unknownCheckpoint({ threadId, checkpointId }: ThreadPoint): CheckpointError {
-  return new CheckpointError(
-    "UNKNOWN_CHECKPOINT",
-    `The thread ${JSON.stringify(threadId)} has no checkpoint ${checkpointId}. It was deleted, or belongs to another database.`,
-  );
 }

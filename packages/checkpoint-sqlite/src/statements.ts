@@ -2,7 +2,7 @@
 // No statement takes a single parameter that may be null or bytes: libsql would take it for a set of named ones.
 
 const HEAD_COLUMNS = `
-  c.pk AS pk, c.parent AS parent, c.is_patch AS isPatch, c.id AS id, coalesce(p.id, c.parent_id) AS parentId, c.metadata AS metadata, c.data AS data`;
+  c.pk AS pk, c.parent AS parent, c.is_patch AS isPatch, c.live AS live, c.chain AS chain, c.patches AS patches, c.id AS id, coalesce(p.id, c.parent_id) AS parentId, c.metadata AS metadata, c.data AS data`;
 
 const LISTED = `
   SELECT l.thread AS thread, l.ns AS ns, ${HEAD_COLUMNS}
@@ -27,6 +27,8 @@ export const SQL = {
 
   setBusyTimeout: (ms: number) => `PRAGMA busy_timeout = ${Math.trunc(ms)}`,
   setSynchronous: (mode: "normal" | "full") => `PRAGMA synchronous = ${mode}`,
+  /** Counts for new files only. A message of a kilobyte leaves a quarter of a smaller page empty. */
+  setPageSize: "PRAGMA page_size = 8192",
   readJournalMode: "PRAGMA journal_mode",
   setWriteAheadLog: "PRAGMA journal_mode = WAL",
 
@@ -35,30 +37,32 @@ export const SQL = {
   lastMigration: "SELECT coalesce(max(number), 0) AS number FROM holdpoint_migration",
   addMigration: "INSERT INTO holdpoint_migration (number, at) VALUES (?, ?)",
 
-  /** A line, and in it the checkpoint of the id, if there is one. */
   findParent: `
-    SELECT l.pk AS line, c.pk AS pk, c.live AS live, c.chain AS chain, c.patches AS patches
-    FROM holdpoint_line l LEFT JOIN holdpoint_checkpoint c ON c.line = l.pk AND c.id = ? AND c.data IS NOT NULL
-    WHERE l.thread = ? AND l.ns = ?`,
+    SELECT c.pk AS pk, c.live AS live, c.chain AS chain, c.patches AS patches
+    FROM holdpoint_line l JOIN holdpoint_checkpoint c ON c.line = l.pk
+    WHERE l.thread = ? AND l.ns = ? AND c.id = ? AND c.data IS NOT NULL`,
 
   insertLine: "INSERT INTO holdpoint_line (thread, ns) VALUES (?, ?) ON CONFLICT DO NOTHING",
 
-  /** Inserts a checkpoint unless there is one with its id, or the line or the parent has gone meanwhile. */
+  /** Inserts a checkpoint unless there is one with its id. */
   insertCheckpoint: `
     INSERT INTO holdpoint_checkpoint (line, parent, is_patch, live, chain, patches, id, parent_id, metadata, data)
-    SELECT pk, ?, ?, ?, ?, ?, ?, ?, ?, ? FROM holdpoint_line l
-    WHERE thread = ? AND ns = ? AND (? IS NULL OR pk = ?)
-      AND (? IS NULL OR EXISTS (SELECT 1 FROM holdpoint_checkpoint p WHERE p.pk = ? AND p.line = l.pk AND p.id = ?))
+    SELECT pk, ?, ?, ?, ?, ?, ?, ?, ?, ? FROM holdpoint_line WHERE thread = ? AND ns = ?
+    ON CONFLICT DO NOTHING`,
+  /** The same after a parent whose row is known, unless that is not the parent's row any more. */
+  appendCheckpoint: `
+    INSERT INTO holdpoint_checkpoint (line, parent, is_patch, live, chain, patches, id, metadata, data)
+    SELECT p.line, p.pk, ?, ?, ?, ?, ?, ?, ? FROM holdpoint_checkpoint p JOIN holdpoint_line l ON l.pk = p.line
+    WHERE p.pk = ? AND p.id = ? AND p.data IS NOT NULL AND l.thread = ? AND l.ns = ?
     ON CONFLICT DO NOTHING`,
 
   findCheckpoint: `
     SELECT c.pk AS pk, c.line AS line, c.parent AS parent, c.is_patch AS isPatch, c.metadata AS metadata, c.data AS data
     FROM holdpoint_line l JOIN holdpoint_checkpoint c ON c.line = l.pk
     WHERE l.thread = ? AND l.ns = ? AND c.id = ?`,
-  /** The same for what is written beside it; and whether anything of its line waits for an answer. */
+  /** The same for what is written beside it. */
   findPoint: `
-    SELECT c.pk AS pk, c.line AS line, c.data IS NOT NULL AS isSaved,
-      EXISTS (SELECT 1 FROM holdpoint_interrupt i WHERE i.line = c.line AND i.status = 0) AS isAsking
+    SELECT c.pk AS pk, c.line AS line, c.data IS NOT NULL AS isSaved
     FROM holdpoint_line l JOIN holdpoint_checkpoint c ON c.line = l.pk
     WHERE l.thread = ? AND l.ns = ? AND c.id = ?`,
   patchChildren: "SELECT pk FROM holdpoint_checkpoint WHERE line = ? AND parent = ? AND is_patch = 1",
@@ -88,7 +92,7 @@ export const SQL = {
       UNION ALL
       SELECT c.pk, CASE WHEN c.is_patch THEN c.parent END FROM link JOIN holdpoint_checkpoint c ON c.pk = link.base AND link.base < link.pk
     )
-    SELECT c.pk AS pk, link.base AS base, c.id AS id, c.data AS data FROM link JOIN holdpoint_checkpoint c ON c.pk = link.pk`,
+    SELECT c.pk AS pk, c.line AS line, link.base AS base, c.id AS id, c.data AS data FROM link JOIN holdpoint_checkpoint c ON c.pk = link.pk`,
 
   listLine: `${LISTED}
     WHERE l.thread = ? AND l.ns = ? AND c.id < ? AND c.data IS NOT NULL AND ${MAY_MATCH}
@@ -103,11 +107,20 @@ export const SQL = {
     WHERE c.id < ? AND (c.id, c.pk) < (?, ?) AND c.data IS NOT NULL AND ${MAY_MATCH}
     ORDER BY c.id DESC, c.pk DESC LIMIT ?`,
 
-  isThere: "SELECT 1 AS found FROM holdpoint_checkpoint WHERE pk = ? AND id = ?",
+  /** Keys of deleted rows are used again: by another thread, or by a placeholder. */
+  isThere: `
+    SELECT 1 AS found FROM holdpoint_checkpoint c JOIN holdpoint_line l ON l.pk = c.line
+    WHERE c.pk = ? AND c.id = ? AND l.thread = ? AND l.ns = ? AND c.data IS NOT NULL`,
 
-  readWrites: "SELECT task, channel, data FROM holdpoint_write WHERE checkpoint = ? ORDER BY pk",
+  readWrites: "SELECT task, idx, channel, data, revision FROM holdpoint_write WHERE checkpoint = ? ORDER BY pk",
   addWrite: `
     INSERT INTO holdpoint_write (checkpoint, idx, task, channel, data) VALUES (?, ?, ?, ?, ?)
+    ON CONFLICT DO NOTHING`,
+  /** The same in one statement, where the checkpoint is there. */
+  addWriteTo: `
+    INSERT INTO holdpoint_write (checkpoint, idx, task, channel, data)
+    SELECT c.pk, ?, ?, ?, ? FROM holdpoint_line l JOIN holdpoint_checkpoint c ON c.line = l.pk
+    WHERE l.thread = ? AND l.ns = ? AND c.id = ?
     ON CONFLICT DO NOTHING`,
   /** A decision is never replaced by a write. */
   replaceWrite: `
@@ -129,16 +142,19 @@ export const SQL = {
   changeInterrupt: "UPDATE holdpoint_interrupt SET status = ?, expires = ?, task = ?, graph = ?, data = ? WHERE pk = ?",
   dropInterrupt: "UPDATE holdpoint_interrupt SET status = ?, task = NULL WHERE pk = ?",
   settleInterrupt: "UPDATE holdpoint_interrupt SET status = ? WHERE pk = ?",
-  closeTask: "UPDATE holdpoint_interrupt SET status = 2 WHERE line = ? AND status = 0 AND checkpoint = ? AND task = ?",
-  closeBefore: "UPDATE holdpoint_interrupt SET status = 2 WHERE line = ? AND status = 0 AND checkpoint < ?",
   removeAssignees: "DELETE FROM holdpoint_assignee WHERE place = ?",
   addAssignee: "INSERT INTO holdpoint_assignee (name, status, at, place) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
   /** Questions that were saved before there was an index, in the order in which they came. */
   savedInterrupts: `
-    SELECT w.pk AS pk, w.checkpoint AS point, w.task AS task, w.data AS data, c.id AS checkpoint, c.line AS line
+    SELECT w.pk AS pk, w.checkpoint AS point, w.task AS task, w.data AS data, c.id AS checkpoint, c.line AS line, l.thread AS thread
     FROM holdpoint_write w JOIN holdpoint_checkpoint c ON c.pk = w.checkpoint JOIN holdpoint_line l ON l.pk = c.line
     WHERE w.pk > ? AND w.idx = -3 AND w.channel = ? AND l.ns = '' ORDER BY w.pk LIMIT ?`,
 
+  /** Takes a lease that is free, out of date, or one's own. */
+  takeLease: `
+    INSERT INTO holdpoint_lease (thread, id, host, pid, expires) VALUES (?, ?, ?, ?, ?)
+    ON CONFLICT (thread) DO UPDATE SET id = excluded.id, host = excluded.host, pid = excluded.pid, expires = excluded.expires
+    WHERE holdpoint_lease.id = excluded.id OR holdpoint_lease.expires <= ?`,
   readLease: "SELECT id, host, pid, expires FROM holdpoint_lease WHERE thread = ?",
   saveLease: `
     INSERT INTO holdpoint_lease (thread, id, host, pid, expires) VALUES (?, ?, ?, ?, ?)
@@ -150,6 +166,47 @@ export const SQL = {
   readThreadJournal: `SELECT ${ENTRY_COLUMNS} FROM holdpoint_journal WHERE thread = ? AND position > ? ORDER BY position LIMIT ?`,
   readJournal: `SELECT ${ENTRY_COLUMNS} FROM holdpoint_journal WHERE position > ? ORDER BY position LIMIT ?`,
 
+  /** Threads in an order of their own. */
+  threadsAfter: "SELECT DISTINCT thread FROM holdpoint_line WHERE thread > ? ORDER BY thread LIMIT ?",
+  hasLines: "SELECT 1 AS found FROM holdpoint_line WHERE thread = ? LIMIT 1",
+  /** What decides which checkpoints of a thread stay. The metadata counts in subgraphs alone. */
+  readFacts: `
+    SELECT c.pk AS pk, c.line AS line, l.ns AS ns, c.parent AS parent, c.is_patch AS isPatch, c.id AS id, p.id AS parentId,
+      c.data IS NOT NULL AS isSaved, CASE WHEN l.ns <> '' THEN c.metadata END AS metadata,
+      EXISTS (SELECT 1 FROM holdpoint_interrupt i WHERE i.line = c.line AND i.status = 0 AND i.checkpoint = c.id) AS isAsking
+    FROM holdpoint_line l JOIN holdpoint_checkpoint c ON c.line = l.pk LEFT JOIN holdpoint_checkpoint p ON p.pk = c.parent
+    WHERE l.thread = ?`,
+  deleteWrites: "DELETE FROM holdpoint_write WHERE checkpoint = ?",
+  deleteInterrupts: "DELETE FROM holdpoint_interrupt WHERE line = ? AND checkpoint = ?",
+  dropParent: "UPDATE holdpoint_checkpoint SET parent = NULL, parent_id = NULL WHERE pk = ?",
+  deleteEmptyLines: `
+    DELETE FROM holdpoint_line WHERE thread = ? AND NOT EXISTS (SELECT 1 FROM holdpoint_checkpoint c WHERE c.line = holdpoint_line.pk)`,
+  vacuum: "VACUUM",
+  truncateLog: "PRAGMA wal_checkpoint(TRUNCATE)",
+
+  hasCheckpoints: `
+    SELECT 1 AS found FROM holdpoint_line l JOIN holdpoint_checkpoint c ON c.line = l.pk WHERE l.thread = ? LIMIT 1`,
+  /** A change comes after what it is a change of: that has the smaller key. */
+  exportCheckpoints: `
+    SELECT l.ns AS ns, c.id AS id, coalesce(p.id, c.parent_id) AS parentId, c.is_patch AS isPatch, c.live AS live, c.chain AS chain,
+      c.patches AS patches, c.metadata AS metadata, c.data AS data
+    FROM holdpoint_line l JOIN holdpoint_checkpoint c ON c.line = l.pk LEFT JOIN holdpoint_checkpoint p ON p.pk = c.parent
+    WHERE l.thread = ? AND c.data IS NOT NULL ORDER BY c.pk`,
+  exportWrites: `
+    SELECT l.ns AS ns, c.id AS checkpoint, w.task AS task, w.idx AS idx, w.channel AS channel, w.data AS data, w.revision AS revision
+    FROM holdpoint_line l JOIN holdpoint_checkpoint c ON c.line = l.pk JOIN holdpoint_write w ON w.checkpoint = c.pk
+    WHERE l.thread = ? ORDER BY w.pk`,
+  importCheckpoint: `
+    INSERT INTO holdpoint_checkpoint (line, parent, is_patch, live, chain, patches, id, parent_id, metadata, data)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  /** The parent may come after one that is stored whole. */
+  linkParents: `
+    UPDATE holdpoint_checkpoint SET parent_id = NULL, parent = (
+      SELECT p.pk FROM holdpoint_checkpoint p WHERE p.line = holdpoint_checkpoint.line AND p.id = holdpoint_checkpoint.parent_id)
+    WHERE line = ? AND parent_id IS NOT NULL AND EXISTS (
+      SELECT 1 FROM holdpoint_checkpoint p WHERE p.line = holdpoint_checkpoint.line AND p.id = holdpoint_checkpoint.parent_id AND p.data IS NOT NULL)`,
+  importWrite: "INSERT INTO holdpoint_write (checkpoint, idx, revision, task, channel, data) VALUES (?, ?, ?, ?, ?, ?)",
+
   deleteInterruptsOfThread: "DELETE FROM holdpoint_interrupt WHERE line IN (SELECT pk FROM holdpoint_line WHERE thread = ?)",
   deleteWritesOfThread: `
     DELETE FROM holdpoint_write WHERE checkpoint IN (
@@ -159,7 +216,8 @@ export const SQL = {
 } as const;
 
 const INBOX_COLUMNS = `
-  i.place AS place, i.at AS at, i.status AS status, i.id AS id, i.graph AS graph, i.data AS data, l.thread AS thread`;
+  i.place AS place, i.at AS at, i.status AS status, i.id AS id, i.graph AS graph, i.checkpoint AS checkpoint, i.data AS data,
+  l.thread AS thread`;
 const INBOX_LINE = "CROSS JOIN holdpoint_line l ON l.pk = i.line";
 
 /** Where a page starts from, by what it is narrowed to. The index is named: without it the statement must fail, not become slow. */
@@ -207,4 +265,24 @@ export function inboxPage({ source, runs, filters, order }: InboxPageShape): str
   const [sign, direction] = order === "newest" ? ["<", "DESC"] : [">", "ASC"];
   const run = `SELECT ${columns} FROM ${from} ${INBOX_LINE} WHERE ${where} AND (${by}.at, ${by}.place) ${sign} (?, ?)${narrowed}`;
   return `${Array<string>(runs).fill(run).join(" UNION ALL ")} ORDER BY at ${direction}, place ${direction} LIMIT ?`;
+}
+
+/** Counts of each thread, or of one, the largest first; and on each row those of all of them. Parameters: the thread, twice, if it is one; the limit. */
+export function threadStats(isOne: boolean): string {
+  const where = isOne ? "WHERE l.thread = ?" : "";
+  return `
+    WITH saved AS (
+      SELECT l.thread AS thread, count(c.data) AS checkpoints,
+        sum(coalesce(octet_length(c.data), 0) + coalesce(octet_length(c.metadata), 0)) AS bytes
+      FROM holdpoint_line l JOIN holdpoint_checkpoint c ON c.line = l.pk ${where} GROUP BY l.thread
+    ), written AS (
+      SELECT l.thread AS thread, count(*) AS writes, sum(octet_length(w.data)) AS bytes
+      FROM holdpoint_line l JOIN holdpoint_checkpoint c ON c.line = l.pk JOIN holdpoint_write w ON w.checkpoint = c.pk ${where} GROUP BY l.thread
+    ), each AS (
+      SELECT s.thread AS thread, s.checkpoints AS checkpoints, coalesce(w.writes, 0) AS writes, s.bytes + coalesce(w.bytes, 0) AS bytes
+      FROM saved s LEFT JOIN written w ON w.thread = s.thread
+    )
+    SELECT thread, checkpoints, writes, bytes, count(*) OVER () AS threads, sum(checkpoints) OVER () AS allCheckpoints,
+      sum(writes) OVER () AS allWrites, sum(bytes) OVER () AS allBytes
+    FROM each ORDER BY bytes DESC, thread LIMIT ?`;
 }

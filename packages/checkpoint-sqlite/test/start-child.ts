@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
+import { onTestFinished } from "vitest";
 
 const CHILD = fileURLToPath(new URL("child.mjs", import.meta.url));
 const BUILT = fileURLToPath(new URL("../dist/index.js", import.meta.url));
@@ -15,10 +16,11 @@ export interface Child {
   readonly ended: Promise<number | null>;
 }
 
-/** Starts test/child.mjs on the built package. */
+/** Starts test/child.mjs on the built package. What still runs when the test ends is killed. */
 export function startChild(args: readonly string[], onSay?: (count: number) => void): Child {
   if (!existsSync(BUILT)) throw new Error("This test runs the built package in child processes. Build it first: npm run build");
   const process_ = spawn(process.execPath, ["--no-warnings", CHILD, ...args], { stdio: ["ignore", "pipe", "inherit"] });
+  onTestFinished(() => void process_.kill("SIGKILL"));
   const said: Record<string, unknown>[] = [];
   const lines = createInterface({ input: process_.stdout });
   lines.on("line", (line) => {

@@ -1,4 +1,6 @@
 export { CheckpointError, type CheckpointErrorCode, type CheckpointErrorOptions } from "./checkpoint-error.js";
+export { type EncryptionOptions, encryptedSerializer } from "./encryption/encrypted-serializer.js";
+export type { KeyRing } from "./encryption/key-ring.js";
 export { checkpointId, checkpointTime } from "./ids/checkpoint-id.js";
 export { hash128, hashUuid } from "./ids/hash.js";
 export { type IndexedQuestion, inboxItem } from "./inbox/inbox-item.js";
@@ -19,9 +21,11 @@ export { leaseHost } from "./lease/lease-host.js";
 export { checkLease, newLease } from "./lease/new-lease.js";
 export { MemorySaver, type MemorySaverOptions } from "./memory/memory-saver.js";
 export { type CheckpointRecord, type RecordSizes, readRecord } from "./record/checkpoint-record.js";
+export { checkpointPlace, decisionPlace, journalPlace, metadataPlace, questionPlace, writePlace } from "./record/data-places.js";
 export { decide } from "./record/decide.js";
 export { type ChainLink, decodeCheckpoint } from "./record/decode-checkpoint.js";
 export { type EncodedCheckpoint, encodeCheckpoint, type ParentRecord } from "./record/encode-checkpoint.js";
+export { fromKeyText, toKeyText } from "./record/key-text.js";
 export { matchesFilter } from "./record/matches-filter.js";
 export { contentOf, type ParentContent } from "./record/parent-content.js";
 export { needsPendingSends, withPendingSends } from "./record/pending-sends.js";
@@ -33,11 +37,17 @@ export {
   requireCheckpointId,
   requireLine,
   requirePoint,
+  requireThreadId,
   type ThreadLine,
   type ThreadPoint,
 } from "./record/thread-point.js";
 export { DECISION_CHANNEL, DECISION_INDEX, type IndexedWrite, indexWrites } from "./record/write-index.js";
+export { type ArrangedCheckpoint, type ArrangedThread, type ArrangedWrite, arrangeRecords } from "./retention/arrange-records.js";
+export { type CheckpointFacts, type PrunePlan, planPrune } from "./retention/plan-prune.js";
+export { type ResolvedPrune, resolvePrune } from "./retention/resolve-prune.js";
+export { resolveStats } from "./retention/resolve-stats.js";
 export type { PruneOptions, PruneResult, StatsQuery, StorageStats, ThreadRecord, ThreadStats } from "./retention/retention.js";
+export { threadNotEmpty, unknownThread } from "./retention/thread-errors.js";
 export { createSerializer, type SerializerOptions, type TextSerializer } from "./serde/create-serializer.js";
 export type { DataPlace } from "./serde/data-place.js";
 export { registerType } from "./serde/extensions.js";

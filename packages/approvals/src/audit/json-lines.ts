@@ -1,4 +1,4 @@
-import { type CheckpointSaver, createSerializer, type JournalEntry, type Serializer } from "@holdpoint/checkpoint";
+import { type CheckpointSaver, createSerializer, type JournalEntry, journalPlace, type Serializer } from "@holdpoint/checkpoint";
 import { ApprovalError } from "../approval-error.js";
 import { type AuditQuery, readAudit } from "./read-audit.js";
 
@@ -41,13 +41,14 @@ export async function* readExport(
 function entryOf(line: string, serializer: Serializer): JournalEntry {
   const { stored, storedBase64, data, ...entry } = parse(line);
   const written = typeof storedBase64 === "string" ? new Uint8Array(Buffer.from(storedBase64, "base64")) : stored;
-  return { ...entry, stored: written, data: readData(data, written, serializer) } as JournalEntry;
+  const chained = { ...entry, stored: written } as JournalEntry;
+  return { ...chained, data: readData(data, chained, serializer) };
 }
 
 /** What the line shows, as it was before it became JSON; where it shows something else than is stored, that: verifying finds it. */
-function readData(shown: unknown, stored: unknown, serializer: Serializer): unknown {
+function readData(shown: unknown, { threadId, at, kind, stored }: JournalEntry, serializer: Serializer): unknown {
   try {
-    const data = serializer.loads(stored as string);
+    const data = serializer.loads(stored, journalPlace(threadId, at, kind));
     return JSON.stringify(data) === JSON.stringify(shown) ? data : shown;
   } catch {
     return shown;

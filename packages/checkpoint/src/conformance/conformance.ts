@@ -1,3 +1,4 @@
+import type { Serializer } from "../serde/serializer.js";
 import type { CheckpointSaver } from "../types.js";
 import type { Capability, CapabilityCases, ConformanceCase, DetectedCapability } from "./conformance-case.js";
 import { decisionCases } from "./decision-cases.js";
@@ -7,8 +8,12 @@ import { inboxPageCases } from "./inbox-page-cases.js";
 import { inboxStatusCases } from "./inbox-status-cases.js";
 import { journalCases } from "./journal-cases.js";
 import { leaseCases } from "./lease-cases.js";
+import { pruneCases } from "./prune-cases.js";
+import { pruneHistoryCases } from "./prune-history.js";
 import { putCases } from "./put-cases.js";
 import { readCases } from "./read-cases.js";
+import { statsCases } from "./stats-cases.js";
+import { copyCases, exportCases } from "./transfer-cases.js";
 import { anyKeyCases, distinctTypeCases, valueCases } from "./value-cases.js";
 import { writeCases } from "./write-cases.js";
 
@@ -19,6 +24,8 @@ export interface ConformanceOptions {
   create(): CheckpointSaver | Promise<CheckpointSaver>;
   /** Releases what `create` made. */
   dispose?(saver: CheckpointSaver): void | Promise<void>;
+  /** The savers' serializer, where it is not the default one. */
+  readonly serializer?: Serializer;
   /** Optional capabilities that the saver lacks, each with the reason. The others are required. */
   readonly missing?: Partial<Readonly<Record<Capability, string>>>;
 }
@@ -38,6 +45,10 @@ const OPTIONAL: readonly CapabilityCases[] = [
   { capability: "acquireLease", cases: leaseCases },
   { capability: "listInterrupts", cases: [...inboxStatusCases, ...inboxPageCases, ...inboxHistoryCases] },
   { capability: "appendJournal", cases: journalCases },
+  { capability: "prune", cases: [...pruneCases, ...pruneHistoryCases] },
+  { capability: "copyThread", cases: copyCases },
+  { capability: "stats", cases: statsCases },
+  { capability: "exportThread", cases: exportCases },
   { capability: "distinctTypes", cases: [...distinctTypeCases, ...distinctHistoryCases] },
   { capability: "anyKeys", cases: anyKeyCases },
 ];
@@ -78,10 +89,10 @@ function mustLack(capability: DetectedCapability, name: string, saver: Checkpoin
   if (saver[capability] !== undefined) throw new Error(`${name} declares ${capability} missing, but has it. Remove the declaration.`);
 }
 
-async function withSaver(options: ConformanceOptions, run: (saver: CheckpointSaver) => Promise<void>): Promise<void> {
+async function withSaver(options: ConformanceOptions, run: ConformanceCase["run"]): Promise<void> {
   const saver = await options.create();
   try {
-    await run(saver);
+    await run(saver, options.serializer);
   } finally {
     await options.dispose?.(saver);
   }

@@ -30,7 +30,7 @@ const kinds = (entries: readonly JournalEntry[]) => entries.map(({ kind }) => ki
 const withDecisions: readonly ConformanceCase[] = [
   {
     name: "entries that come with decisions are appended if these are recorded, and not if they conflict",
-    run: async (saver) => {
+    run: async (saver, serializer) => {
       const { recordDecisions } = saver;
       if (recordDecisions === undefined) return;
       const thread = newThread();
@@ -46,7 +46,7 @@ const withDecisions: readonly ConformanceCase[] = [
       const entries = await read(saver, { threadId: thread.threadId });
       assert.deepEqual(kinds(entries), ["asked", "decided"]);
       assert.deepEqual(entries[1]?.data, { by: "ann" });
-      assert.equal((await verifyJournal(entries)).kind, "intact");
+      assert.equal((await verifyJournal(entries, { serializer })).kind, "intact");
     },
   },
 ];
@@ -54,7 +54,7 @@ const withDecisions: readonly ConformanceCase[] = [
 export const journalCases: readonly ConformanceCase[] = [
   {
     name: "entries are chained to those before them, and come back as they were appended",
-    run: async (saver) => {
+    run: async (saver, serializer) => {
       const { threadId } = newThread();
       const [first] = await append(saver, threadId, draft("one", { a: [1, null, "x"] }));
       const more = await append(saver, threadId, draft("two"), draft("three", "text"));
@@ -72,7 +72,7 @@ export const journalCases: readonly ConformanceCase[] = [
       );
       assert.deepEqual(entries[0]?.data, { a: [1, null, "x"] });
       for (const entry of entries) assert.equal(journalHash(entry), entry.hash);
-      assert.deepEqual(await verifyJournal(entries), {
+      assert.deepEqual(await verifyJournal(entries, { serializer }), {
         kind: "intact",
         entries: 3,
         head: entries[2]?.hash,
@@ -82,7 +82,7 @@ export const journalCases: readonly ConformanceCase[] = [
   },
   {
     name: "threads have a chain each, and one order over all of them; pages go on by position",
-    run: async (saver) => {
+    run: async (saver, serializer) => {
       const before = (await read(saver)).at(-1)?.position ?? 0;
       const run = newThread().threadId;
       const threads = ["", "\0", "\ud800", "\udc00", "\u0001", "é"].map((key) => run + key);
@@ -93,7 +93,7 @@ export const journalCases: readonly ConformanceCase[] = [
         [...threads, ...threads, ...threads],
       );
       for (const { threadId, data } of all) assert.equal(data, threadId);
-      assert.equal((await verifyJournal(all)).kind, "intact");
+      assert.equal((await verifyJournal(all, { serializer })).kind, "intact");
       for (const threadId of threads) assert.deepEqual(kinds(await read(saver, { threadId })), ["0\0\ud800", "1\0\ud800", "2\0\ud800"]);
       const [head] = await read(saver, { after: before, limit: 1 });
       assert.deepEqual(head, all[0]);
@@ -106,7 +106,7 @@ export const journalCases: readonly ConformanceCase[] = [
   },
   {
     name: "a long journal is read to its end, and may grow meanwhile",
-    run: async (saver) => {
+    run: async (saver, serializer) => {
       const { threadId } = newThread();
       await append(saver, threadId, ...Array.from({ length: 950 }, (_, n) => draft(String(n))));
       let count = 0;
@@ -117,24 +117,24 @@ export const journalCases: readonly ConformanceCase[] = [
       }
       assert.ok(count >= 950);
       assert.deepEqual((await read(saver, { threadId, limit: 700 })).length, 700);
-      assert.equal((await verifyJournal(saver.readJournal?.({ threadId }) ?? [])).kind, "intact");
+      assert.equal((await verifyJournal(saver.readJournal?.({ threadId }) ?? [], { serializer })).kind, "intact");
     },
   },
   {
     name: "deleteThread keeps the journal, and a thread of that name goes on with it",
-    run: async (saver) => {
+    run: async (saver, serializer) => {
       const thread = newThread();
       await put(saver, thread, firstCheckpoint({}));
       await append(saver, thread.threadId, draft("before"));
       await saver.deleteThread(thread.threadId);
       assert.deepEqual(kinds(await read(saver, { threadId: thread.threadId })), ["before"]);
       await append(saver, thread.threadId, draft("after"));
-      assert.equal((await verifyJournal(await read(saver, { threadId: thread.threadId }))).kind, "intact");
+      assert.equal((await verifyJournal(await read(saver, { threadId: thread.threadId }), { serializer })).kind, "intact");
     },
   },
   {
     name: "appends at once come one after the other; a draft that cannot be saved keeps out those with it",
-    run: async (saver) => {
+    run: async (saver, serializer) => {
       const { threadId } = newThread();
       await Promise.all(Array.from({ length: 20 }, (_, n) => append(saver, threadId, draft(`${n} a`), draft(`${n} b`))));
       await assert.rejects(async () =>
@@ -149,7 +149,7 @@ export const journalCases: readonly ConformanceCase[] = [
       const entries = await read(saver, { threadId });
       assert.equal(entries.length, 40);
       for (let n = 0; n < 40; n += 2) assert.equal(entries[n]?.kind.replace("a", "b"), entries[n + 1]?.kind);
-      assert.equal((await verifyJournal(entries)).kind, "intact");
+      assert.equal((await verifyJournal(entries, { serializer })).kind, "intact");
     },
   },
   ...withDecisions,

@@ -4,7 +4,7 @@ import { createSerializer } from "../serde/create-serializer.js";
 import type { ChannelVersion, Checkpoint, CheckpointSaver } from "../types.js";
 import { at, metadata, newThread, newVersions, type ThreadFixture } from "./fixtures.js";
 import { type Random, randomOf } from "./random.js";
-import { changeState, firstState } from "./random-state.js";
+import { type ChangedState, changeState, firstState } from "./random-state.js";
 
 export interface HistoryOptions {
   /** Same seed, same history. */
@@ -51,26 +51,31 @@ async function readBack(saver: CheckpointSaver, thread: ThreadFixture, entry: En
 async function putEntry(
   saver: CheckpointSaver,
   thread: ThreadFixture,
-  state: { values: Record<string, unknown>; written: ReadonlySet<string> },
+  state: ChangedState,
   parent: Entry | undefined,
   random: Random,
   numbered: boolean,
 ): Promise<Entry> {
-  const id = checkpointId(parent?.held.id);
-  const before = parent?.held.channel_versions ?? {};
+  const held = nextCheckpoint(state, parent?.held, random, numbered);
+  const entry: Entry = { held, copy: structuredClone(held), parent };
+  const [config, checkpoint, meta, versions] = putArguments(thread, entry);
+  await saver.put(config, checkpoint, meta, versions, random.chance(0.8) ? parent?.held : undefined);
+  return entry;
+}
+
+/** A checkpoint of a state, as a child of `parent`. `numbered`: versions are numbers, not ids. */
+export function nextCheckpoint(state: ChangedState, parent: Checkpoint | undefined, random: Random, numbered: boolean): Checkpoint {
+  const id = checkpointId(parent?.id);
+  const before = parent?.channel_versions ?? {};
   const version = (channel: string): ChannelVersion => (numbered ? Number(before[channel] ?? 0) + 1 : id);
-  const held: Checkpoint = {
+  return {
     v: 4,
     id,
     ts: new Date().toISOString(),
     channel_values: state.values,
     channel_versions: { ...before, ...Object.fromEntries([...state.written].map((channel) => [channel, version(channel)])) },
-    versions_seen: { ...parent?.held.versions_seen, [`node-${random.below(4)}`]: { ...before } },
+    versions_seen: { ...parent?.versions_seen, [`node-${random.below(4)}`]: { ...before } },
   };
-  const entry: Entry = { held, copy: structuredClone(held), parent };
-  const [config, checkpoint, meta, versions] = putArguments(thread, entry);
-  await saver.put(config, checkpoint, meta, versions, random.chance(0.8) ? parent?.held : undefined);
-  return entry;
 }
 
 function putArguments(thread: ThreadFixture, { held, parent }: Entry): Parameters<CheckpointSaver["put"]> {
@@ -92,7 +97,7 @@ async function compareAll(saver: CheckpointSaver, thread: ThreadFixture, entries
 }
 
 /** Equal, in the order of keys too: it shows in prompts and in what a person is shown. */
-function assertSame(actual: Checkpoint | undefined, expected: Checkpoint | undefined): void {
+export function assertSame(actual: Checkpoint | undefined, expected: Checkpoint | undefined): void {
   assert.deepEqual(actual, expected);
   const { dumps } = createSerializer();
   assert.equal(dumps(actual?.channel_values), dumps(expected?.channel_values));

@@ -1,4 +1,5 @@
 import { CheckpointError } from "../checkpoint-error.js";
+import { journalPlace } from "../record/data-places.js";
 import type { Serializer } from "../serde/serializer.js";
 import type { JournalDraft, JournalEntry } from "../types.js";
 import { journalHash } from "./journal-hash.js";
@@ -9,12 +10,12 @@ export type EncodedDraft = Pick<JournalEntry, "at" | "kind" | "stored">;
 export type ChainedEntry = Omit<JournalEntry, "position" | "data">;
 
 /** @throws CheckpointError UNSERIALIZABLE with the path of what cannot be saved, INVALID_ARGUMENT if a draft is none. */
-export function encodeDrafts(serializer: Serializer, drafts: readonly JournalDraft[]): EncodedDraft[] {
+export function encodeDrafts(serializer: Serializer, threadId: string, drafts: readonly JournalDraft[]): EncodedDraft[] {
   return drafts.map(({ at, kind, data }) => {
     if (typeof at !== "string" || typeof kind !== "string") {
       throw new CheckpointError("INVALID_ARGUMENT", "An entry of a journal needs `at` (ISO 8601) and `kind` as strings.");
     }
-    return { at, kind, stored: serializer.dumps(data) };
+    return { at, kind, stored: serializer.dumps(data, journalPlace(threadId, at, kind)) };
   });
 }
 
@@ -41,7 +42,7 @@ export function journalEntry(serializer: Serializer, position: number, chained: 
   const { threadId, seq, at, kind, stored, previous, hash } = chained;
   const entry = { position, threadId, seq, at, kind, data: undefined as unknown, stored, previous, hash };
   try {
-    entry.data = serializer.loads(stored);
+    entry.data = serializer.loads(stored, journalPlace(threadId, at, kind));
   } catch (error) {
     const get = () => {
       throw error;

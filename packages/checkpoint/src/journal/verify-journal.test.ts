@@ -198,7 +198,7 @@ describe("every value that the serializer keeps", () => {
   it("a registered type still verifies where nobody has registered it, and where its form has changed since", async () => {
     const stored = chainEntries(
       "t",
-      encodeDrafts(createSerializer({ extensions: [moneyType] }), [{ at: AT, kind: "n", data: new Money(5) }]),
+      encodeDrafts(createSerializer({ extensions: [moneyType] }), "t", [{ at: AT, kind: "n", data: new Money(5) }]),
       undefined,
     );
     for (const extensions of [[], [{ ...moneyType, encode: () => ({ amount: 5 }), decode: () => new Money(5) }]]) {

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import { journalPlace } from "../record/data-places.js";
 import { createSerializer } from "../serde/create-serializer.js";
 import type { Serializer } from "../serde/serializer.js";
 import type { JournalEntry } from "../types.js";
@@ -101,10 +102,12 @@ function isUnchanged(entry: JournalEntry, serializer: Serializer): boolean {
 }
 
 /** The hash is of `stored`; what people look at is `data`, which someone may have changed on its way here. */
-function isReadFrom({ stored, data }: JournalEntry, serializer: Serializer): boolean {
-  const read = serializer.loads(stored);
+function isReadFrom({ threadId, at, kind, stored, data }: JournalEntry, serializer: Serializer): boolean {
+  const place = journalPlace(threadId, at, kind);
+  const read = serializer.loads(stored, place);
   // Instances of registered types may hold what is never equal (functions of their own), and be written alike.
-  return isDeepStrictEqual(read, data) || isEqualText(serializer.dumps(read), serializer.dumps(data));
+  const writer = serializer.inner ?? serializer;
+  return isDeepStrictEqual(read, data) || isEqualText(writer.dumps(read, place), writer.dumps(data, place));
 }
 
 function isEqualText(a: string | Uint8Array, b: string | Uint8Array): boolean {

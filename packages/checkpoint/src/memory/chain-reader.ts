@@ -1,5 +1,7 @@
 import { readRecord } from "../record/checkpoint-record.js";
+import { checkpointPlace } from "../record/data-places.js";
 import { type ChainLink, decodeCheckpoint } from "../record/decode-checkpoint.js";
+import type { ThreadLine } from "../record/thread-point.js";
 import type { Serializer } from "../serde/serializer.js";
 import type { Checkpoint } from "../types.js";
 import type { MemoryPoint } from "./memory-line.js";
@@ -10,16 +12,16 @@ export class ChainReader {
 
   constructor(private readonly serializer: Serializer) {}
 
-  read(point: MemoryPoint): Checkpoint {
+  read(line: ThreadLine, point: MemoryPoint): Checkpoint {
     const chain: ChainLink[] = [];
-    for (let at: MemoryPoint | undefined = point; at !== undefined; at = at.base) chain.push(this.#link(at));
+    for (let at: MemoryPoint | undefined = point; at !== undefined; at = at.base) chain.push(this.#link(line, at));
     return decodeCheckpoint(chain.reverse());
   }
 
-  #link(point: MemoryPoint): ChainLink {
+  #link(line: ThreadLine, point: MemoryPoint): ChainLink {
     const known = this.#links.get(point);
     if (known !== undefined) return known;
-    const link = { id: point.id, record: readRecord(this.serializer.loads(point.data)) };
+    const link = { id: point.id, record: readRecord(this.serializer.loads(point.data, checkpointPlace(line, point.id, point.base?.id))) };
     this.#links.set(point, link);
     return link;
   }

@@ -1,6 +1,7 @@
 import { inboxItem } from "../inbox/inbox-item.js";
 import type { Question, ShownQuestion } from "../inbox/read-questions.js";
 import { cursorOf, type InboxPlace, type ResolvedQuery } from "../inbox/resolve-query.js";
+import { questionPlace } from "../record/data-places.js";
 import type { Serializer } from "../serde/serializer.js";
 import type { InboxItem, InterruptPage } from "../types.js";
 
@@ -43,7 +44,14 @@ export class MemoryInbox {
   constructor(private readonly serializer: Serializer) {}
 
   /** Takes the newest list of what a task asks. */
-  ask(threadId: string, checkpointId: string, taskId: string, questions: readonly EncodedQuestion[], statusOf: StatusOf): void {
+  ask(
+    threadId: string,
+    checkpointId: string,
+    taskId: string,
+    questions: readonly EncodedQuestion[],
+    statusOf: StatusOf,
+    now: number,
+  ): void {
     const standing = this.#at(threadId, checkpointId);
     for (const { id, at, expiresAt, graph, assignees, data } of questions) {
       const known = standing.get(id);
@@ -54,7 +62,7 @@ export class MemoryInbox {
         continue;
       }
       this.#places += 1;
-      const question = { id, threadId, checkpointId, at: at ?? Date.now(), place: this.#places, status: statusOf(id, true), ...fields };
+      const question = { id, threadId, checkpointId, at: at ?? now, place: this.#places, status: statusOf(id, true), ...fields };
       standing.set(id, question);
       this.#list(question);
     }
@@ -90,6 +98,17 @@ export class MemoryInbox {
     }
   }
 
+  deleteCheckpoint(threadId: string, checkpointId: string): void {
+    const thread = this.#threads.get(threadId);
+    for (const question of thread?.byCheckpoint.get(checkpointId)?.values() ?? []) this.#unlist(question);
+    thread?.byCheckpoint.delete(checkpointId);
+  }
+
+  /** Whether a question beside the checkpoint waits for its answer. */
+  isAsking(threadId: string, checkpointId: string): boolean {
+    return [...(this.#threads.get(threadId)?.pending ?? [])].some((question) => question.checkpointId === checkpointId);
+  }
+
   deleteThread(threadId: string): void {
     for (const questions of this.#threads.get(threadId)?.byCheckpoint.values() ?? []) {
       for (const question of questions.values()) this.#unlist(question);
@@ -105,8 +124,12 @@ export class MemoryInbox {
       if (found.length > query.limit) break;
     }
     const shown = found.slice(0, query.limit);
-    const items = shown.map((question) => inboxItem(question, this.serializer.loads(question.data) as ShownQuestion));
+    const items = shown.map((question) => inboxItem(question, this.#read(question)));
     return found.length > query.limit ? { items, next: cursorOf(shown.at(-1)!) } : { items };
+  }
+
+  #read({ threadId, checkpointId, id, data }: MemoryQuestion): ShownQuestion {
+    return this.serializer.loads(data, questionPlace({ threadId, ns: "", checkpointId }, id)) as ShownQuestion;
   }
 
   #at(threadId: string, checkpointId: string): Map<string, MemoryQuestion> {

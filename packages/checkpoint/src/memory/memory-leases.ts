@@ -14,6 +14,12 @@ export class MemoryLeases {
     return { kind: "acquired" };
   }
 
+  /** Whether a run has the thread. */
+  isHeld(threadId: string, now: number): boolean {
+    const holder = this.#holders.get(threadId);
+    return holder !== undefined && !isLeaseStale(holder, now);
+  }
+
   release(threadId: string, leaseId: string): void {
     if (this.#holders.get(threadId)?.id === leaseId) this.#holders.delete(threadId);
   }

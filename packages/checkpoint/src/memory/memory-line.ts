@@ -15,6 +15,7 @@ export interface MemoryPoint {
 
 export interface MemoryWrite {
   readonly taskId: string;
+  readonly index: number;
   readonly channel: string;
   readonly data: Data;
   /** Set for decisions. */
@@ -51,6 +52,26 @@ export class MemoryLine {
     this.#points.set(point.id, point);
   }
 
+  /** Removes a checkpoint and the writes beside it. */
+  delete(id: string): void {
+    this.#writes.delete(id);
+    if (this.#points.delete(id)) this.#ids.splice(placeOf(id, this.#ids), 1);
+  }
+
+  /** Points, oldest first. */
+  *points(): Generator<MemoryPoint> {
+    for (const id of this.#ids) yield this.#points.get(id)!;
+  }
+
+  /** Checkpoints that have writes, also those that have not come yet. */
+  idsOfWrites(): string[] {
+    return [...this.#writes].flatMap(([id, writes]) => (writes.size === 0 ? [] : [id]));
+  }
+
+  isEmpty(): boolean {
+    return this.#ids.length === 0 && this.idsOfWrites().length === 0;
+  }
+
   /** Writes saved beside a checkpoint, by task and index; made when first asked for. */
   writesOf(checkpointId: string): Map<string, MemoryWrite> {
     const writes = this.#writes.get(checkpointId) ?? new Map<string, MemoryWrite>();
@@ -62,6 +83,11 @@ export class MemoryLine {
   readWrites(checkpointId: string): Iterable<MemoryWrite> {
     return this.#writes.get(checkpointId)?.values() ?? [];
   }
+}
+
+/** Key of a write among those beside a checkpoint. */
+export function writeKey(taskId: string, index: number): string {
+  return `${index} ${taskId}`;
 }
 
 function insert(id: string, ids: string[]): void {

@@ -1,24 +1,10 @@
 import { CheckpointError } from "../checkpoint-error.js";
-import { questionStatus } from "../inbox/question-status.js";
-import { QUESTION_CHANNEL, readQuestions } from "../inbox/read-questions.js";
 import { resolveQuery } from "../inbox/resolve-query.js";
 import { encodeDrafts } from "../journal/chain-entries.js";
-import { decide } from "../record/decide.js";
-import { encodeCheckpoint, type ParentRecord } from "../record/encode-checkpoint.js";
-import { matchesFilter } from "../record/matches-filter.js";
-import { contentOf, type ParentContent } from "../record/parent-content.js";
-import { needsPendingSends, withPendingSends } from "../record/pending-sends.js";
-import { rememberShapes } from "../record/stored-shapes.js";
-import {
-  configOf,
-  readId,
-  readNamespace,
-  requireCheckpointId,
-  requireLine,
-  requirePoint,
-  type ThreadPoint,
-} from "../record/thread-point.js";
-import { DECISION_CHANNEL, DECISION_INDEX, indexWrites } from "../record/write-index.js";
+import { requirePoint, requireThreadId } from "../record/thread-point.js";
+import { arrangeRecords } from "../retention/arrange-records.js";
+import type { PruneOptions, PruneResult, StatsQuery, StorageStats, ThreadRecord } from "../retention/retention.js";
+import { threadNotEmpty, unknownThread } from "../retention/thread-errors.js";
 import { createSerializer } from "../serde/create-serializer.js";
 import type { Serializer } from "../serde/serializer.js";
 import type {
@@ -27,7 +13,6 @@ import type {
   CheckpointConfig,
   CheckpointListOptions,
   CheckpointMetadata,
-  CheckpointPendingWrite,
   CheckpointSaver,
   CheckpointTuple,
   Decision,
@@ -40,12 +25,15 @@ import type {
   PendingWrite,
   ThreadLease,
 } from "../types.js";
-import { WRITES_IDX_MAP } from "../types.js";
-import { ChainReader } from "./chain-reader.js";
-import { MemoryInbox, type StatusOf } from "./memory-inbox.js";
+import { MemoryDecisions } from "./memory-decisions.js";
+import { MemoryInbox } from "./memory-inbox.js";
 import { MemoryJournal } from "./memory-journal.js";
 import { MemoryLeases } from "./memory-leases.js";
-import { MemoryLine, type MemoryPoint } from "./memory-line.js";
+import { MemoryReader } from "./memory-reader.js";
+import { MemoryRetention } from "./memory-retention.js";
+import { MemoryThreads } from "./memory-threads.js";
+import { MemoryTransfer } from "./memory-transfer.js";
+import { MemoryWriter } from "./memory-writer.js";
 
 export interface MemorySaverOptions {
   /** How values are kept. Default: {@link createSerializer}. */
@@ -62,46 +50,35 @@ export interface MemorySaverOptions {
  * const graph = builder.compile({ checkpointer: new MemorySaver() });
  */
 export class MemorySaver implements CheckpointSaver {
+  readonly ordered = true;
   readonly #serializer: Serializer;
-  readonly #threads = new Map<string, Map<string, MemoryLine>>();
-  /** Content of the last checkpoint put, for runtimes that do not pass the parent. */
-  readonly #lastContent = new WeakMap<MemoryLine, ParentContent>();
+  readonly #threads = new MemoryThreads();
   readonly #leases = new MemoryLeases();
   readonly #inbox: MemoryInbox;
   readonly #journal: MemoryJournal;
+  readonly #reader: MemoryReader;
+  readonly #writer: MemoryWriter;
+  readonly #retention: MemoryRetention;
+  readonly #transfer: MemoryTransfer;
 
   constructor(options: MemorySaverOptions = {}) {
-    this.#serializer = options.serializer ?? createSerializer();
-    this.#inbox = new MemoryInbox(this.#serializer);
-    this.#journal = new MemoryJournal(this.#serializer);
+    const serializer = options.serializer ?? createSerializer();
+    this.#serializer = serializer;
+    this.#inbox = new MemoryInbox(serializer);
+    this.#journal = new MemoryJournal(serializer);
+    this.#reader = new MemoryReader(this.#threads, serializer);
+    this.#writer = new MemoryWriter(this.#threads, serializer, this.#inbox, new MemoryDecisions(this.#threads, serializer));
+    this.#retention = new MemoryRetention(this.#threads, serializer, this.#inbox, this.#leases, this.#reader);
+    this.#transfer = new MemoryTransfer(this.#threads, serializer, this.#reader, this.#writer);
   }
 
   async getTuple(config: CheckpointConfig): Promise<CheckpointTuple | undefined> {
-    const threadId = readId(config, "thread_id");
-    if (threadId === undefined) return undefined;
-    const ns = readNamespace(config) ?? "";
-    const id = readId(config, "checkpoint_id");
-    const line = this.#threads.get(threadId)?.get(ns);
-    const point = id === undefined ? line?.newest() : line?.get(id);
-    if (line === undefined || point === undefined) return undefined;
-    const tuple = this.#readTuple(threadId, ns, line, point, new ChainReader(this.#serializer));
-    rememberShapes(tuple.checkpoint);
-    return tuple;
+    return this.#reader.getTuple(config);
   }
 
   /** Tuples of one call may share values: take them as immutable. */
   async *list(config: CheckpointConfig, options: CheckpointListOptions = {}): AsyncIterableIterator<CheckpointTuple> {
-    const wanted = { threadId: readId(config, "thread_id"), ns: readNamespace(config), id: readId(config, "checkpoint_id") };
-    const before = options.before === undefined ? undefined : readId(options.before, "checkpoint_id");
-    const reader = new ChainReader(this.#serializer);
-    let left = options.limit ?? Number.POSITIVE_INFINITY;
-    for (const { threadId, ns, line, point } of this.#newestFirst(wanted.threadId, wanted.ns, before)) {
-      if (left <= 0) return;
-      if (wanted.id !== undefined && wanted.id !== point.id) continue;
-      if (!matchesFilter(this.#readMetadata(point), options.filter)) continue;
-      left--;
-      yield this.#readTuple(threadId, ns, line, point, reader);
-    }
+    yield* this.#reader.list(config, options);
   }
 
   async put(
@@ -111,41 +88,11 @@ export class MemorySaver implements CheckpointSaver {
     _newVersions: ChannelVersions,
     base?: Checkpoint,
   ): Promise<CheckpointConfig> {
-    const { threadId, ns } = requireLine(config);
-    const id = requireCheckpointId(checkpoint.id);
-    const parentId = readId(config, "checkpoint_id");
-    if (parentId === id)
-      throw new CheckpointError("INVALID_ARGUMENT", `The checkpoint ${id} cannot be its own parent. Give it an id of its own.`);
-    const line = this.#line(threadId, ns);
-    const parentPoint = parentId === undefined ? undefined : line.get(parentId);
-    const parent = parentPoint === undefined ? undefined : this.#parentRecord(line, parentPoint, base);
-    const { isPatch, data, sizes } = encodeCheckpoint(this.#serializer, checkpoint, parent);
-    const encodedMetadata = this.#serializer.dumps(metadata);
-    line.set({ id, parentId, base: isPatch ? parentPoint : undefined, data, metadata: encodedMetadata, sizes });
-    if (base === undefined) this.#lastContent.set(line, contentOf(checkpoint));
-    if (ns === "") this.#inbox.closeBefore(threadId, id);
-    return configOf(threadId, ns, id);
+    return this.#writer.put(config, checkpoint, metadata, base);
   }
 
   async putWrites(config: CheckpointConfig, writes: PendingWrite[], taskId: string): Promise<void> {
-    const point = requirePoint(config);
-    const { threadId, ns, checkpointId } = point;
-    const indexed = indexWrites(writes);
-    const encoded = indexed.map(({ value, ...write }) => ({ ...write, data: this.#serializer.dumps(value) }));
-    const asked = indexed.findLast(({ channel }) => channel === QUESTION_CHANNEL);
-    const questions = (ns === "" && asked !== undefined ? readQuestions(asked.value) : []).map((question) => ({
-      ...question,
-      data: this.#serializer.dumps(question.shown),
-    }));
-    const saved = this.#line(threadId, ns).writesOf(checkpointId);
-    for (const { index, channel, replaces, data } of encoded) {
-      const key = writeKey(taskId, index);
-      const standing = saved.get(key);
-      if (standing === undefined || (replaces && standing.revision === undefined)) saved.set(key, { taskId, channel, data });
-    }
-    if (ns !== "") return;
-    if (asked !== undefined) this.#inbox.ask(threadId, checkpointId, taskId, questions, this.#statusOf(point, taskId));
-    else if (indexed.some(({ index }) => index >= 0)) this.#inbox.closeTask(threadId, checkpointId, taskId);
+    this.#writer.putWrites(requirePoint(config), writes, taskId);
   }
 
   async recordDecisions(
@@ -155,21 +102,10 @@ export class MemorySaver implements CheckpointSaver {
   ): Promise<DecisionOutcome> {
     const point = requirePoint(config);
     const { threadId, ns, checkpointId } = point;
-    const line = this.#threads.get(threadId)?.get(ns);
-    if (line?.get(checkpointId) === undefined) throw unknownCheckpoint(threadId, checkpointId);
-    const saved = line.writesOf(checkpointId);
-    const encoded = decisions.map((decision) => ({ decision, data: this.#serializer.dumps(decision) }));
-    const drafts = encodeDrafts(this.#serializer, journal);
-    const outcome = decide(decisions, (interruptId) => this.#readDecision(point, interruptId));
-    if (outcome.kind === "conflict") return outcome;
-    for (const { decision, data } of encoded) {
-      const { interruptId, revision } = decision;
-      saved.set(writeKey(interruptId, DECISION_INDEX), { taskId: interruptId, channel: DECISION_CHANNEL, data, revision });
-      if (ns !== "") continue;
-      const taskId = this.#inbox.taskOf(threadId, checkpointId, interruptId);
-      this.#inbox.settle(threadId, checkpointId, interruptId, this.#statusOf(point, taskId)(interruptId, taskId !== undefined));
-    }
-    this.#journal.append(threadId, drafts);
+    if (this.#threads.get(threadId, ns)?.get(checkpointId) === undefined) throw unknownCheckpoint(threadId, checkpointId);
+    const drafts = encodeDrafts(this.#serializer, threadId, journal);
+    const outcome = this.#writer.recordDecisions(point, decisions);
+    if (outcome.kind === "recorded") this.#journal.append(threadId, drafts);
     return outcome;
   }
 
@@ -186,7 +122,7 @@ export class MemorySaver implements CheckpointSaver {
   }
 
   async appendJournal(threadId: string, entries: readonly JournalDraft[]): Promise<readonly JournalEntry[]> {
-    return this.#journal.append(threadId, encodeDrafts(this.#serializer, entries));
+    return this.#journal.append(threadId, encodeDrafts(this.#serializer, threadId, entries));
   }
 
   async *readJournal(query: Parameters<NonNullable<CheckpointSaver["readJournal"]>>[0] = {}): AsyncIterableIterator<JournalEntry> {
@@ -199,86 +135,31 @@ export class MemorySaver implements CheckpointSaver {
     this.#inbox.deleteThread(threadId);
   }
 
-  #readDecision({ threadId, ns, checkpointId }: ThreadPoint, interruptId: string): Decision | undefined {
-    const standing = this.#line(threadId, ns).writesOf(checkpointId).get(writeKey(interruptId, DECISION_INDEX));
-    return standing?.revision === undefined ? undefined : (this.#serializer.loads(standing.data) as Decision);
+  async prune(options: PruneOptions): Promise<PruneResult> {
+    return this.#retention.prune(options);
   }
 
-  #statusOf(point: ThreadPoint, taskId: string | undefined): StatusOf {
-    const line = this.#line(point.threadId, point.ns);
-    const newest = line.newest()?.id ?? "";
-    const hasFinished = [...line.readWrites(point.checkpointId)].some(
-      (write) => write.taskId === taskId && !Object.hasOwn(WRITES_IDX_MAP, write.channel),
-    );
-    return (id, isAsked) =>
-      questionStatus({
-        decision: this.#readDecision(point, id),
-        isAsked: isAsked && !hasFinished,
-        isPassed: newest > point.checkpointId,
-      });
+  async copyThread(fromThreadId: string, toThreadId: string): Promise<void> {
+    const target = requireThreadId(toThreadId);
+    if (!this.#threads.isEmpty(target)) throw threadNotEmpty(target);
+    const arranged = await arrangeRecords(this.#transfer.records(requireThreadId(fromThreadId)));
+    if (arranged.checkpoints.length + arranged.writes.length === 0) throw unknownThread(fromThreadId);
+    this.#transfer.store(target, arranged);
   }
 
-  #line(threadId: string, ns: string): MemoryLine {
-    const lines = this.#threads.get(threadId) ?? new Map<string, MemoryLine>();
-    this.#threads.set(threadId, lines);
-    const line = lines.get(ns) ?? new MemoryLine();
-    lines.set(ns, line);
-    return line;
+  async stats(query?: StatsQuery): Promise<StorageStats> {
+    return this.#retention.stats(query);
   }
 
-  /** The parent's content: as the caller holds it, as it was last put, or as it is stored. */
-  #parentRecord(line: MemoryLine, point: MemoryPoint, base: Checkpoint | undefined): ParentRecord {
-    if (base?.id === point.id) return { sizes: point.sizes, content: base, knowsValues: true };
-    const last = this.#lastContent.get(line);
-    const content = last?.id === point.id ? last : contentOf(new ChainReader(this.#serializer).read(point));
-    return { sizes: point.sizes, content, knowsValues: false };
+  /** Reads the thread as it is at the first step. */
+  async *exportThread(threadId: string): AsyncIterableIterator<ThreadRecord> {
+    yield* this.#transfer.records(requireThreadId(threadId));
   }
 
-  *#newestFirst(threadId: string | undefined, ns: string | undefined, before: string | undefined): Generator<Found> {
-    const found: Generator<Found>[] = [];
-    for (const [thread, lines] of this.#threads) {
-      if (threadId !== undefined && thread !== threadId) continue;
-      for (const [space, line] of lines) if (ns === undefined || space === ns) found.push(pointsOf(thread, space, line, before));
-    }
-    if (found.length === 1) yield* found[0]!;
-    else yield* found.flatMap((points) => [...points]).sort((a, b) => (a.point.id < b.point.id ? 1 : -1));
+  async importThread(threadId: string, records: Iterable<ThreadRecord> | AsyncIterable<ThreadRecord>): Promise<void> {
+    const target = requireThreadId(threadId);
+    this.#transfer.store(target, await arrangeRecords(records));
   }
-
-  #readMetadata(point: MemoryPoint): CheckpointMetadata {
-    return this.#serializer.loads(point.metadata) as CheckpointMetadata;
-  }
-
-  #readTuple(threadId: string, ns: string, line: MemoryLine, point: MemoryPoint, reader: ChainReader): CheckpointTuple {
-    const { id, parentId } = point;
-    const checkpoint = reader.read(point);
-    const isOld = parentId !== undefined && needsPendingSends(checkpoint);
-    return {
-      config: configOf(threadId, ns, id),
-      checkpoint: isOld ? withPendingSends(checkpoint, this.#readWrites(line, parentId)) : checkpoint,
-      metadata: this.#readMetadata(point),
-      parentConfig: parentId === undefined ? undefined : configOf(threadId, ns, parentId),
-      pendingWrites: this.#readWrites(line, id),
-    };
-  }
-
-  #readWrites(line: MemoryLine, checkpointId: string): CheckpointPendingWrite[] {
-    return Array.from(line.readWrites(checkpointId), ({ taskId, channel, data }) => [taskId, channel, this.#serializer.loads(data)]);
-  }
-}
-
-interface Found {
-  readonly threadId: string;
-  readonly ns: string;
-  readonly line: MemoryLine;
-  readonly point: MemoryPoint;
-}
-
-function* pointsOf(threadId: string, ns: string, line: MemoryLine, before: string | undefined): Generator<Found> {
-  for (const point of line.newestFirst(before)) yield { threadId, ns, line, point };
-}
-
-function writeKey(taskId: string, index: number): string {
-  return `${index} ${taskId}`;
 }
 
 function unknownCheckpoint(threadId: string, checkpointId: string): CheckpointError {

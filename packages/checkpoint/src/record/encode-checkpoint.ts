@@ -1,15 +1,19 @@
 import { CheckpointError } from "../checkpoint-error.js";
 import { diff } from "../patch/diff.js";
 import { diffChannels } from "../patch/diff-channels.js";
+import { MIN_MOVED, moveOut } from "../patch/move-out.js";
 import type { Difference, Patch } from "../patch/patch.js";
 import { isPlainObject } from "../patch/plain.js";
 import { roughSize } from "../patch/rough-size.js";
 import { shouldSnapshot } from "../patch/should-snapshot.js";
+import type { DataPlace } from "../serde/data-place.js";
 import type { Serializer } from "../serde/serializer.js";
 import type { ChannelVersions, Checkpoint } from "../types.js";
 import type { CheckpointRecord, PatchRecord, RecordSizes, SnapshotRecord } from "./checkpoint-record.js";
+import { checkpointPlace } from "./data-places.js";
 import type { ParentContent } from "./parent-content.js";
 import { isChannelAsStored, isPartAsStored, rememberShapes } from "./stored-shapes.js";
+import type { ThreadLine } from "./thread-point.js";
 import { mapPatchVersions, mapVersions, shortenVersions } from "./version-references.js";
 
 /** The parent as a patch needs it: its sizes in the storage, and its content. */
@@ -30,18 +34,24 @@ export interface EncodedCheckpoint {
 
 /**
  * Encodes a checkpoint for storage: as a patch on its parent where that is possible and worth it, else whole.
+ * @param line where it will stand.
  * @param parent undefined if the parent is unknown or not in the storage.
  * @throws CheckpointError UNSERIALIZABLE with the path of a value that cannot be saved, INVALID_ARGUMENT if it is no checkpoint.
  */
-export function encodeCheckpoint(serializer: Serializer, checkpoint: Checkpoint, parent?: ParentRecord): EncodedCheckpoint {
+export function encodeCheckpoint(
+  serializer: Serializer,
+  line: ThreadLine,
+  checkpoint: Checkpoint,
+  parent?: ParentRecord,
+): EncodedCheckpoint {
   checkShape(checkpoint);
-  const patched = parent === undefined ? undefined : encodePatch(serializer, checkpoint, parent);
+  const patched = parent === undefined ? undefined : encodePatch(serializer, line, checkpoint, parent);
   if (parent !== undefined && patched !== undefined && !shouldSnapshot(patched.sizes)) {
     const before = parent.content.channel_versions;
     rememberShapes(checkpoint, (channel) => !isUnchanged(channel, before, checkpoint.channel_versions));
     return patched;
   }
-  const whole = encodeSnapshot(serializer, checkpoint);
+  const whole = encodeSnapshot(serializer, line, checkpoint);
   rememberShapes(checkpoint);
   return whole;
 }
@@ -55,7 +65,7 @@ function checkShape(checkpoint: Checkpoint): void {
   );
 }
 
-function encodeSnapshot(serializer: Serializer, checkpoint: Checkpoint): EncodedCheckpoint {
+function encodeSnapshot(serializer: Serializer, line: ThreadLine, checkpoint: Checkpoint): EncodedCheckpoint {
   const shorten = shortenVersions(checkpoint.id);
   const record: SnapshotRecord = [
     0,
@@ -66,11 +76,11 @@ function encodeSnapshot(serializer: Serializer, checkpoint: Checkpoint): Encoded
     checkpoint.channel_values,
     ...extraOf(checkpoint),
   ];
-  const data = dump(serializer, record, checkpoint);
+  const data = dump(serializer, record, checkpoint, checkpointPlace(line, checkpoint.id));
   return { isPatch: false, data, sizes: { liveSize: data.length, chainSize: data.length, patchCount: 0 } };
 }
 
-function encodePatch(serializer: Serializer, checkpoint: Checkpoint, parent: ParentRecord): EncodedCheckpoint {
+function encodePatch(serializer: Serializer, line: ThreadLine, checkpoint: Checkpoint, parent: ParentRecord): EncodedCheckpoint {
   const { content, sizes, knowsValues } = parent;
   const shorten = shortenVersions(checkpoint.id, content.id);
   const versions = changeOf(checkpoint.channel_versions, diff(content.channel_versions, checkpoint.channel_versions));
@@ -80,28 +90,44 @@ function encodePatch(serializer: Serializer, checkpoint: Checkpoint, parent: Par
     isAsStored: (channel) => isChannelAsStored(content.channel_values[channel], content.channel_versions[channel]),
     isPartAsStored,
   });
+  const removed = difference === undefined ? sizes.liveSize : knowsValues ? roughSize(difference.dropped) : undefined;
+  const { patch: values, size: moved } = withoutMoved(content, checkpoint, changeOf(checkpoint.channel_values, difference), removed);
   const record: PatchRecord = [
     1,
     checkpoint.v,
     checkpoint.ts,
     versions === null ? null : mapPatchVersions(versions, shorten),
     seen === null ? null : mapPatchVersions(seen, shorten),
-    changeOf(checkpoint.channel_values, difference),
+    values,
     ...extraOf(checkpoint),
   ];
-  const data = dump(serializer, record, checkpoint);
-  const added = data.length - HEAD_SIZE - roughSize(record[3]) - roughSize(record[4]);
-  const removed = difference === undefined ? sizes.liveSize : knowsValues ? roughSize(difference.dropped) : added;
+  const data = dump(serializer, record, checkpoint, checkpointPlace(line, checkpoint.id, content.id));
+  const added = data.length + moved - HEAD_SIZE - roughSize(record[3]) - roughSize(record[4]);
   return {
     isPatch: true,
     data,
     sizes: {
-      liveSize: Math.max(added, sizes.liveSize + added - removed),
+      liveSize: Math.max(added, sizes.liveSize + added - (removed ?? added)),
       chainSize: sizes.chainSize + data.length,
       patchCount: sizes.patchCount + 1,
     },
   };
 }
+
+/**
+ * An input is stored while it waits, in a channel of the runtime's own, and its parts stand elsewhere once it is applied: they are not stored
+ * again. Other channels are left out: what nodes reach may have been changed in place.
+ */
+function withoutMoved(before: ParentContent, { channel_versions }: Checkpoint, patch: Patch | null, removed = 0) {
+  if (patch === null || removed < MIN_MOVED) return { patch, size: 0 };
+  const written = Object.keys(before.channel_values).filter(
+    (channel) => channel.startsWith(RESERVED) && !isUnchanged(channel, before.channel_versions, channel_versions),
+  );
+  return moveOut(before.channel_values, patch, written);
+}
+
+/** Starts the names of a runtime's own channels. */
+const RESERVED = "__";
 
 /** Kind, format version, time and commas of a patch record. */
 const HEAD_SIZE = 45;
@@ -128,12 +154,12 @@ function extraOf(checkpoint: Checkpoint): [] | [Record<string, unknown>] {
   return [Object.fromEntries(Object.entries(checkpoint).filter(([key]) => !FIELDS.has(key)))];
 }
 
-function dump(serializer: Serializer, record: CheckpointRecord, checkpoint: Checkpoint): string | Uint8Array {
+function dump(serializer: Serializer, record: CheckpointRecord, checkpoint: Checkpoint, place: DataPlace): string | Uint8Array {
   try {
-    return serializer.dumps(record);
+    return serializer.dumps(record, place);
   } catch (error) {
     // The path in the message starts at the record: say it again as the caller knows the value.
-    serializer.dumps(checkpoint);
+    serializer.dumps(checkpoint, place);
     throw error;
   }
 }

@@ -1,4 +1,4 @@
-import type { CheckpointRecord } from "../record/checkpoint-record.js";
+import type { CheckpointRecord, RecordSizes } from "../record/checkpoint-record.js";
 
 /** Says which checkpoints are not worth keeping: those that are neither among the newest `keepLast` nor younger than `olderThan`. */
 export interface PruneOptions {
@@ -9,7 +9,7 @@ export interface PruneOptions {
    * checkpoints stays is deleted, unless a question of it waits for its answer.
    */
   readonly keepLast?: number;
-  /** Younger checkpoints stay: a Date, or ISO 8601. Default: age does not count. */
+  /** Younger checkpoints stay: a Date, or ISO 8601. Their ids tell the time; one whose id does not is young. Default: age does not count. */
   readonly olderThan?: Date | string;
 }
 
@@ -31,7 +31,7 @@ export interface ThreadStats {
   readonly threadId: string;
   readonly checkpoints: number;
   readonly writes: number;
-  /** Length of the stored data, without the storage's own overhead. */
+  /** Length of the stored checkpoints, their metadata and writes, without the storage's own overhead. Journal and inbox are not counted. */
   readonly bytes: number;
 }
 
@@ -51,6 +51,8 @@ export type ThreadRecord =
       readonly parentId?: string;
       readonly record: CheckpointRecord;
       readonly metadata: Readonly<Record<string, unknown>>;
+      /** As the storage had them, in characters of its stored form; estimated where they are left out. */
+      readonly sizes?: RecordSizes;
     }
   | {
       readonly kind: "write";

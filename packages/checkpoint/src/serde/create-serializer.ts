@@ -58,8 +58,9 @@ function stringify(tree: unknown): string {
 function parse(text: string): unknown {
   try {
     return JSON.parse(text);
-  } catch (cause) {
-    throw new CheckpointError("CORRUPT_DATA", `Saved data is damaged: it is not JSON. ${String(cause)}`, { cause });
+  } catch {
+    // What JSON.parse says quotes the text, which may hold anything.
+    throw new CheckpointError("CORRUPT_DATA", `Saved data is damaged: its ${text.length} characters are not JSON.`);
   }
 }
 

@@ -8,6 +8,9 @@ export interface DataPlace {
   readonly threadId: string;
   readonly ns?: string;
   readonly checkpointId?: string;
-  /** Tells apart the pieces of one part: task id and index of a write, id of a question, time and kind of a journal's entry, key of a document. */
+  /**
+   * Tells apart the pieces of one part, and holds what else gives the data its meaning: the base of a checkpoint that is stored as a change; task,
+   * index and channel of a write; the interrupt of a decision or question; time and kind of a journal's entry; key of a document.
+   */
   readonly item?: string;
 }

@@ -12,6 +12,8 @@ export interface Serializer {
    * @throws CheckpointError CORRUPT_DATA if `data` did not come from `dumps`.
    */
   loads(data: string | Uint8Array, place?: DataPlace): unknown;
+  /** The serializer under one that encrypts or compresses. Unlike that one, it writes equal values alike: what they are compared by. */
+  readonly inner?: Serializer;
 }
 
 /**

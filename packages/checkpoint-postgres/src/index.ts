@@ -1,0 +1,2 @@
+export type { PooledClient, PostgresClient, PostgresPool, PostgresQuery, PostgresTypes } from "./postgres-pool.js";
+export { type PostgresConnectOptions, PostgresSaver, type PostgresSaverOptions } from "./postgres-saver.js";

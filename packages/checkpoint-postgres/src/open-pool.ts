@@ -1,0 +1,55 @@
+import { createRequire } from "node:module";
+import { CheckpointError } from "@holdpoint/checkpoint";
+import type { PostgresListener, PostgresPool } from "./postgres-pool.js";
+
+/** What is passed on to `pg`. */
+export interface PoolSettings {
+  readonly connectionString: string;
+  readonly max: number;
+  readonly connectionTimeoutMillis: number;
+  readonly keepAlive: boolean;
+  readonly application_name: string;
+}
+
+interface Driver {
+  readonly Pool: new (settings: PoolSettings) => PostgresPool;
+  readonly Client: new (settings: PoolSettings) => unknown;
+}
+
+/**
+ * Makes a pool of `pg` for a connection string. Connects to nothing yet.
+ * @throws CheckpointError MISSING_DRIVER if `pg` is not installed, INVALID_ARGUMENT if the string is none.
+ */
+export function openPool(settings: PoolSettings): PostgresPool {
+  const { Client, Pool } = loadDriver();
+  if (!/^(postgres(ql)?|socket):|^\//.test(settings.connectionString)) throw invalid();
+  try {
+    // A pool reads the string when it connects; a client, at once.
+    new Client(settings);
+    return new Pool(settings);
+  } catch {
+    // What is wrong with it is not passed on: it would show the string, and in it a password.
+    throw invalid();
+  }
+}
+
+/** Makes a connection beside those of a pool, to the same database. Undefined if the pool does not tell how. */
+export function openListener(pool: PostgresPool): PostgresListener | undefined {
+  const { Client, options } = pool as { Client?: new (options: unknown) => PostgresListener; options?: unknown };
+  return Client === undefined ? undefined : new Client(options);
+}
+
+function loadDriver(): Driver {
+  try {
+    return createRequire(import.meta.url)("pg") as Driver;
+  } catch (cause) {
+    throw new CheckpointError("MISSING_DRIVER", "The PostgreSQL driver is not installed, or does not load. Run: npm install pg", { cause });
+  }
+}
+
+function invalid(): CheckpointError {
+  return new CheckpointError(
+    "INVALID_ARGUMENT",
+    "The connection string cannot be read. It looks like postgres://user:password@host:5432/database, and what it holds must be escaped as in a URL (encodeURIComponent).",
+  );
+}

@@ -1,0 +1,206 @@
+import {
+  type Checkpoint,
+  CheckpointError,
+  contentOf,
+  type EncodedCheckpoint,
+  encodeCheckpoint,
+  type ParentContent,
+  type Serializer,
+  type ThreadLine,
+  toKeyText,
+} from "@holdpoint/checkpoint";
+import { ChainReader, type ChainRow } from "./chain-reader.js";
+import type { Connection, Session } from "./connection.js";
+import type { KnownPoint, LineMemory } from "./line-memory.js";
+import { SQL } from "./statements.js";
+import { type Data, fromStored, type StoredData, toStored } from "./stored-data.js";
+import type { Turns } from "./turn.js";
+
+/** A checkpoint on its way into the database. */
+export interface NewCheckpoint extends ThreadLine {
+  readonly parentId: string | undefined;
+  readonly checkpoint: Checkpoint;
+  readonly metadata: Data;
+  readonly base: Checkpoint | undefined;
+}
+
+interface ParentRow {
+  readonly line: number;
+  readonly pk: number | null;
+  readonly live: number;
+  readonly chain: number;
+  readonly patches: number;
+}
+
+interface SavedRow {
+  readonly line: number | null;
+  readonly pk: number | null;
+}
+
+interface StandingRow extends StoredData {
+  readonly pk: number;
+  readonly line: number;
+  readonly parent: number | null;
+  readonly isPatch: boolean;
+  readonly isSaved: boolean;
+  readonly metadata: string | null;
+  readonly metadataBytes: Uint8Array | null;
+}
+
+/** Saves checkpoints: in one statement where the parent is known and still there, else alone with the thread. */
+export class CheckpointWriter {
+  constructor(
+    private readonly connection: Connection,
+    private readonly serializer: Serializer,
+    private readonly memory: LineMemory,
+    private readonly turns: Turns,
+  ) {}
+
+  put(wanted: NewCheckpoint): Promise<void> {
+    const { parentId, base } = wanted;
+    const parent = parentId === undefined ? undefined : this.memory.get(wanted, parentId);
+    const content = base !== undefined && base.id === parent?.id ? base : parent?.content;
+    if (parentId !== undefined && content === undefined) return this.#putOnUnknown(wanted, parentId, parent);
+    // Encoded before anything is waited for: what the caller does to it from here on changes nothing.
+    return this.#save(wanted, parent, this.#encode(wanted, parent, content));
+  }
+
+  async #putOnUnknown(wanted: NewCheckpoint, parentId: string, remembered: KnownPoint | undefined): Promise<void> {
+    const parent = remembered ?? (await this.#findParent(this.connection, wanted, parentId));
+    const content = parent === undefined ? undefined : await this.#contentOf(this.connection, wanted, parent);
+    await this.#save(wanted, parent, this.#encode(wanted, parent, content));
+  }
+
+  async #save(wanted: NewCheckpoint, parent: KnownPoint | undefined, encoded: EncodedCheckpoint): Promise<void> {
+    const saved = (await this.#insert(this.connection, wanted, parent, encoded)) ?? (await this.#putAlone(wanted, parent));
+    if (saved === undefined) return;
+    this.memory.set(wanted, wanted.base === undefined ? { ...saved, content: contentOf(wanted.checkpoint) } : saved);
+  }
+
+  /** Saves what could not be inserted: its id is there already, or its parent has changed meanwhile. @param tried the parent as it was then */
+  #putAlone(wanted: NewCheckpoint, tried: KnownPoint | undefined): Promise<KnownPoint | undefined> {
+    const { threadId, parentId } = wanted;
+    return this.connection.write(async (session) => {
+      await this.turns.enterAlone(session, threadId);
+      const parent = parentId === undefined ? undefined : await this.#findParent(session, wanted, parentId);
+      // Another one under the same id is not what the caller holds.
+      const isAsHeld = tried === undefined || tried.pk === parent?.pk;
+      const content = parent === undefined ? undefined : await this.#contentOf(session, wanted, parent, isAsHeld);
+      const encoded = this.#encode(wanted, parent, content);
+      const standing = await session.get<StandingRow>(SQL.findCheckpoint, ...keyOf(wanted), wanted.checkpoint.id);
+      if (standing === undefined) return this.#insert(session, wanted, parent, encoded);
+      return isSame(standing, wanted, parent, encoded) ? undefined : this.#replace(session, wanted, parent, encoded, standing);
+    });
+  }
+
+  #encode(wanted: NewCheckpoint, parent: KnownPoint | undefined, content: ParentContent | undefined): EncodedCheckpoint {
+    const { checkpoint, base } = wanted;
+    if (parent === undefined || content === undefined) return encodeCheckpoint(this.serializer, wanted, checkpoint);
+    return encodeCheckpoint(this.serializer, wanted, checkpoint, { sizes: parent.sizes, content, knowsValues: content === base });
+  }
+
+  async #findParent(session: Session, line: ThreadLine, id: string): Promise<KnownPoint | undefined> {
+    const row = await session.get<ParentRow>(SQL.findParent, ...keyOf(line), id);
+    if (row === undefined || row.pk === null) return undefined;
+    return { id, pk: row.pk, line: row.line, sizes: { liveSize: row.live, chainSize: row.chain, patchCount: row.patches } };
+  }
+
+  /** The parent's content: as the caller holds it, as this process last put it, or as it is stored. */
+  async #contentOf(
+    session: Session,
+    { threadId, ns, base }: NewCheckpoint,
+    parent: KnownPoint,
+    isAsHeld = true,
+  ): Promise<ParentContent | undefined> {
+    if (isAsHeld && base?.id === parent.id) return base;
+    return parent.content ?? this.#readContent(session, { threadId, ns }, parent.pk);
+  }
+
+  async #readContent(session: Session, line: ThreadLine, pk: number): Promise<ParentContent | undefined> {
+    const reader = new ChainReader(this.serializer);
+    const rows = await session.all<ChainRow>(SQL.readChains, [pk]);
+    reader.add(rows);
+    // Gone since it was found: what is built on it will not be saved, and is looked at again.
+    return rows.length === 0 ? undefined : contentOf(reader.read(line, pk));
+  }
+
+  async #insert(
+    session: Session,
+    wanted: NewCheckpoint,
+    parent: KnownPoint | undefined,
+    { isPatch, data, sizes }: EncodedCheckpoint,
+  ): Promise<KnownPoint | undefined> {
+    const { threadId, parentId, checkpoint, metadata } = wanted;
+    const row = await session.get<SavedRow>(
+      SQL.putCheckpoint,
+      ...this.turns.of(threadId),
+      ...keyOf(wanted),
+      ...[parent?.line, parent?.pk, parentId, checkpoint.id],
+      ...[isPatch, sizes.liveSize, sizes.chainSize, sizes.patchCount],
+      ...toStored(metadata),
+      ...toStored(data),
+    );
+    if (row === undefined || row.pk === null || row.line === null) return undefined;
+    return { id: checkpoint.id, pk: row.pk, line: row.line, sizes };
+  }
+
+  /**
+   * Puts a checkpoint in the place of the one that has its id: another try, or a placeholder for writes that came first. Checkpoints that are stored
+   * as changes of the old one are stored whole before. The new row has a key of its own, so that whoever knows the old one's does not take it for it.
+   */
+  async #replace(
+    session: Session,
+    wanted: NewCheckpoint,
+    parent: KnownPoint | undefined,
+    encoded: EncodedCheckpoint,
+    standing: StandingRow,
+  ): Promise<KnownPoint> {
+    await this.#detachChildren(session, wanted, standing);
+    await session.all(SQL.renameCheckpoint, `\u0001replaced ${standing.pk}`, standing.pk);
+    const saved = await this.#insert(session, wanted, parent, encoded);
+    if (saved === undefined) throw changedMeanwhile();
+    await session.all(SQL.moveChildren, saved.pk, standing.line, standing.pk);
+    await session.all(SQL.moveWrites, saved.pk, standing.pk);
+    await session.all(SQL.deleteCheckpoint, standing.pk);
+    return saved;
+  }
+
+  async #detachChildren(session: Session, line: ThreadLine, standing: StandingRow): Promise<void> {
+    const children = await session.all<{ pk: number }>(SQL.patchChildren, standing.line, standing.pk);
+    if (children.length === 0) return;
+    const reader = new ChainReader(this.serializer);
+    const pks = children.map(({ pk }) => pk);
+    reader.add(await session.all<ChainRow>(SQL.readChains, pks));
+    for (const pk of pks) {
+      const { data, sizes } = encodeCheckpoint(this.serializer, line, reader.read(line, pk));
+      await session.all(SQL.makeWhole, sizes.liveSize, sizes.chainSize, ...toStored(data), pk);
+    }
+  }
+}
+
+function keyOf({ threadId, ns }: ThreadLine): [thread: string, ns: string] {
+  return [toKeyText(threadId), toKeyText(ns)];
+}
+
+function isSame(
+  standing: StandingRow,
+  { metadata }: NewCheckpoint,
+  parent: KnownPoint | undefined,
+  { isPatch, data }: EncodedCheckpoint,
+): boolean {
+  const samePlace = standing.isSaved && standing.parent === (parent?.pk ?? null) && standing.isPatch === isPatch;
+  const stored = { data: standing.metadata, bytes: standing.metadataBytes };
+  return samePlace && isEqual(fromStored(standing), data) && isEqual(fromStored(stored), metadata);
+}
+
+function isEqual(stored: Data, data: Data): boolean {
+  if (typeof stored === "string" || typeof data === "string") return stored === data;
+  return Buffer.compare(stored, data) === 0;
+}
+
+/** Not to be expected by one that is alone with the thread. */
+function changedMeanwhile(): CheckpointError {
+  return new CheckpointError("STORAGE_BUSY", "Other processes changed this thread meanwhile. Nothing was saved: try again.", {
+    retryable: true,
+  });
+}

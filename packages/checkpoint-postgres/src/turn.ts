@@ -1,0 +1,40 @@
+import { toKeyText } from "@holdpoint/checkpoint";
+import type { Session } from "./connection.js";
+import { lockKey, type SchemaName } from "./schema-name.js";
+import { SQL } from "./statements.js";
+
+/** What the functions of the schema want to know before they change a thread. */
+export type Turn = readonly [key: string, wait: string];
+
+/** How this saver changes threads. */
+export class Turns {
+  readonly #wait: string;
+
+  /** @param busyTimeout milliseconds to wait for others */
+  constructor(
+    private readonly schema: SchemaName,
+    busyTimeout: number,
+  ) {
+    // Zero would be no limit.
+    this.#wait = `${Math.max(busyTimeout, 1)}ms`;
+  }
+
+  /** The first parameters of a function that changes a thread. */
+  of(threadId: string): Turn {
+    return [lockKey(this.schema, "thread", toKeyText(threadId)), this.#wait];
+  }
+
+  /** Waits until nothing else changes the thread. The turn ends with the transaction. */
+  async enterAlone(session: Session, threadId: string): Promise<void> {
+    const [key, wait] = this.of(threadId);
+    await session.all(SQL.enterAlone, key, wait);
+  }
+
+  /**
+   * Waits until nothing else appends to a journal. Entries of all threads come one after the other: readers go on by position, and must not miss one
+   * whose transaction took longer. Taken after the turn at a thread.
+   */
+  async enterJournal(session: Session): Promise<void> {
+    await session.all(SQL.enterAlone, lockKey(this.schema, "journal"), this.#wait);
+  }
+}

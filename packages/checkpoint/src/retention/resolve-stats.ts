@@ -1,0 +1,18 @@
+import { CheckpointError } from "../checkpoint-error.js";
+import type { StatsQuery } from "./retention.js";
+
+const DEFAULT_LIMIT = 100;
+
+/** Fills in what a query leaves out. @throws CheckpointError INVALID_ARGUMENT if an option is none that there is. */
+export function resolveStats({ threadId, limit = DEFAULT_LIMIT }: StatsQuery = {}): {
+  readonly threadId: string | undefined;
+  readonly limit: number;
+} {
+  if (threadId !== undefined && typeof threadId !== "string") throw invalid(`threadId must be a string, not ${typeof threadId}.`);
+  if (!Number.isSafeInteger(limit) || limit < 0) throw invalid(`limit must be a whole number from 0 on, not ${String(limit)}.`);
+  return { threadId, limit };
+}
+
+function invalid(message: string): CheckpointError {
+  return new CheckpointError("INVALID_ARGUMENT", `stats: ${message}`);
+}
