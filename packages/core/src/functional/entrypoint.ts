@@ -51,7 +51,7 @@ function makeEntrypoint<Input, Output>(
 ): Entrypoint<Input, Output> {
   const { name, checkpointer, store, retry, approvals, authorize, strict }: EntrypointOptions =
     typeof options === "string" ? { name: options } : options;
-  checkNodeName(name, [], new Set());
+  checkNodeName(name, new Set(), new Set());
   const body = async (state: unknown, runtime: Runtime) => {
     const returned: unknown = await run((state as Record<string, unknown>)[INPUT] as Input, runtime);
     return returned instanceof Final
