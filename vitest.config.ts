@@ -9,6 +9,7 @@ export default defineConfig({
   resolve: {
     alias: [
       { find: "@holdpoint/checkpoint/conformance", replacement: at("packages/checkpoint/src/conformance/index.ts") },
+      { find: "@holdpoint/prebuilt/langgraph", replacement: at("packages/prebuilt/src/langgraph/index.ts") },
       {
         find: /^@holdpoint\/(approvals|checkpoint|checkpoint-postgres|checkpoint-sqlite|core|prebuilt)$/,
         replacement: at("packages/$1/src/index.ts"),

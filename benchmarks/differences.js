@@ -6,7 +6,7 @@ import * as holdpointPrebuilt from "@holdpoint/prebuilt";
 import * as langgraph from "@langchain/langgraph";
 import * as langgraphPrebuilt from "@langchain/langgraph/prebuilt";
 import { failures } from "./lib/failures.js";
-import { openSqlite } from "./lib/sqlite.js";
+import { openSqlite } from "./lib/stores/holdpoint-stores.js";
 
 const { version } = JSON.parse(readFileSync(createRequire(import.meta.url).resolve("@langchain/langgraph/package.json"), "utf8"));
 const ours = { ...holdpointCore, ...holdpointPrebuilt, openMeasured: openSqlite };

@@ -1,56 +1,30 @@
-// Measures Holdpoint beside LangGraph JS and a hand-written loop, in one process and in turns, and writes benchmarks/README.md.
+// Measures Holdpoint beside LangGraph JS and beside a loop written by hand, and writes benchmarks/README.md and benchmarks/growth.svg.
 // `npm run bench` runs everything; `npm run bench -- loop` only workloads whose name holds the word, and writes nothing.
-import { measureImports } from "./lib/imports.js";
-import { exponent, measure, median, ratio } from "./lib/measure.js";
-import { writeReport } from "./lib/report.js";
-import { savedWorkloads } from "./workloads/saved.js";
-import { stepWorkloads } from "./workloads/steps.js";
+import { measureFigures } from "./figures/measure-figures.js";
+import { growthOf } from "./lib/growth.js";
+import { printRow } from "./lib/report/print-row.js";
+import { writeChart } from "./lib/report/write-chart.js";
+import { writeReport } from "./lib/report/write-report.js";
+import { runGroups } from "./lib/run-groups.js";
 
-const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 7);
-const [only] = process.argv.slice(2);
+const rounds = Number(process.env.BENCH_ROUNDS ?? 11);
+/** Milliseconds that a workload gets; it has three rounds in any case. */
+const budget = Number(process.env.BENCH_BUDGET ?? 3000);
+const [word] = process.argv.slice(2);
+
+const start = performance.now();
 const rows = [];
-const growing = new Map();
-
-for (const workload of [...stepWorkloads, ...savedWorkloads].filter(({ name }) => only === undefined || name.includes(only))) {
-  const { bytes, bytesByHand, close, ...contenders } = await workload.prepare();
-  const measured = await measure(contenders, { rounds: ROUNDS });
-  const { holdpoint, langgraph, byHand } = measured;
-  const runs = ROUNDS + 1;
-  const row = {
-    name: workload.name,
-    saver: workload.saver,
-    microseconds: (median(holdpoint) * 1000) / workload.unit,
-    peer: langgraph === undefined ? undefined : ratio(langgraph, holdpoint),
-    hand: ratio(holdpoint, byHand),
-    bytes: bytes === undefined ? undefined : bytes() / runs / workload.unit,
-    bytesByHand: bytesByHand === undefined ? undefined : bytesByHand() / runs / workload.unit,
-  };
-  close?.();
+await runGroups({ word, rounds, budget }, (row) => {
   rows.push(row);
-  if (workload.growth !== undefined) {
-    const points = growing.get(workload.growth) ?? { ours: [], peer: [] };
-    points.ours.push([workload.unit, median(holdpoint)]);
-    if (langgraph !== undefined) points.peer.push([workload.unit, median(langgraph)]);
-    growing.set(workload.growth, points);
-  }
-  const shown = {
-    "µs a step": row.microseconds.toFixed(1),
-    "cheaper than LangGraph": row.peer?.toFixed(1),
-    "dearer than by hand": row.hand.toFixed(1),
-  };
-  console.log(`${row.name} [${row.saver}]`, shown);
-}
-
-const growth = [...growing].map(([name, { ours, peer }]) => ({
-  name,
-  ours: exponent(ours),
-  peer: peer.length > 1 ? exponent(peer) : undefined,
-}));
-if (only === undefined) {
-  const imports = measureImports(
-    ["@langchain/langgraph", "@holdpoint/core", "@holdpoint/checkpoint-sqlite", "@holdpoint/prebuilt"],
-    ROUNDS,
-  );
-  writeReport({ rows, growth, imports, rounds: ROUNDS });
-  console.log("Written to benchmarks/README.md.");
+  printRow(row);
+});
+const figures = await measureFigures({ word, rounds });
+for (const { title, text } of figures) console.log(`${title}: ${text}`);
+const minutes = (performance.now() - start) / 60_000;
+console.log(`${rows.length} workloads in ${minutes.toFixed(1)} minutes.`);
+if (word === undefined) {
+  const growth = growthOf(rows);
+  writeReport({ rows, growth, figures, rounds, minutes });
+  writeChart(rows);
+  console.log("Written to benchmarks/README.md and benchmarks/growth.svg.");
 }

@@ -89,6 +89,10 @@ describe("an empty project with the tarballs installed", () => {
     expect([node("approve.mjs", "ask", "threads.db"), node("approve.mjs", "answer", "threads.db")]).toEqual(["ask: ok", "answer: ok"]);
   });
 
+  it("kills processes with the conformance kit", () => {
+    expect(node("crash.mjs")).toBe("crash: ok");
+  });
+
   it("type-checks a TypeScript consumer", () => {
     expect(node(join(root, "node_modules/typescript/bin/tsc"), "-p", ".", "--pretty", "false")).toBe("");
   });

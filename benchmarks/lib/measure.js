@@ -1,34 +1,28 @@
-// Times contenders in turns (A B C A B C …), so that a drift of the machine's speed meets all alike, and compares medians.
+// Times contenders in turns (A B C A B C …), so that a drift of the machine's speed meets all alike.
+import { Session } from "./session.js";
 
-/** Runs each contender `rounds` times after one warm-up round. Gives milliseconds by contender, in the order of the rounds. */
-export async function measure(contenders, { rounds }) {
-  const times = Object.fromEntries(Object.keys(contenders).map((name) => [name, []]));
-  for (let round = -1; round < rounds; round++) {
-    for (const [name, run] of Object.entries(contenders)) {
-      globalThis.gc?.();
-      const start = performance.now();
-      await run();
-      if (round >= 0) times[name].push(performance.now() - start);
+/** Rounds that a workload gets, however slow it is: fewer give no median. */
+const LEAST_ROUNDS = 3;
+
+/**
+ * Runs each contender in each round, after a warm-up. Short runs are repeated within a sample, so that a clock's tick does not count.
+ *
+ * @param {Record<string, import("./session.js").Contender>} contenders
+ * @param {{ rounds: number, budget: number }} limits `budget`: milliseconds after which no round beyond the third starts
+ * @returns by contender: `times` (milliseconds a run, in the order of the rounds), and `bytes` a run where they can be counted
+ */
+export async function measure(contenders, { rounds, budget }) {
+  const sessions = Object.entries(contenders).map(([name, contender]) => ({ name, session: new Session(contender), times: [] }));
+  try {
+    for (const { session } of sessions) await session.warmUp();
+    const start = performance.now();
+    for (let round = 0; round < rounds && (round < LEAST_ROUNDS || performance.now() - start < budget); round++) {
+      for (const { session, times } of sessions) times.push(await session.sample());
     }
+    const measured = {};
+    for (const { name, session, times } of sessions) measured[name] = { times, bytes: await session.bytesPerRun() };
+    return measured;
+  } finally {
+    for (const { session } of sessions) await session.close();
   }
-  return times;
-}
-
-export function median(list) {
-  const sorted = [...list].sort((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
-}
-
-/** Median of the ratios a/b, pair by pair. */
-export const ratio = (a, b) => median(a.map((time, index) => time / b[index]));
-
-/** Slope of log(y) over log(x): 1 is linear, 2 quadratic. */
-export function exponent(points) {
-  const logs = points.map(([x, y]) => [Math.log(x), Math.log(y)]);
-  const mean = (index) => logs.reduce((sum, point) => sum + point[index], 0) / logs.length;
-  const [mx, my] = [mean(0), mean(1)];
-  const above = logs.reduce((sum, [x, y]) => sum + (x - mx) * (y - my), 0);
-  const below = logs.reduce((sum, [x]) => sum + (x - mx) ** 2, 0);
-  return above / below;
 }

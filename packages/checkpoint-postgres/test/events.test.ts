@@ -195,6 +195,34 @@ describe("subscribe", () => {
     expect(await codeOf(listener.subscribe(() => {}))).toBe("STORAGE_CLOSED");
   });
 
+  it("works on a pool of the application, beside its connections, of which there may be one only", async () => {
+    const { hostname, port, username, password, pathname } = new URL(url);
+    const access = {
+      host: hostname,
+      port: Number(port),
+      user: username,
+      password: decodeURIComponent(password),
+      database: pathname.slice(1),
+    };
+    const pool = new pg.Pool({ ...access, max: 1 });
+    const saver = new PostgresSaver(pool, { schema: newSchema() });
+    const events: StorageEvent[] = [];
+    await saver.subscribe((event) => events.push(event));
+    const root = checkpoint({ a: 1 });
+    const config = await saver.put(THREAD, root, META, {});
+    await until(() => events.length > 0);
+    // Nothing that the saver does needs a second connection while it has the first.
+    await saver.put(config, { ...checkpoint({ a: 2 }, root), v: 3 }, META, {}, root);
+    await saver.recordDecisions(config, [{ interruptId: "i", value: 1, at: "", revision: 0 }], [{ at: "", kind: "k", data: 1 }]);
+    for await (const tuple of saver.list({})) expect(tuple.config.configurable?.thread_id).toBe("t");
+    await saver.copyThread("t", "u");
+    await saver.importThread("v", saver.exportThread("u"));
+    expect((await saver.stats()).threads).toBe(3);
+    expect(await saver.prune({ keepLast: 0 })).toEqual({ checkpoints: 6, threads: 3 });
+    await saver.end();
+    await pool.end();
+  });
+
   it("fails where the pool makes no connections of its own, or the server is not there", async () => {
     const pool = new pg.Pool({ connectionString: url });
     const saver = new PostgresSaver(countingPool(pool).pool, { schema: newSchema() });

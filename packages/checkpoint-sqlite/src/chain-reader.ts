@@ -21,7 +21,8 @@ interface ChainRow {
   readonly line: number;
   readonly base: number | null;
   readonly id: string;
-  readonly data: string | Uint8Array;
+  /** Null of a placeholder, which nothing can be a change of. */
+  readonly data: string | Uint8Array | null;
 }
 
 /** Decoded records kept by one reader, in characters of stored data. */
@@ -71,7 +72,7 @@ export class ChainReader {
       // Others may have deleted a row since, and its key may be that of another checkpoint now.
       if (this.#links.get(row.pk)?.id === row.id) continue;
       const baseId = row.base === null ? undefined : ids.get(row.base);
-      if (row.base !== null && baseId === undefined) throw brokenChain();
+      if (row.data === null || (row.base !== null && baseId === undefined)) throw brokenChain();
       const record = readRecord(this.serializer.loads(row.data, checkpointPlace(line, row.id, baseId)));
       this.#links.set(row.pk, { id: row.id, line: row.line, base: row.base, record });
       this.#kept += row.data.length;

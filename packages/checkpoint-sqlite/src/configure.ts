@@ -13,6 +13,7 @@ export function configure(connection: Connection, { busyTimeout, synchronous }: 
     throw new CheckpointError("INVALID_ARGUMENT", `busyTimeout must be a number of milliseconds from 0 on, not ${busyTimeout}.`);
   }
   connection.all(SQL.setBusyTimeout(busyTimeout));
+  connection.exec(SQL.setPageSize);
   useWriteAheadLog(connection, Date.now() + busyTimeout);
   connection.exec(SQL.setSynchronous(synchronous));
 }

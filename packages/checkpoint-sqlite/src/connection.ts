@@ -2,11 +2,14 @@ import { CheckpointError } from "@holdpoint/checkpoint";
 import type { SqliteHandle, SqliteStatement, SqliteValue } from "./sqlite-handle.js";
 import { SQL } from "./statements.js";
 import { guarded } from "./storage-error.js";
+import { WriteQueue } from "./write-queue.js";
 
-/** One open database: its statements, prepared once, and transactions. Throws CheckpointErrors only. */
+/** One open database: its statements, prepared once, transactions, and changes that share one. Throws CheckpointErrors only. */
 export class Connection {
   readonly #statements = new Map<string, SqliteStatement>();
+  readonly #queue = new WriteQueue((run) => this.#transaction(SQL.beginWrite, run));
   #handle: SqliteHandle | undefined;
+  #inTransaction = false;
 
   /** @param owner what its user knows it by, for messages */
   constructor(
@@ -16,56 +19,77 @@ export class Connection {
     this.#handle = handle;
   }
 
+  /** Hands in a change that may share a transaction with others. @returns what it returned, once it is committed; see {@link WriteQueue.add} */
+  change<T>(run: () => T, mayWait = false): Promise<T> {
+    return this.#queue.add(run, mayWait);
+  }
+
   run(sql: string, ...values: SqliteValue[]): { changes: number; lastId: number } {
+    this.#commitWaiting();
     const { changes, lastInsertRowid } = guarded(() => this.#statement(sql).run(...values));
     return { changes: Number(changes), lastId: Number(lastInsertRowid) };
   }
 
   get<Row>(sql: string, ...values: SqliteValue[]): Row | undefined {
+    this.#commitWaiting();
     return (guarded(() => this.#statement(sql).get(...values)) ?? undefined) as Row | undefined;
   }
 
   all<Row>(sql: string, ...values: SqliteValue[]): Row[] {
+    this.#commitWaiting();
     return withBytes(guarded(() => this.#statement(sql).all(...values)) as Record<string, unknown>[]) as Row[];
   }
 
   exec(sql: string): void {
+    this.#commitWaiting();
     guarded(() => this.#open().exec(sql));
   }
 
   /** Runs all of it or nothing, as the only writer. */
   write<T>(run: () => T): T {
+    this.#commitWaiting();
     return this.#transaction(SQL.beginWrite, run);
   }
 
   /** Reads one state of the database, whatever others write meanwhile. */
   read<T>(run: () => T): T {
+    this.#commitWaiting();
     return this.#transaction(SQL.begin, run);
   }
 
   close(): void {
+    this.#commitWaiting();
     const handle = this.#handle;
     this.#handle = undefined;
     this.#statements.clear();
     if (handle !== undefined) guarded(() => handle.close());
   }
 
+  /** Whoever reads or writes by itself finds what was handed in before. */
+  #commitWaiting(): void {
+    if (!this.#inTransaction) this.#queue.flush();
+  }
+
   #transaction<T>(begin: string, run: () => T): T {
-    this.exec(begin);
+    // As text: a prepared statement that failed (the database was locked) stays under way in some drivers, and nothing could be committed after it.
+    guarded(() => this.#open().exec(begin));
+    this.#inTransaction = true;
     try {
       const result = run();
-      this.exec(SQL.commit);
+      guarded(() => this.#open().exec(SQL.commit));
       return result;
     } catch (error) {
       this.#rollback();
       throw error;
+    } finally {
+      this.#inTransaction = false;
     }
   }
 
   /** Some errors (disk full) end the transaction by themselves; then there is none to roll back. */
   #rollback(): void {
     try {
-      this.exec(SQL.rollback);
+      guarded(() => this.#open().exec(SQL.rollback));
     } catch {
       // The error that led here is the one to tell.
     }

@@ -83,16 +83,6 @@ export class InterruptIndex {
     if (row !== undefined) this.connection.run(SQL.settleInterrupt, this.#status(point, interruptId, row.task ?? undefined), row.pk);
   }
 
-  /** A task has finished: it waits for no answer. */
-  closeTask({ line, checkpointId }: RootPoint, task: string): void {
-    this.connection.run(SQL.closeTask, line, checkpointId, task);
-  }
-
-  /** The thread went on to a checkpoint: what stands beside older ones waits no more. */
-  closeBefore(line: number, checkpointId: string): void {
-    this.connection.run(SQL.closeBefore, line, checkpointId);
-  }
-
   /** Indexes every question that is saved. What cannot be read is left out: it must not keep the database from being opened. */
   build(): void {
     for (let last = 0; ; ) {

@@ -8,6 +8,9 @@ export interface HeadRow {
   readonly pk: number;
   readonly parent: number | null;
   readonly isPatch: number;
+  readonly live: number;
+  readonly chain: number;
+  readonly patches: number;
   readonly id: string;
   readonly parentId: string | null;
   readonly metadata: string | Uint8Array;

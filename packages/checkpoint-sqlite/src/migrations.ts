@@ -107,4 +107,16 @@ export const MIGRATIONS: readonly string[] = [
     SELECT raise(ABORT, 'The journal is append-only.');
   END;
   `,
+  // What stands beside an older checkpoint waits no more once the thread has gone on, nor does what a task asks that has finished.
+  `
+  CREATE TRIGGER holdpoint_interrupt_passed AFTER INSERT ON holdpoint_checkpoint WHEN new.data IS NOT NULL BEGIN
+    UPDATE holdpoint_interrupt SET status = 2 WHERE line = new.line AND status = 0 AND checkpoint < new.id;
+  END;
+  CREATE TRIGGER holdpoint_interrupt_done AFTER INSERT ON holdpoint_write WHEN new.idx >= 0 AND EXISTS (
+    SELECT 1 FROM holdpoint_checkpoint c JOIN holdpoint_interrupt i ON i.line = c.line AND i.status = 0 WHERE c.pk = new.checkpoint
+  ) BEGIN
+    UPDATE holdpoint_interrupt SET status = 2
+    WHERE (line, checkpoint) = (SELECT c.line, c.id FROM holdpoint_checkpoint c WHERE c.pk = new.checkpoint) AND status = 0 AND task = new.task;
+  END;
+  `,
 ];

@@ -7,6 +7,7 @@ import {
   decide,
   decisionPlace,
   type EncodedDraft,
+  type IndexedWrite,
   indexWrites,
   type PendingWrite,
   QUESTION_CHANNEL,
@@ -24,13 +25,9 @@ interface PointRow {
   readonly pk: number;
   readonly line: number;
   readonly isSaved: number;
-  readonly isAsking: number;
 }
 
-interface FoundPoint extends RootPoint {
-  /** Whether any question of its line waits for an answer. */
-  readonly isAsking: boolean;
-}
+type EncodedWrite = Omit<IndexedWrite, "value"> & { readonly data: string | Uint8Array };
 
 /** Saves what stands beside checkpoints, with the inbox and the journal in step. */
 export class PointWriter {
@@ -41,7 +38,8 @@ export class PointWriter {
     private readonly journal: ThreadJournal,
   ) {}
 
-  putWrites(point: ThreadPoint, writes: readonly PendingWrite[], taskId: string): void {
+  /** Resolves when it is committed. */
+  putWrites(point: ThreadPoint, writes: readonly PendingWrite[], taskId: string): Promise<void> {
     const task = toKeyText(taskId);
     const indexed = indexWrites(writes);
     const encoded = indexed.map(({ value, ...write }) => {
@@ -49,21 +47,33 @@ export class PointWriter {
     });
     const asked = point.ns === "" ? indexed.findLast(({ channel }) => channel === QUESTION_CHANNEL) : undefined;
     const questions = asked === undefined ? undefined : this.interrupts.encode(point, asked.value);
-    this.connection.write(() => {
+    return this.connection.change(() => {
+      if (this.#add(point, task, encoded)) return;
       const row = this.#find(point) ?? this.#placeholder(point);
       for (const { index, channel, replaces, data } of encoded) {
         this.connection.run(replaces ? SQL.replaceWrite : SQL.addWrite, row.pk, index, task, toKeyText(channel), data);
       }
       if (questions !== undefined) this.interrupts.ask(row, task, questions, Date.now());
-      else if (row.isAsking && encoded.some(({ index }) => index >= 0)) this.interrupts.closeTask(row, task);
     });
   }
 
-  recordDecisions(point: ThreadPoint, decisions: readonly Decision[], drafts: readonly EncodedDraft[]): DecisionOutcome {
+  /** The usual case: new results beside a checkpoint that is there. @returns false if it is another one, and nothing was written */
+  #add({ threadId, ns, checkpointId }: ThreadPoint, task: string, writes: readonly EncodedWrite[]): boolean {
+    if (writes.some(({ replaces }) => replaces)) return false;
+    const place = [toKeyText(threadId), toKeyText(ns), checkpointId] as const;
+    const add = ({ index, channel, data }: EncodedWrite) =>
+      this.connection.run(SQL.addWriteTo, index, task, toKeyText(channel), data, ...place).changes === 1;
+    if (!add(writes[0]!)) return false;
+    for (let at = 1; at < writes.length; at++) add(writes[at]!);
+    return true;
+  }
+
+  /** Resolves when it is committed. */
+  recordDecisions(point: ThreadPoint, decisions: readonly Decision[], drafts: readonly EncodedDraft[]): Promise<DecisionOutcome> {
     const encoded = decisions.map((decision) => {
       return { decision, data: this.serializer.dumps(decision, decisionPlace(point, decision.interruptId)) };
     });
-    return this.connection.write(() => {
+    return this.connection.change((): DecisionOutcome => {
       const row = this.#find(point, true);
       if (row === undefined) throw unknownCheckpoint(point);
       const outcome = decide(decisions, (interruptId) => this.#readDecision(row, interruptId));
@@ -79,22 +89,22 @@ export class PointWriter {
   }
 
   /** Finds a checkpoint's row; that of a placeholder only if `saved` is false. */
-  #find(point: ThreadPoint, saved = false): FoundPoint | undefined {
+  #find(point: ThreadPoint, saved = false): RootPoint | undefined {
     const { threadId, ns, checkpointId } = point;
     const row = this.connection.get<PointRow>(SQL.findPoint, toKeyText(threadId), toKeyText(ns), checkpointId);
     if (row === undefined || (saved && row.isSaved === 0)) return undefined;
-    return { threadId, ns, checkpointId, pk: row.pk, line: row.line, isAsking: row.isAsking === 1 };
+    return { threadId, ns, checkpointId, pk: row.pk, line: row.line };
   }
 
   /** Makes the row of a checkpoint whose writes come before it. */
-  #placeholder(point: ThreadPoint): FoundPoint {
+  #placeholder(point: ThreadPoint): RootPoint {
     const line = [toKeyText(point.threadId), toKeyText(point.ns)] as const;
     this.connection.run(SQL.insertLine, ...line);
     this.connection.run(SQL.insertPlaceholder, point.checkpointId, ...line);
     return this.#find(point)!;
   }
 
-  #readDecision(point: FoundPoint, interruptId: string): Decision | undefined {
+  #readDecision(point: RootPoint, interruptId: string): Decision | undefined {
     const row = this.connection.get<{ data: string | Uint8Array }>(SQL.readDecision, point.pk, toKeyText(interruptId), DECISION_INDEX);
     return row === undefined ? undefined : (this.serializer.loads(row.data, decisionPlace(point, interruptId)) as Decision);
   }

@@ -6,13 +6,14 @@ import {
   encodeCheckpoint,
   type ParentContent,
   type ParentRecord,
+  type RecordSizes,
   type Serializer,
   type ThreadLine,
 } from "@holdpoint/checkpoint";
 import { ChainReader } from "./chain-reader.js";
 import type { Connection } from "./connection.js";
-import type { InterruptIndex } from "./interrupt-index.js";
 import { toKeyText } from "./key-text.js";
+import { type LineHead, LineHeads } from "./line-heads.js";
 import { SQL } from "./statements.js";
 
 /** A checkpoint on its way into the database. */
@@ -24,19 +25,10 @@ export interface NewCheckpoint extends ThreadLine {
 }
 
 interface ParentRow {
-  readonly line: number;
-  readonly pk: number | null;
+  readonly pk: number;
   readonly live: number;
   readonly chain: number;
   readonly patches: number;
-}
-
-/** A checkpoint encoded against the parent that the database had at that moment. */
-interface Prepared {
-  /** Undefined if the line is new. */
-  readonly line: number | undefined;
-  readonly parentPk: number | null;
-  readonly encoded: EncodedCheckpoint;
 }
 
 type Data = string | Uint8Array;
@@ -52,97 +44,122 @@ interface StandingRow {
 
 /** Lines whose last content is remembered, for runtimes that do not pass the parent. */
 const MAX_REMEMBERED = 256;
-/** Others can delete or replace the parent between reading it and inserting; so often in a row, they cannot. */
-const MAX_ATTEMPTS = 10;
 
-/** Saves checkpoints: reads the parent's sizes, encodes outside of any lock, then inserts unless the parent has gone. */
+/** Saves checkpoints: encodes outside of any lock, against the parent as it was last seen, then inserts unless that has gone. */
 export class CheckpointWriter {
   readonly #remembered = new Map<string, ParentContent>();
+  readonly #heads = new LineHeads();
 
   constructor(
     private readonly connection: Connection,
     private readonly serializer: Serializer,
-    private readonly interrupts: InterruptIndex,
   ) {}
 
-  put(wanted: NewCheckpoint): void {
-    for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
-      const prepared = this.#prepare(wanted);
-      if (this.connection.write(() => this.#save(wanted, prepared))) {
-        if (wanted.base === undefined) this.#remember(wanted);
-        return;
-      }
-    }
-    throw changedMeanwhile();
+  /** Resolves when it is committed. `mayWait` as in {@link WriteQueue.add}. */
+  put(wanted: NewCheckpoint, mayWait: boolean): Promise<void> {
+    const { checkpoint, parentId, base } = wanted;
+    const parent = parentId === undefined ? undefined : (this.#heads.get(wanted, parentId) ?? this.#findParent(wanted));
+    const encoded = this.#encode(wanted, parent);
+    const head = this.#heads.set(wanted, checkpoint.id, encoded.sizes, parent);
+    if (base === undefined) this.#remember(wanted);
+    return this.connection.change(() => {
+      head.pk = undefined;
+      head.pk = this.#append(wanted, parent, encoded) ?? this.#save(wanted, head);
+    }, mayWait);
   }
 
-  #save(wanted: NewCheckpoint, prepared: Prepared): boolean {
-    const { threadId, ns, checkpoint } = wanted;
-    if (!this.#insert(wanted, prepared) && !this.#replace(wanted, prepared)) return false;
-    if (ns !== "") return true;
-    const line = prepared.line ?? this.connection.get<{ pk: number }>(SQL.findLine, toKeyText(threadId), ns)!.pk;
-    this.interrupts.closeBefore(line, checkpoint.id);
-    return true;
+  #encode(wanted: NewCheckpoint, parent: LineHead | undefined): EncodedCheckpoint {
+    return encodeCheckpoint(
+      this.serializer,
+      wanted,
+      wanted.checkpoint,
+      parent === undefined ? undefined : this.#parentRecord(wanted, parent),
+    );
   }
 
-  #prepare(wanted: NewCheckpoint): Prepared {
-    const { threadId, ns, parentId, checkpoint } = wanted;
+  /** Takes note of a checkpoint that was read: the next one will be a change of it, as a rule. */
+  noteRead(line: ThreadLine, id: string, { pk, live, chain, patches }: ParentRow): void {
+    if (this.#heads.get(line, id) === undefined) this.#heads.set(line, id, sizesOf(live, chain, patches)).pk = pk;
+  }
+
+  /** The usual case, in one statement. @returns the new row; undefined if the parent is not where it was, or something stands in the way */
+  #append({ checkpoint, metadata }: NewCheckpoint, parent: LineHead | undefined, encoded: EncodedCheckpoint): number | undefined {
+    if (parent?.pk === undefined) return undefined;
+    const { isPatch, sizes, data } = encoded;
+    const { changes, lastId } = this.connection.run(
+      SQL.appendCheckpoint,
+      ...[isPatch ? 1 : 0, sizes.liveSize, sizes.chainSize, sizes.patchCount, checkpoint.id, metadata, data],
+      ...[parent.pk, parent.id, parent.thread, parent.space],
+    );
+    return changes === 1 ? lastId : undefined;
+  }
+
+  /** Any case, looked at anew within the transaction. */
+  #save(wanted: NewCheckpoint, head: LineHead): number {
+    const parent = this.#findParent(wanted);
+    const encoded = this.#encode(wanted, parent);
+    head.sizes = encoded.sizes;
+    const pk = this.#insert(wanted, parent, encoded) ?? this.#replace(wanted, parent, encoded);
+    if (pk === undefined) throw changedMeanwhile();
+    return pk;
+  }
+
+  #findParent({ threadId, ns, parentId }: NewCheckpoint): LineHead | undefined {
+    if (parentId === undefined) return undefined;
     const [thread, space] = [toKeyText(threadId), toKeyText(ns)];
-    const [row, parent] = this.connection.read(() => {
-      const found = this.connection.get<ParentRow>(SQL.findParent, parentId ?? "", thread, space);
-      return [found, found === undefined || found.pk === null ? undefined : this.#parentRecord(wanted, found, found.pk)];
-    });
-    const encoded = encodeCheckpoint(this.serializer, wanted, checkpoint, parent);
-    return { line: row?.line, parentPk: row?.pk ?? null, encoded };
+    const row = this.connection.get<ParentRow>(SQL.findParent, thread, space, parentId);
+    if (row === undefined) return undefined;
+    const { pk, live, chain, patches } = row;
+    return { thread, space, id: parentId, pk, sizes: sizesOf(live, chain, patches) };
   }
 
   /** The parent's content: as the caller holds it, as this process last put it, or as it is stored. */
-  #parentRecord({ threadId, ns, parentId, base }: NewCheckpoint, row: ParentRow, pk: number): ParentRecord {
-    const sizes = { liveSize: row.live, chainSize: row.chain, patchCount: row.patches };
-    if (base !== undefined && base.id === parentId) return { sizes, content: base, knowsValues: true };
+  #parentRecord({ threadId, ns, base }: NewCheckpoint, { id, pk, sizes }: LineHead): ParentRecord | undefined {
+    if (base !== undefined && base.id === id) return { sizes, content: base, knowsValues: true };
     const remembered = this.#remembered.get(lineKey(threadId, ns));
-    const content =
-      remembered !== undefined && remembered.id === parentId
-        ? remembered
-        : contentOf(new ChainReader(this.connection, this.serializer).read({ threadId, ns }, pk));
+    if (remembered?.id === id) return { sizes, content: remembered, knowsValues: false };
+    // One whose row is not known yet was put by this process: another one has been remembered since.
+    const row = pk ?? this.connection.get<ParentRow>(SQL.findParent, toKeyText(threadId), toKeyText(ns), id)?.pk;
+    if (row === undefined) return undefined;
+    const content = contentOf(new ChainReader(this.connection, this.serializer).read({ threadId, ns }, row));
     return { sizes, content, knowsValues: false };
   }
 
-  #insert(wanted: NewCheckpoint, { line, parentPk, encoded }: Prepared): boolean {
-    const { threadId, ns, parentId, checkpoint, metadata } = wanted;
+  #insert(
+    { threadId, ns, parentId, checkpoint, metadata }: NewCheckpoint,
+    parent: LineHead | undefined,
+    encoded: EncodedCheckpoint,
+  ): number | undefined {
     const { isPatch, sizes, data } = encoded;
     const [thread, space] = [toKeyText(threadId), toKeyText(ns)];
-    if (line === undefined) this.connection.run(SQL.insertLine, thread, space);
-    const { changes } = this.connection.run(
+    this.connection.run(SQL.insertLine, thread, space);
+    const { changes, lastId } = this.connection.run(
       SQL.insertCheckpoint,
-      ...[parentPk, isPatch ? 1 : 0, sizes.liveSize, sizes.chainSize, sizes.patchCount],
-      ...[checkpoint.id, parentPk === null ? (parentId ?? null) : null, metadata, data],
-      ...[thread, space, line ?? null, line ?? 0],
-      ...[parentPk, parentPk ?? 0, parentId ?? ""],
+      ...[parent?.pk ?? null, isPatch ? 1 : 0, sizes.liveSize, sizes.chainSize, sizes.patchCount],
+      ...[checkpoint.id, parent === undefined ? (parentId ?? null) : null, metadata, data],
+      ...[thread, space],
     );
-    return changes === 1;
+    return changes === 1 ? lastId : undefined;
   }
 
   /**
    * Puts a checkpoint in the place of the one that has its id: a retry, or a placeholder for writes that came first. Checkpoints that are
    * stored as changes of the old one are stored whole before.
-   * @returns false if there is none: something else was in the way, and is to be looked at again.
    */
-  #replace(wanted: NewCheckpoint, prepared: Prepared): boolean {
+  #replace(wanted: NewCheckpoint, parent: LineHead | undefined, encoded: EncodedCheckpoint): number | undefined {
     const { threadId, ns, checkpoint, metadata } = wanted;
-    const key = [toKeyText(threadId), toKeyText(ns), checkpoint.id] as const;
-    const standing = this.connection.get<StandingRow>(SQL.findCheckpoint, ...key);
-    if (standing === undefined) return false;
-    if (isSame(standing, prepared, metadata)) return true;
+    const standing = this.connection.get<StandingRow>(SQL.findCheckpoint, toKeyText(threadId), toKeyText(ns), checkpoint.id);
+    if (standing === undefined) return undefined;
+    if (isSame(standing, parent, encoded, metadata)) return standing.pk;
     this.#detachChildren(wanted, standing);
     // Out of the way first, deleted last: the new row must not get the old one's key, by which others may know it.
     this.connection.run(SQL.renameCheckpoint, `\u0001replaced ${standing.pk}`, standing.pk);
-    const replaced = this.#insert(wanted, prepared) ? this.connection.get<StandingRow>(SQL.findCheckpoint, ...key) : undefined;
-    if (replaced === undefined) throw changedMeanwhile();
-    this.connection.run(SQL.moveChildren, replaced.pk, standing.line, standing.pk);
-    this.connection.run(SQL.moveWrites, replaced.pk, standing.pk);
+    const pk = this.#insert(wanted, parent, encoded);
+    if (pk === undefined) return undefined;
+    this.connection.run(SQL.moveChildren, pk, standing.line, standing.pk);
+    this.connection.run(SQL.moveWrites, pk, standing.pk);
     this.connection.run(SQL.deleteCheckpoint, standing.pk);
-    return true;
+    return pk;
   }
 
   #detachChildren(line: ThreadLine, standing: StandingRow): void {
@@ -165,12 +182,16 @@ export class CheckpointWriter {
   }
 }
 
+function sizesOf(liveSize: number, chainSize: number, patchCount: number): RecordSizes {
+  return { liveSize, chainSize, patchCount };
+}
+
 function lineKey(threadId: string, ns: string): string {
   return JSON.stringify([threadId, ns]);
 }
 
-function isSame(standing: StandingRow, { parentPk, encoded }: Prepared, metadata: Data): boolean {
-  const samePlace = standing.parent === parentPk && (standing.isPatch === 1) === encoded.isPatch;
+function isSame(standing: StandingRow, parent: LineHead | undefined, encoded: EncodedCheckpoint, metadata: Data): boolean {
+  const samePlace = standing.parent === (parent?.pk ?? null) && (standing.isPatch === 1) === encoded.isPatch;
   return samePlace && isEqual(standing.data, encoded.data) && isEqual(standing.metadata, metadata);
 }
 

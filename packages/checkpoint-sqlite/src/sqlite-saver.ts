@@ -72,8 +72,9 @@ export interface SqliteFileOptions extends SqliteSaverOptions {
 /**
  * Keeps checkpoints in one SQLite file, which several processes of one machine may share.
  *
- * Every method resolves after its transaction was committed: what was acknowledged survives `kill -9`. A checkpoint costs one row that
- * holds what changed since its parent. Drivers work synchronously; a save takes some tens of microseconds.
+ * Every method resolves after its transaction was committed: what was acknowledged survives `kill -9`. What is saved within one turn of the event loop,
+ * by one run or by many, shares a transaction. A checkpoint costs one row that holds what changed since its parent. Drivers work
+ * synchronously; a transaction takes some tens of microseconds.
  *
  * @throws CheckpointError from every method: STORAGE_BUSY (retryable), STORAGE_FAILED, STORAGE_CLOSED, CORRUPT_DATA, INVALID_CONFIG.
  *
@@ -82,6 +83,7 @@ export interface SqliteFileOptions extends SqliteSaverOptions {
  * const graph = builder.compile({ checkpointer });
  */
 export class SqliteSaver implements CheckpointSaver {
+  readonly ordered = true;
   readonly #connection: Connection;
   readonly #serializer: Serializer;
   readonly #reader: TupleReader;
@@ -104,8 +106,8 @@ export class SqliteSaver implements CheckpointSaver {
     const interrupts = new InterruptIndex(connection, serializer);
     this.#connection = connection;
     this.#serializer = serializer;
-    this.#reader = new TupleReader(connection, serializer, options.serializer === undefined);
-    this.#checkpoints = new CheckpointWriter(connection, serializer, interrupts);
+    this.#checkpoints = new CheckpointWriter(connection, serializer);
+    this.#reader = new TupleReader(connection, serializer, this.#checkpoints, options.serializer === undefined);
     this.#journal = new ThreadJournal(connection, serializer);
     this.#points = new PointWriter(connection, serializer, interrupts, this.#journal);
     this.#leases = new ThreadLeases(connection);
@@ -153,13 +155,14 @@ export class SqliteSaver implements CheckpointSaver {
     if (parentId === id)
       throw new CheckpointError("INVALID_ARGUMENT", `The checkpoint ${id} cannot be its own parent. Give it an id of its own.`);
     const encodedMetadata = this.#serializer.dumps(metadata, metadataPlace(line, id));
-    this.#checkpoints.put({ ...line, parentId, checkpoint, metadata: encodedMetadata, base });
+    // Of an input that waits nothing has been done yet: it is saved with what follows.
+    await this.#checkpoints.put({ ...line, parentId, checkpoint, metadata: encodedMetadata, base }, metadata.source === "input");
     return configOf(line.threadId, line.ns, id);
   }
 
   async putWrites(config: CheckpointConfig, writes: PendingWrite[], taskId: string): Promise<void> {
     const point = requirePoint(config);
-    if (writes.length > 0) this.#points.putWrites(point, writes, taskId);
+    if (writes.length > 0) await this.#points.putWrites(point, writes, taskId);
   }
 
   async recordDecisions(
@@ -176,7 +179,7 @@ export class SqliteSaver implements CheckpointSaver {
   }
 
   async releaseLease(threadId: string, leaseId: string): Promise<void> {
-    this.#leases.release(threadId, leaseId);
+    return this.#leases.release(threadId, leaseId);
   }
 
   /**
@@ -189,7 +192,7 @@ export class SqliteSaver implements CheckpointSaver {
 
   async appendJournal(threadId: string, entries: readonly JournalDraft[]): Promise<readonly JournalEntry[]> {
     const drafts = encodeDrafts(this.#serializer, threadId, entries);
-    return drafts.length === 0 ? [] : this.#connection.write(() => this.#journal.append(threadId, drafts));
+    return drafts.length === 0 ? [] : this.#connection.change(() => this.#journal.append(threadId, drafts));
   }
 
   async *readJournal(query: Parameters<NonNullable<CheckpointSaver["readJournal"]>>[0] = {}): AsyncIterableIterator<JournalEntry> {
@@ -241,7 +244,7 @@ export class SqliteSaver implements CheckpointSaver {
 
   /**
    * Writes the file anew without the space that deleted data took, and without what is left of that data. Nobody else can use the database
-   * meanwhile, and this process waits: about a second for every few hundred megabytes. It needs as much free disk as the file takes.
+   * meanwhile, and this process waits: seconds, where the file has hundreds of megabytes. It needs as much free disk as the file takes.
    * @throws CheckpointError STORAGE_BUSY (retryable) if somebody is using it
    */
   async compact(): Promise<void> {

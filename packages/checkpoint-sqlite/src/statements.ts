@@ -2,7 +2,7 @@
 // No statement takes a single parameter that may be null or bytes: libsql would take it for a set of named ones.
 
 const HEAD_COLUMNS = `
-  c.pk AS pk, c.parent AS parent, c.is_patch AS isPatch, c.id AS id, coalesce(p.id, c.parent_id) AS parentId, c.metadata AS metadata, c.data AS data`;
+  c.pk AS pk, c.parent AS parent, c.is_patch AS isPatch, c.live AS live, c.chain AS chain, c.patches AS patches, c.id AS id, coalesce(p.id, c.parent_id) AS parentId, c.metadata AS metadata, c.data AS data`;
 
 const LISTED = `
   SELECT l.thread AS thread, l.ns AS ns, ${HEAD_COLUMNS}
@@ -27,6 +27,8 @@ export const SQL = {
 
   setBusyTimeout: (ms: number) => `PRAGMA busy_timeout = ${Math.trunc(ms)}`,
   setSynchronous: (mode: "normal" | "full") => `PRAGMA synchronous = ${mode}`,
+  /** Counts for new files only. A message of a kilobyte leaves a quarter of a smaller page empty. */
+  setPageSize: "PRAGMA page_size = 8192",
   readJournalMode: "PRAGMA journal_mode",
   setWriteAheadLog: "PRAGMA journal_mode = WAL",
 
@@ -35,30 +37,32 @@ export const SQL = {
   lastMigration: "SELECT coalesce(max(number), 0) AS number FROM holdpoint_migration",
   addMigration: "INSERT INTO holdpoint_migration (number, at) VALUES (?, ?)",
 
-  /** A line, and in it the checkpoint of the id, if there is one. */
   findParent: `
-    SELECT l.pk AS line, c.pk AS pk, c.live AS live, c.chain AS chain, c.patches AS patches
-    FROM holdpoint_line l LEFT JOIN holdpoint_checkpoint c ON c.line = l.pk AND c.id = ? AND c.data IS NOT NULL
-    WHERE l.thread = ? AND l.ns = ?`,
+    SELECT c.pk AS pk, c.live AS live, c.chain AS chain, c.patches AS patches
+    FROM holdpoint_line l JOIN holdpoint_checkpoint c ON c.line = l.pk
+    WHERE l.thread = ? AND l.ns = ? AND c.id = ? AND c.data IS NOT NULL`,
 
   insertLine: "INSERT INTO holdpoint_line (thread, ns) VALUES (?, ?) ON CONFLICT DO NOTHING",
 
-  /** Inserts a checkpoint unless there is one with its id, or the line or the parent has gone meanwhile. */
+  /** Inserts a checkpoint unless there is one with its id. */
   insertCheckpoint: `
     INSERT INTO holdpoint_checkpoint (line, parent, is_patch, live, chain, patches, id, parent_id, metadata, data)
-    SELECT pk, ?, ?, ?, ?, ?, ?, ?, ?, ? FROM holdpoint_line l
-    WHERE thread = ? AND ns = ? AND (? IS NULL OR pk = ?)
-      AND (? IS NULL OR EXISTS (SELECT 1 FROM holdpoint_checkpoint p WHERE p.pk = ? AND p.line = l.pk AND p.id = ?))
+    SELECT pk, ?, ?, ?, ?, ?, ?, ?, ?, ? FROM holdpoint_line WHERE thread = ? AND ns = ?
+    ON CONFLICT DO NOTHING`,
+  /** The same after a parent whose row is known, unless that is not the parent's row any more. */
+  appendCheckpoint: `
+    INSERT INTO holdpoint_checkpoint (line, parent, is_patch, live, chain, patches, id, metadata, data)
+    SELECT p.line, p.pk, ?, ?, ?, ?, ?, ?, ? FROM holdpoint_checkpoint p JOIN holdpoint_line l ON l.pk = p.line
+    WHERE p.pk = ? AND p.id = ? AND p.data IS NOT NULL AND l.thread = ? AND l.ns = ?
     ON CONFLICT DO NOTHING`,
 
   findCheckpoint: `
     SELECT c.pk AS pk, c.line AS line, c.parent AS parent, c.is_patch AS isPatch, c.metadata AS metadata, c.data AS data
     FROM holdpoint_line l JOIN holdpoint_checkpoint c ON c.line = l.pk
     WHERE l.thread = ? AND l.ns = ? AND c.id = ?`,
-  /** The same for what is written beside it; and whether anything of its line waits for an answer. */
+  /** The same for what is written beside it. */
   findPoint: `
-    SELECT c.pk AS pk, c.line AS line, c.data IS NOT NULL AS isSaved,
-      EXISTS (SELECT 1 FROM holdpoint_interrupt i WHERE i.line = c.line AND i.status = 0) AS isAsking
+    SELECT c.pk AS pk, c.line AS line, c.data IS NOT NULL AS isSaved
     FROM holdpoint_line l JOIN holdpoint_checkpoint c ON c.line = l.pk
     WHERE l.thread = ? AND l.ns = ? AND c.id = ?`,
   patchChildren: "SELECT pk FROM holdpoint_checkpoint WHERE line = ? AND parent = ? AND is_patch = 1",
@@ -103,11 +107,20 @@ export const SQL = {
     WHERE c.id < ? AND (c.id, c.pk) < (?, ?) AND c.data IS NOT NULL AND ${MAY_MATCH}
     ORDER BY c.id DESC, c.pk DESC LIMIT ?`,
 
-  isThere: "SELECT 1 AS found FROM holdpoint_checkpoint WHERE pk = ? AND id = ?",
+  /** Keys of deleted rows are used again: by another thread, or by a placeholder. */
+  isThere: `
+    SELECT 1 AS found FROM holdpoint_checkpoint c JOIN holdpoint_line l ON l.pk = c.line
+    WHERE c.pk = ? AND c.id = ? AND l.thread = ? AND l.ns = ? AND c.data IS NOT NULL`,
 
   readWrites: "SELECT task, idx, channel, data, revision FROM holdpoint_write WHERE checkpoint = ? ORDER BY pk",
   addWrite: `
     INSERT INTO holdpoint_write (checkpoint, idx, task, channel, data) VALUES (?, ?, ?, ?, ?)
+    ON CONFLICT DO NOTHING`,
+  /** The same in one statement, where the checkpoint is there. */
+  addWriteTo: `
+    INSERT INTO holdpoint_write (checkpoint, idx, task, channel, data)
+    SELECT c.pk, ?, ?, ?, ? FROM holdpoint_line l JOIN holdpoint_checkpoint c ON c.line = l.pk
+    WHERE l.thread = ? AND l.ns = ? AND c.id = ?
     ON CONFLICT DO NOTHING`,
   /** A decision is never replaced by a write. */
   replaceWrite: `
@@ -129,8 +142,6 @@ export const SQL = {
   changeInterrupt: "UPDATE holdpoint_interrupt SET status = ?, expires = ?, task = ?, graph = ?, data = ? WHERE pk = ?",
   dropInterrupt: "UPDATE holdpoint_interrupt SET status = ?, task = NULL WHERE pk = ?",
   settleInterrupt: "UPDATE holdpoint_interrupt SET status = ? WHERE pk = ?",
-  closeTask: "UPDATE holdpoint_interrupt SET status = 2 WHERE line = ? AND status = 0 AND checkpoint = ? AND task = ?",
-  closeBefore: "UPDATE holdpoint_interrupt SET status = 2 WHERE line = ? AND status = 0 AND checkpoint < ?",
   removeAssignees: "DELETE FROM holdpoint_assignee WHERE place = ?",
   addAssignee: "INSERT INTO holdpoint_assignee (name, status, at, place) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
   /** Questions that were saved before there was an index, in the order in which they came. */
@@ -139,6 +150,11 @@ export const SQL = {
     FROM holdpoint_write w JOIN holdpoint_checkpoint c ON c.pk = w.checkpoint JOIN holdpoint_line l ON l.pk = c.line
     WHERE w.pk > ? AND w.idx = -3 AND w.channel = ? AND l.ns = '' ORDER BY w.pk LIMIT ?`,
 
+  /** Takes a lease that is free, out of date, or one's own. */
+  takeLease: `
+    INSERT INTO holdpoint_lease (thread, id, host, pid, expires) VALUES (?, ?, ?, ?, ?)
+    ON CONFLICT (thread) DO UPDATE SET id = excluded.id, host = excluded.host, pid = excluded.pid, expires = excluded.expires
+    WHERE holdpoint_lease.id = excluded.id OR holdpoint_lease.expires <= ?`,
   readLease: "SELECT id, host, pid, expires FROM holdpoint_lease WHERE thread = ?",
   saveLease: `
     INSERT INTO holdpoint_lease (thread, id, host, pid, expires) VALUES (?, ?, ?, ?, ?)

@@ -20,21 +20,23 @@ export class ThreadLeases {
     return row !== undefined && !isLeaseStale(leaseOf(row), now);
   }
 
-  acquire(threadId: string, lease: ThreadLease, now: number): LeaseOutcome {
+  async acquire(threadId: string, lease: ThreadLease, now: number): Promise<LeaseOutcome> {
     checkLease(lease);
     const { id, host, pid, expiresAt } = lease;
-    const thread = toKeyText(threadId);
-    return this.connection.write((): LeaseOutcome => {
-      const row = this.connection.get<LeaseRow>(SQL.readLease, thread);
+    const values = [toKeyText(threadId), toKeyText(id), toKeyText(host), pid, expiresAt] as const;
+    return this.connection.change((): LeaseOutcome => {
+      if (this.connection.run(SQL.takeLease, ...values, now).changes === 1) return { kind: "acquired" };
+      const row = this.connection.get<LeaseRow>(SQL.readLease, values[0]);
       const holder = row === undefined ? undefined : leaseOf(row);
-      if (holder !== undefined && holder.id !== id && !isLeaseStale(holder, now)) return { kind: "held", by: holder };
-      this.connection.run(SQL.saveLease, thread, toKeyText(id), toKeyText(host), pid, expiresAt);
+      // The process that has it may be gone.
+      if (holder !== undefined && !isLeaseStale(holder, now)) return { kind: "held", by: holder };
+      this.connection.run(SQL.saveLease, ...values);
       return { kind: "acquired" };
     });
   }
 
-  release(threadId: string, leaseId: string): void {
-    this.connection.run(SQL.deleteLease, toKeyText(threadId), toKeyText(leaseId));
+  async release(threadId: string, leaseId: string): Promise<void> {
+    await this.connection.change(() => this.connection.run(SQL.deleteLease, toKeyText(threadId), toKeyText(leaseId)));
   }
 }
 

@@ -23,6 +23,7 @@ import { ChainReader } from "./chain-reader.js";
 import type { Connection } from "./connection.js";
 import { fromKeyText, toKeyText } from "./key-text.js";
 import { type HeadRow, type ListedRow, listQuery, listRows } from "./list-query.js";
+import type { CheckpointWriter } from "./put-checkpoint.js";
 import { SQL } from "./statements.js";
 
 type Data = string | Uint8Array;
@@ -40,6 +41,7 @@ export class TupleReader {
   constructor(
     private readonly connection: Connection,
     private readonly serializer: Serializer,
+    private readonly checkpoints: CheckpointWriter,
     /** Whether metadata is stored as the default serializer writes it, so that SQL can look into it. */
     private readonly isReadable: boolean,
   ) {}
@@ -52,7 +54,9 @@ export class TupleReader {
     const line = [toKeyText(threadId), toKeyText(ns)];
     const tuple = this.connection.read(() => {
       const row = id === undefined ? this.#get(SQL.readNewest, ...line) : this.#get(SQL.readOne, ...line, id);
-      return row === undefined ? undefined : this.#readTuple({ threadId, ns }, row, this.chains());
+      if (row === undefined) return undefined;
+      if (id === undefined) this.checkpoints.noteRead({ threadId, ns }, row.id, row);
+      return this.#readTuple({ threadId, ns }, row, this.chains());
     });
     if (tuple !== undefined) rememberShapes(tuple.checkpoint);
     return tuple;
@@ -93,7 +97,7 @@ export class TupleReader {
 
   /** Reads a row of a page, which others may have deleted since. */
   #readListed(line: ThreadLine, row: ListedRow, reader: ChainReader): CheckpointTuple | undefined {
-    const standing = this.connection.get(SQL.isThere, row.pk, row.id);
+    const standing = this.connection.get(SQL.isThere, row.pk, row.id, row.thread, row.ns);
     return standing === undefined ? undefined : this.#readTuple(line, row, reader);
   }
 

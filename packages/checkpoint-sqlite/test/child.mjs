@@ -1,6 +1,6 @@
 // Run by the tests as a process of its own, on the built package: node child.mjs <task> <file> <arguments…>
-import { closeSync, openSync, unlinkSync, writeSync } from "node:fs";
-import { checkpointId, newLease } from "@holdpoint/checkpoint";
+import { existsSync, writeSync } from "node:fs";
+import { checkpointId } from "@holdpoint/checkpoint";
 import { SqliteSaver } from "../dist/index.js";
 
 const [, , task, file, ...args] = process.argv;
@@ -55,52 +55,34 @@ const tasks = {
       parent = checkpoint;
     }
   },
-  /** Answers the same questions as the others. */
-  async decide(name, time, count, checkpoint) {
-    await startAt(time);
+  /** Goes on with a branch of its own in the thread of the others, until there is a file that says it is enough. */
+  async fork(name) {
     const saver = SqliteSaver.fromConnString(file);
-    const config = { configurable: { thread_id: "t", checkpoint_id: checkpoint } };
-    for (let n = 0; n < Number(count); n++) {
-      const outcome = await saver.recordDecisions(config, [{ interruptId: `i${n}`, value: name, at: "", revision: 0 }]);
-      say({ n, won: outcome.kind === "recorded", standing: outcome.recorded?.[0]?.value });
+    let parent;
+    for (let n = 0; n < 100 || !existsSync(`${file}.enough`); n++) {
+      const from = { configurable: { thread_id: "t", checkpoint_id: parent?.id } };
+      const log = [...(parent?.channel_values.log ?? []).slice(n % 7 === 0 ? 1 : 0), `${name} ${n}`];
+      const checkpoint = next(parent, n === 0 ? { name, log, fixed: "x".repeat(2000) } : { log });
+      const config = await saver.put(from, checkpoint, { source: "loop", step: n, parents: {}, log }, {}, parent);
+      await saver.putWrites(config, [["log", n]], name);
+      parent = checkpoint;
     }
+    say({ last: parent.id });
     saver.close();
   },
-  /** Takes a thread again and again, and enters a room in which there must never be two. */
-  async lease(_name, time, count) {
-    await startAt(time);
+  /** Prunes whatever there is, again and again, and says what it did. */
+  async prune(keepLast) {
     const saver = SqliteSaver.fromConnString(file);
-    const room = `${file}.room`;
-    for (let n = 0; n < Number(count); ) {
-      const lease = newLease(Date.now(), 60_000);
-      if ((await saver.acquireLease("t", lease, Date.now())).kind === "held") continue;
-      closeSync(openSync(room, "wx"));
-      if (n % 3 === 0) await new Promise((resolve) => setTimeout(resolve, 1));
-      await saver.acquireLease("t", { ...lease, expiresAt: Date.now() + 90_000 }, Date.now());
-      unlinkSync(room);
-      await saver.releaseLease("t", lease.id);
-      n += 1;
+    for (let idle = false; ; ) {
+      const result = await saver.prune({ keepLast: Number(keepLast) }).catch((error) => {
+        if (!error.retryable) throw error;
+        return { checkpoints: 0 };
+      });
+      const { checkpoints } = result;
+      if (checkpoints > 0 || !idle) say({ checkpoints });
+      idle = checkpoints === 0;
+      await new Promise((resolve) => setImmediate(resolve));
     }
-    say({ entered: Number(count) });
-    saver.close();
-  },
-  /** Takes a thread and keeps it. */
-  async hold() {
-    const saver = SqliteSaver.fromConnString(file);
-    const lease = newLease(Date.now(), 3_600_000);
-    say({ ...(await saver.acquireLease("t", lease, Date.now())), lease });
-    setInterval(() => {}, 1000);
-  },
-  /** Appends to the journal of one thread with the others. */
-  async journal(name, time, count) {
-    await startAt(time);
-    const saver = SqliteSaver.fromConnString(file);
-    for (let n = 0; n < Number(count); n++) {
-      const entries = [0, 1].map((part) => ({ at: "", kind: "note", data: { name, n, part } }));
-      const [first] = await saver.appendJournal(n % 4 === 0 ? name : "shared", entries);
-      say({ position: first.position });
-    }
-    saver.close();
   },
   /** Opens a database that does not exist yet, at the same time as the others, and saves into one thread with them. */
   async branch(name, time, count) {

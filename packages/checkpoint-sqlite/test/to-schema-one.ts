@@ -4,8 +4,8 @@ import { openHandle } from "./open-handle.js";
 export function toSchemaOne(file: string): void {
   const handle = openHandle(file);
   handle.exec(`
-    DROP TABLE holdpoint_lease; DROP TABLE holdpoint_interrupt; DROP TABLE holdpoint_assignee; DROP TABLE holdpoint_journal;
-    DELETE FROM holdpoint_migration WHERE number = 2;
+    DROP TRIGGER holdpoint_interrupt_passed; DROP TRIGGER holdpoint_interrupt_done; DROP TABLE holdpoint_lease; DROP TABLE holdpoint_interrupt; DROP TABLE holdpoint_assignee; DROP TABLE holdpoint_journal;
+    DELETE FROM holdpoint_migration WHERE number > 1;
   `);
   handle.close();
 }

@@ -123,6 +123,12 @@ export interface CheckpointSaver {
   /** Deletes every checkpoint and write of the thread, all namespaces included. */
   deleteThread(threadId: string): Promise<void>;
 
+  /**
+   * Capability: order. True if what is saved takes effect in the order of the calls, also where nobody waits for the one before. The runtime may then
+   * hand in many saves at once, which such a saver can commit together.
+   */
+  readonly ordered?: boolean;
+
   /** Next version of a channel, larger than `current`. Savers of the peer bring their own; ours do not need one. */
   getNextVersion?(current: ChannelVersion | undefined): ChannelVersion;
 

@@ -23,6 +23,7 @@ export type GraphErrorCode =
   | "NOT_AUTHORIZED"
   | "OUTSIDE_RUN"
   | "RESERVED_NAME"
+  | "STATE_MUTATED"
   | "THREAD_BUSY"
   | "UNKNOWN_INTERRUPT"
   | "UNKNOWN_NODE"
@@ -34,7 +35,7 @@ const BRAND = Symbol.for("holdpoint.GraphError");
  * Tells what the runtime refused and how to mend it.
  *
  * `code` is stable; `details` carries the facts that a program needs, by code: `pending` (interrupts that wait) for the codes of
- * resuming, `recorded` (decisions that stand) for `ALREADY_DECIDED`, `issues` (Standard Schema issues) for `INVALID_INPUT` and `INVALID_ANSWER`.
+ * resuming, `recorded` (decisions that stand) for `ALREADY_DECIDED`, `issues` (Standard Schema issues) for `INVALID_INPUT` and `INVALID_ANSWER`, `node`, `branch` and `key` for `STATE_MUTATED`.
  */
 export class GraphError extends Error {
   readonly code: GraphErrorCode;

@@ -1,8 +1,12 @@
+export { type ConcurrencyConformanceOptions, concurrencyConformance } from "./concurrency-conformance.js";
 export { type ConformanceOptions, conformance, type RunnableCase } from "./conformance.js";
-export type { Capability } from "./conformance-case.js";
-export { describeConformance, type TestApi } from "./describe-conformance.js";
+export type { Capability, DetectedCapability } from "./conformance-case.js";
+export { type CrashConformanceOptions, crashConformance } from "./crash-conformance.js";
+export { describeConcurrencyConformance, describeConformance, describeCrashConformance, type TestApi } from "./describe-conformance.js";
 export { runRandomInbox } from "./inbox-history.js";
 export { placedSerializer } from "./placed-serializer.js";
+export type { Json, OpenBy } from "./processes/job.js";
+export type { ProcessStorage } from "./processes/process-storage.js";
 export { runPrunedHistory } from "./prune-history.js";
 export { type HistoryOptions, runRandomHistory } from "./random-history.js";
 export { type RandomStoreOptions, runRandomStore } from "./store/random-store.js";

@@ -77,6 +77,22 @@ export const copyCases: readonly ConformanceCase[] = [
     },
   },
   {
+    name: "a copy is pruned as the thread it was made of",
+    run: async (saver) => {
+      if (saver.prune === undefined) return;
+      const [thread, target] = [await fullThread(saver), newThread()];
+      await copy(saver, thread.threadId, target.threadId);
+      for (let keepLast = 9; keepLast > 0; keepLast--) {
+        const [one, two] = [
+          await prune(saver, { threadId: thread.threadId, keepLast }),
+          await prune(saver, { threadId: target.threadId, keepLast }),
+        ];
+        assert.deepEqual(one, two);
+        assert.deepEqual(await contentOf(saver, target.threadId), await contentOf(saver, thread.threadId), `${keepLast}`);
+      }
+    },
+  },
+  {
     name: "what waits in a thread waits in its copy for an answer of its own",
     run: async (saver) => {
       const [thread, target] = [await fullThread(saver), newThread()];

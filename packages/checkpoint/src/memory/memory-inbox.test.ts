@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { runRandomInbox } from "../conformance/index.js";
 import { checkpointId } from "../ids/checkpoint-id.js";
+import { createSerializer } from "../serde/create-serializer.js";
 import { MemorySaver } from "./memory-saver.js";
 
 describe("random histories of questions", () => {
@@ -13,19 +14,24 @@ describe("random histories of questions", () => {
   });
 });
 
-describe("an inbox of 20,000 threads", () => {
-  it("is read in time that depends on the page", async () => {
-    const saver = new MemorySaver();
-    for (let n = 0; n < 20_000; n++) {
+describe("an inbox of 5,000 threads", () => {
+  it("reads no question but those of the page", async () => {
+    const serializer = createSerializer();
+    let read = 0;
+    const loads = (data: string | Uint8Array) => {
+      read++;
+      return serializer.loads(data);
+    };
+    const saver = new MemorySaver({ serializer: { dumps: serializer.dumps, loads } });
+    for (let n = 0; n < 5000; n++) {
       const config = { configurable: { thread_id: `t${n}`, checkpoint_id: checkpointId() } };
       await saver.putWrites(config, [["__interrupt__", [{ id: "q", value: n, ns: [], at: new Date(n).toISOString() }]]], "task");
     }
-    const started = performance.now();
-    for (let n = 0; n < 200; n++) {
+    read = 0;
+    for (let n = 0; n < 40; n++) {
       const { items } = await saver.listInterrupts({ limit: 10, before: `${n * 90}.${n * 90}`, order: "oldest" });
       expect(items).toHaveLength(10);
     }
-    // A walk over all of it takes some milliseconds.
-    expect((performance.now() - started) / 200).toBeLessThan(1);
+    expect(read).toBe(400);
   });
 });

@@ -31,7 +31,9 @@ export class MemoryRetention {
       if (plan.going.length === 0) continue;
       this.#carryOut(threadId, plan);
       checkpoints += plan.going.filter(({ isSaved }) => isSaved).length;
-      if (this.threads.removeEmpty(threadId)) threads += 1;
+      if (!this.threads.removeEmpty(threadId)) continue;
+      this.inbox.deleteThread(threadId);
+      threads += 1;
     }
     return { checkpoints, threads };
   }

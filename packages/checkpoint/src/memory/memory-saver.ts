@@ -50,6 +50,7 @@ export interface MemorySaverOptions {
  * const graph = builder.compile({ checkpointer: new MemorySaver() });
  */
 export class MemorySaver implements CheckpointSaver {
+  readonly ordered = true;
   readonly #serializer: Serializer;
   readonly #threads = new MemoryThreads();
   readonly #leases = new MemoryLeases();

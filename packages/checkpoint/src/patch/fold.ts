@@ -33,6 +33,8 @@ function applyTo(before: unknown, patch: Patch, own: Set<object>): unknown {
       return applyText(before, patch[1], patch[2]);
     case "=":
       return patch[1];
+    case "m":
+      return applyMoves(before, patch[1], patch[2], own);
     default:
       throw misfit();
   }
@@ -115,6 +117,58 @@ function applyItems(before: unknown, length: unknown, tail: unknown, set: unknow
 function applyText(before: unknown, length: unknown, tail: unknown): string {
   if (typeof before !== "string" || !isCount(length) || length > before.length || typeof tail !== "string") throw misfit();
   return before.slice(0, length) + tail;
+}
+
+function applyMoves(before: unknown, moves: unknown, patch: Patch, own: Set<object>): unknown {
+  if (!Array.isArray(moves)) throw misfit();
+  // Taken before anything is applied: the patch changes in place what was copied for an earlier one.
+  const taken = (moves as unknown[]).map((move) => {
+    if (!Array.isArray(move) || !Array.isArray(move[0]) || !Array.isArray(move[1])) throw misfit();
+    return { value: disowned(valueAt(before, move[0]), own), to: move[1] as unknown[] };
+  });
+  let result = applyTo(before, patch, own);
+  for (const { value, to } of taken) result = withValueAt(result, to, 0, value, own);
+  return result;
+}
+
+/** What may stand in two places from now on must not be changed in place any more. */
+function disowned(value: unknown, own: Set<object>): unknown {
+  if (typeof value === "object" && value !== null && own.delete(value)) {
+    for (const part of Object.values(value) as unknown[]) disowned(part, own);
+  }
+  return value;
+}
+
+function valueAt(root: unknown, path: readonly unknown[]): unknown {
+  let value = root;
+  for (const key of path) {
+    const isThere = isPlainArray(value)
+      ? isCount(key) && key < value.length
+      : isPlainObject(value) && isName(key) && Object.hasOwn(value, key);
+    if (!isThere) throw misfit();
+    value = (value as Record<string | number, unknown>)[key as string];
+  }
+  return value;
+}
+
+/** Puts a value in the place of what the patch has left there. */
+function withValueAt(container: unknown, path: readonly unknown[], level: number, value: unknown, own: Set<object>): unknown {
+  if (level === path.length) return value;
+  const key = path[level];
+  if (isPlainArray(container)) {
+    const list = ownList(container, own);
+    const index = indexIn(list, key);
+    list[index] = withValueAt(list[index], path, level + 1, value, own);
+    return list;
+  }
+  if (!isPlainObject(container) || !isName(key) || !Object.hasOwn(container, key)) throw misfit();
+  const object = own.has(container) ? container : ownCopy(container, own);
+  setProperty(object, key, withValueAt(object[key], path, level + 1, value, own));
+  return object;
+}
+
+function isName(key: unknown): key is string {
+  return typeof key === "string";
 }
 
 function append(list: unknown[], items: readonly unknown[]): void {

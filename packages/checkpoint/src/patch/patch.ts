@@ -27,7 +27,13 @@ export type TextPatch = readonly [kind: "t", length: number, tail: string];
 /** The old value is gone; this one stands in its place. */
 export type ReplacePatch = readonly [kind: "=", value: unknown];
 
-export type Patch = ObjectPatch | SplicePatch | ItemsPatch | TextPatch | ReplacePatch;
+/** Keys and indexes from the outermost value inwards. */
+export type Path = readonly (string | number)[];
+
+/** Parts of the old value that stand elsewhere in the new one: where they stood and where they stand, after the patch is applied. */
+export type MovePatch = readonly [kind: "m", moves: readonly (readonly [from: Path, to: Path])[], patch: Patch];
+
+export type Patch = ObjectPatch | SplicePatch | ItemsPatch | TextPatch | ReplacePatch | MovePatch;
 
 /** How a value came from the one before it. */
 export interface Difference {

@@ -1,6 +1,7 @@
 import { CheckpointError } from "../checkpoint-error.js";
 import { diff } from "../patch/diff.js";
 import { diffChannels } from "../patch/diff-channels.js";
+import { MIN_MOVED, moveOut } from "../patch/move-out.js";
 import type { Difference, Patch } from "../patch/patch.js";
 import { isPlainObject } from "../patch/plain.js";
 import { roughSize } from "../patch/rough-size.js";
@@ -89,28 +90,44 @@ function encodePatch(serializer: Serializer, line: ThreadLine, checkpoint: Check
     isAsStored: (channel) => isChannelAsStored(content.channel_values[channel], content.channel_versions[channel]),
     isPartAsStored,
   });
+  const removed = difference === undefined ? sizes.liveSize : knowsValues ? roughSize(difference.dropped) : undefined;
+  const { patch: values, size: moved } = withoutMoved(content, checkpoint, changeOf(checkpoint.channel_values, difference), removed);
   const record: PatchRecord = [
     1,
     checkpoint.v,
     checkpoint.ts,
     versions === null ? null : mapPatchVersions(versions, shorten),
     seen === null ? null : mapPatchVersions(seen, shorten),
-    changeOf(checkpoint.channel_values, difference),
+    values,
     ...extraOf(checkpoint),
   ];
   const data = dump(serializer, record, checkpoint, checkpointPlace(line, checkpoint.id, content.id));
-  const added = data.length - HEAD_SIZE - roughSize(record[3]) - roughSize(record[4]);
-  const removed = difference === undefined ? sizes.liveSize : knowsValues ? roughSize(difference.dropped) : added;
+  const added = data.length + moved - HEAD_SIZE - roughSize(record[3]) - roughSize(record[4]);
   return {
     isPatch: true,
     data,
     sizes: {
-      liveSize: Math.max(added, sizes.liveSize + added - removed),
+      liveSize: Math.max(added, sizes.liveSize + added - (removed ?? added)),
       chainSize: sizes.chainSize + data.length,
       patchCount: sizes.patchCount + 1,
     },
   };
 }
+
+/**
+ * An input is stored while it waits, in a channel of the runtime's own, and its parts stand elsewhere once it is applied: they are not stored
+ * again. Other channels are left out: what nodes reach may have been changed in place.
+ */
+function withoutMoved(before: ParentContent, { channel_versions }: Checkpoint, patch: Patch | null, removed = 0) {
+  if (patch === null || removed < MIN_MOVED) return { patch, size: 0 };
+  const written = Object.keys(before.channel_values).filter(
+    (channel) => channel.startsWith(RESERVED) && !isUnchanged(channel, before.channel_versions, channel_versions),
+  );
+  return moveOut(before.channel_values, patch, written);
+}
+
+/** Starts the names of a runtime's own channels. */
+const RESERVED = "__";
 
 /** Kind, format version, time and commas of a patch record. */
 const HEAD_SIZE = 45;

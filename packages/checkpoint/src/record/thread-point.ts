@@ -58,7 +58,7 @@ export function configOf(threadId: string, ns: string, checkpointId: string): Ch
 
 /** Checkpoint ids are ordered by the storage too, where NUL and lone surrogates have no place of their own. */
 export function isUsableId(id: unknown): id is string {
-  return typeof id === "string" && id !== "" && !id.includes("\0") && !LONE_SURROGATE.test(id);
+  return typeof id === "string" && id !== "" && !UNSORTABLE.test(id);
 }
 
 /** @throws CheckpointError INVALID_ARGUMENT if it cannot be the name of a thread. */
@@ -67,7 +67,8 @@ export function requireThreadId(threadId: unknown): string {
   throw new CheckpointError("INVALID_ARGUMENT", `A thread's id must be a non-empty string, not ${describe(threadId)}.`);
 }
 
-const LONE_SURROGATE = /\p{Surrogate}/u;
+// In plain code units, which is several times as quick as looking for code points: ids are checked at every save.
+const UNSORTABLE = /\0|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/;
 
 function missing(key: string): CheckpointError {
   return new CheckpointError(

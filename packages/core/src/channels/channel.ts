@@ -12,6 +12,8 @@ export interface Channel<Value = unknown, Update = unknown> {
   readonly saved?: boolean;
   /** True for values that last one step: without a write they are gone in the next. Default false. */
   readonly ephemeral?: boolean;
+  /** Brings an update that comes with an input into the form in which it is kept: once, before the input is saved. Default: as it is. */
+  accept?(update: Update): Update;
   /** The value before the first write. */
   initial(): Value | Empty;
   /** The value after one step's updates, of which there is at least one, in the order of their tasks. Never changes `current`. */

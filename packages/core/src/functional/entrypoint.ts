@@ -1,14 +1,16 @@
 import { type BaseStore, type CheckpointSaver, hash128 } from "@holdpoint/checkpoint";
 import { EphemeralValue } from "../channels/ephemeral-value.js";
 import { LastValue } from "../channels/last-value.js";
-import { END, START } from "../constants.js";
+import { BRANCH_PREFIX, END, START } from "../constants.js";
 import { drawableGraph } from "../graph/mermaid.js";
 import { checkNodeName } from "../graph/validate.js";
 import { CompiledGraph } from "../pregel/compiled-graph.js";
 import type { Authorize, DecisionGate } from "../pregel/decision-gate.js";
+import type { Write } from "../pregel/graph-state.js";
 import type { Program, RetryPolicy } from "../pregel/program.js";
 import { currentTask } from "../pregel/run-context.js";
 import type { Runtime } from "../pregel/runtime.js";
+import { strictProgram } from "../strict/strict-program.js";
 
 const INPUT = "__input__";
 const RESULT = "__result__";
@@ -25,6 +27,8 @@ export interface EntrypointOptions {
   readonly approvals?: DecisionGate;
   /** As in `compile`. */
   readonly authorize?: Authorize;
+  /** As in `compile`: the input and the previous state are frozen. */
+  readonly strict?: boolean;
 }
 
 /** What `entrypoint.final` makes: the result of this run, and what the next one finds as the previous state. */
@@ -45,7 +49,7 @@ function makeEntrypoint<Input, Output>(
   options: string | EntrypointOptions,
   run: (input: Input, runtime: Runtime) => Output | Promise<Output>,
 ): Entrypoint<Input, Output> {
-  const { name, checkpointer, store, retry, approvals, authorize }: EntrypointOptions =
+  const { name, checkpointer, store, retry, approvals, authorize, strict }: EntrypointOptions =
     typeof options === "string" ? { name: options } : options;
   checkNodeName(name, [], new Set());
   const body = async (state: unknown, runtime: Runtime) => {
@@ -54,9 +58,11 @@ function makeEntrypoint<Input, Output>(
       ? { [RESULT]: returned.value, [PREVIOUS]: returned.save }
       : { [RESULT]: returned, [PREVIOUS]: returned };
   };
+  const entry: Write = [BRANCH_PREFIX + name, null];
   const node = {
     name,
     index: 0,
+    entry,
     run: body,
     reads: undefined,
     retry,
@@ -64,8 +70,7 @@ function makeEntrypoint<Input, Output>(
     defer: false,
     metadata: undefined,
     fingerprint: () => hash128(String(run)),
-    edges: [],
-    joins: [],
+    writes: [],
     branches: [],
   };
   const channels = Object.assign(Object.create(null), {
@@ -76,7 +81,8 @@ function makeEntrypoint<Input, Output>(
   const program: Program = {
     name,
     nodes: new Map([[name, node]]),
-    start: { edges: [name], joins: [], branches: [] },
+    entries: new Map([[entry[0], name]]),
+    start: { writes: [entry], branches: [] },
     channels,
     joins: {},
     stateKeys: undefined,
@@ -98,7 +104,15 @@ function makeEntrypoint<Input, Output>(
       { source: name, target: END, conditional: false },
     ],
   );
-  return new CompiledGraph({ program, checkpointer, store, gate: approvals, authorize, subgraphs: new Map(), drawing });
+  return new CompiledGraph({
+    program: strict ? strictProgram(program) : program,
+    checkpointer,
+    store,
+    gate: approvals,
+    authorize,
+    subgraphs: new Map(),
+    drawing,
+  });
 }
 
 /**

@@ -1,10 +1,12 @@
 import { hash128 } from "@holdpoint/checkpoint";
 import { Barrier } from "../channels/barrier.js";
 import type { Channel } from "../channels/channel.js";
-import { END, START } from "../constants.js";
+import { BRANCH_PREFIX, END, START } from "../constants.js";
 import type { CompiledGraph } from "../pregel/compiled-graph.js";
+import type { Write } from "../pregel/graph-state.js";
 import type { Branch, Exits, NodeSpec, Program } from "../pregel/program.js";
 import { readStateShape, type StateShape } from "../state/state-schema.js";
+import { strictProgram } from "../strict/strict-program.js";
 import { type DrawableGraph, type DrawnEdge, drawableGraph } from "./mermaid.js";
 import type { NodeFunction, NodeOptions } from "./node.js";
 import type { CompileOptions, StateGraphOptions } from "./options.js";
@@ -52,6 +54,7 @@ export function compileProgram(drafts: GraphDrafts, options: CompileOptions): Co
   const program: Program = {
     name: options.name ?? "LangGraph",
     nodes,
+    entries: new Map(Array.from(nodes.values(), ({ name, entry: [channel] }) => [channel, name])),
     start: exits(START),
     channels: keys.channels,
     joins: Object.fromEntries(drafts.joins.map(({ name, from, to }) => [name, { barrier: new Barrier([...new Set(from)]), target: to }])),
@@ -66,7 +69,7 @@ export function compileProgram(drafts: GraphDrafts, options: CompileOptions): Co
     interruptAfter,
     onCodeChange: options.onCodeChange,
   };
-  return { program, subgraphs, drawing: draw(drafts, ways) };
+  return { program: options.strict ? strictProgram(program) : program, subgraphs, drawing: draw(drafts, ways) };
 }
 
 function nodeSpec(
@@ -79,6 +82,7 @@ function nodeSpec(
     ...exits,
     name,
     index,
+    entry: entryOf(name),
     run:
       action.kind === "function"
         ? (action.run as NodeSpec["run"])
@@ -124,8 +128,13 @@ function exitsByNode({ edges, joins, branches }: GraphDrafts): (name: string) =>
   const taken = new Map<string, string[]>();
   for (const [from, to] of edges) if (to !== END) push(targets, from, to);
   for (const { name, from, to } of joins) if (to !== END) for (const source of from) push(taken, source, name);
-  return (name) => ({ edges: [...new Set(targets.get(name))], joins: taken.get(name) ?? [], branches: branches.get(name) ?? [] });
+  return (name) => ({
+    writes: [...Array.from(new Set(targets.get(name)), entryOf), ...(taken.get(name) ?? []).map((join): Write => [join, name])],
+    branches: branches.get(name) ?? [],
+  });
 }
+
+const entryOf = (name: string): Write => [BRANCH_PREFIX + name, null];
 
 function push(lists: Map<string, string[]>, key: string, value: string): void {
   const list = lists.get(key);

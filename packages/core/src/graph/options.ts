@@ -26,6 +26,12 @@ export interface CompileOptions {
   readonly approvals?: DecisionGate;
   /** What happens when a paused node's code has changed. Default "warn". */
   readonly onCodeChange?: OnCodeChange;
+  /**
+   * Freezes what nodes, conditional edges and reducers get, all the way down (plain objects, lists, maps and sets; not instances of other
+   * classes), so that code which changes the state in place fails with STATE_MUTATED instead of going unseen. For tests and development:
+   * it costs one walk over each value that is new. Default false.
+   */
+  readonly strict?: boolean;
   /** Name in traces and messages. Default "LangGraph". */
   readonly name?: string;
 }

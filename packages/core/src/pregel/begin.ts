@@ -161,7 +161,8 @@ async function beginWithInput(run: GraphRun, writes: readonly Write[]): Promise<
   commitChanges(preview, applyWrites(run.program, preview, [startWrites(writes)], idle));
   await requireKeys(run.program, preview.values);
   run.state.control = { ...idle, start: { writes } };
-  await saveStep(run, "input");
+  // Where nothing but the runtime's own code comes between, the two saves need not wait for each other. Awaited all the same: a failure shows then.
+  await saveStep(run, "input", run.program.start.branches.length > 0 || run.outlets.length > 0);
   await applyStart(run, writes);
 }
 
@@ -173,7 +174,7 @@ async function applyStart(run: GraphRun, input: readonly Write[]): Promise<void>
   const scope = { checkpointId: persistence?.checkpointId ?? "", ns: run.ns };
   const id = taskId(scope, ["__pregel_pull", START], START);
   const context = new TaskContext(run, { name: START, id, ns: nestedNamespace(run.ns, START, id) }, undefined);
-  const runtime = createRuntime(run, context, { metadata: undefined }, run.signal, run.callbacks);
+  const runtime = createRuntime(run, context, run.signal, run.callbacks);
   const writes = [...input];
   await runInTask(context, () => addExitWrites(run, program.start, START, writes, runtime));
   const changes = applyWrites(program, state, [startWrites(writes)], { ...NOTHING_NEXT, joins: state.control.joins });

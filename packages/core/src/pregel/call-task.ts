@@ -76,7 +76,7 @@ async function attempt<Result>(caller: TaskContext, { name, retry, run: body }: 
   const { run } = caller;
   for (let attempts = 1; ; ) {
     const context = new TaskContext(run, { name, id, ns: nestedNamespace(caller.scope.ns, name, id) }, undefined);
-    const runtime = createRuntime(run, context, { metadata: undefined }, run.signal, caller.runtime?.callbacks ?? run.callbacks);
+    const runtime = createRuntime(run, context, run.signal, caller.runtime?.callbacks ?? run.callbacks);
     let outcome: { readonly value: Result } | { readonly error: unknown };
     try {
       outcome = { value: await runInTask(context, () => body(runtime)) };

@@ -1,47 +1,69 @@
 import { GraphError } from "../errors.js";
-import { applyWrites, commitChanges } from "./apply-writes.js";
-import { destinationWrites, exitWrites } from "./collect-writes.js";
+import { isPromise } from "../is-promise.js";
+import { changedValues, changeValues } from "./apply-writes.js";
+import { addDestination } from "./collect-writes.js";
 import type { Write } from "./graph-state.js";
 import { readState } from "./prepare-tasks.js";
 import type { Branch, Exits, Program } from "./program.js";
 import type { GraphRun } from "./run-context.js";
 import type { Runtime } from "./runtime.js";
 
+/** What the writes of one node make of the state's values. */
+export type OwnChanges = ReadonlyMap<string, unknown>;
+
 /**
  * Adds to a node's writes where it leads: its edges, then what its conditional edges choose.
- * @returns undefined where there was nothing to wait for
+ * @returns what its own writes do to the values, where a conditional edge had to know; a promise of it where one took its time
  */
-export function addExitWrites(run: GraphRun, exits: Exits, name: string, writes: Write[], runtime: Runtime): Promise<void> | undefined {
-  if (exits.branches.length > 0) return addChosenWrites(run, exits, name, writes, runtime);
-  writes.push(...exitWrites(exits, name));
-  return undefined;
-}
-
-async function addChosenWrites(run: GraphRun, exits: Exits, name: string, writes: Write[], runtime: Runtime): Promise<void> {
-  const state = stateAfter(run, name, writes);
+export function addExitWrites(
+  run: GraphRun,
+  exits: Exits,
+  name: string,
+  writes: Write[],
+  runtime: Runtime,
+): OwnChanges | Promise<OwnChanges> | undefined {
+  if (exits.branches.length === 0) {
+    for (const write of exits.writes) writes.push(write);
+    return undefined;
+  }
+  // As a conditional edge sees it: with the writes of its own node, without those of the nodes beside it.
+  const changes = changeValues(run.program, run.state.values, [{ name, path: ["__pregel_pull", name], writes }]);
+  const state = readState(changedValues(run.state.values, changes), run.program.stateKeys);
   const chosen: Write[] = [];
-  for (const branch of exits.branches) {
+  for (const [index, branch] of exits.branches.entries()) {
     const destinations = branch.route(state, runtime);
-    addRouteWrites(run.program, branch, isPromise(destinations) ? await destinations : destinations, chosen);
+    if (isPromise(destinations)) return addLater(run, exits, { writes, chosen, changes }, index, destinations, state, runtime);
+    addRoute(run.program, branch, destinations, chosen);
   }
-  writes.push(...exitWrites(exits, name), ...chosen);
+  writes.push(...exits.writes, ...chosen);
+  return changes;
 }
 
-const isPromise = (value: unknown): value is PromiseLike<unknown> =>
-  typeof value === "object" && value !== null && "then" in value && typeof value.then === "function";
-
-/** The state as a conditional edge sees it: with the writes of its own node, without those of the nodes beside it. */
-function stateAfter(run: GraphRun, name: string, writes: readonly Write[]): Record<string, unknown> {
-  const { program, state } = run;
-  const own = { values: { ...state.values }, control: state.control };
-  commitChanges(own, applyWrites(program, own, [{ name, path: ["__pregel_pull", name], writes }]));
-  return readState(own.values, program.stateKeys);
+interface Choice {
+  readonly writes: Write[];
+  readonly chosen: Write[];
+  readonly changes: OwnChanges;
 }
 
-function addRouteWrites(program: Program, branch: Branch, chosen: unknown, writes: Write[]): void {
-  for (const destination of Array.isArray(chosen) ? chosen : [chosen]) {
-    writes.push(...destinationWrites(program, resolveEnd(branch, destination)));
-  }
+/** Goes on with the branch whose destinations come later, and those after it. */
+async function addLater(
+  { program }: GraphRun,
+  { branches, writes: edges }: Exits,
+  { writes, chosen, changes }: Choice,
+  index: number,
+  first: PromiseLike<unknown>,
+  state: unknown,
+  runtime: Runtime,
+): Promise<OwnChanges> {
+  addRoute(program, branches[index] as Branch, await first, chosen);
+  for (const branch of branches.slice(index + 1)) addRoute(program, branch, await branch.route(state, runtime), chosen);
+  writes.push(...edges, ...chosen);
+  return changes;
+}
+
+function addRoute(program: Program, branch: Branch, chosen: unknown, writes: Write[]): void {
+  if (Array.isArray(chosen)) for (const destination of chosen) addDestination(program, resolveEnd(branch, destination), writes);
+  else addDestination(program, resolveEnd(branch, chosen), writes);
 }
 
 function resolveEnd(branch: Branch, destination: unknown): unknown {

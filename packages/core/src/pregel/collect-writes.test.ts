@@ -5,7 +5,7 @@ import { Overwrite } from "../control/overwrite.js";
 import { Send } from "../control/send.js";
 import { StateGraph } from "../graph/state-graph.js";
 import { Annotation } from "../state/annotation.js";
-import { collectWrites, commandWrites, destinationWrites } from "./collect-writes.js";
+import { addDestination, collectWrites, commandWrites } from "./collect-writes.js";
 
 const { program } = new StateGraph(Annotation.Root({ a: Annotation<unknown>(), b: Annotation<unknown>() }))
   .addNode("here", () => undefined)
@@ -78,7 +78,7 @@ describe("what a node returns", () => {
 
 describe("where a command goes", () => {
   it.each([["nowhere"], [new Send("nowhere", 1)], [undefined], [7], [START]])("%j is refused, with the nodes that there are", (target) => {
-    expect(() => destinationWrites(program, target)).toThrow(
+    expect(() => addDestination(program, target, [])).toThrow(
       expect.objectContaining({ code: "UNKNOWN_NODE", message: expect.stringContaining("here, there") }),
     );
   });

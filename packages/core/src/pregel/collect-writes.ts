@@ -1,10 +1,10 @@
-import { BRANCH_PREFIX, END, OVERWRITE_PREFIX, TASKS } from "../constants.js";
+import { END, OVERWRITE_PREFIX, TASKS } from "../constants.js";
 import { Command } from "../control/command.js";
 import { Overwrite } from "../control/overwrite.js";
 import { Send } from "../control/send.js";
 import { GraphError } from "../errors.js";
 import type { Packet, Write } from "./graph-state.js";
-import type { Exits, Program } from "./program.js";
+import type { NodeSpec, Program } from "./program.js";
 
 /** What a node's result says: writes for this graph, or a command for the graph around it. */
 export type NodeResult =
@@ -17,55 +17,55 @@ export type NodeResult =
  */
 export function collectWrites(program: Program, node: string, result: unknown): NodeResult {
   const writes: Write[] = [];
-  for (const part of Array.isArray(result) ? result : [result]) {
-    if (part instanceof Command) {
-      if (part.graph === Command.PARENT) return { kind: "parent-command", command: part };
-      commandWrites(program, part, writes);
-    } else if (part !== null && part !== undefined) {
-      if (typeof part !== "object" || Array.isArray(part) || part instanceof Send) throw invalidResult(node, part);
-      updateWrites(program, Object.entries(part), writes);
-    }
+  if (!Array.isArray(result)) return collectPart(program, node, result, writes) ?? { kind: "writes", writes };
+  for (const part of result) {
+    const command = collectPart(program, node, part, writes);
+    if (command !== undefined) return command;
   }
   return { kind: "writes", writes };
+}
+
+function collectPart(program: Program, node: string, part: unknown, writes: Write[]): NodeResult | undefined {
+  if (part === null || part === undefined) return undefined;
+  if (part instanceof Command) {
+    if (part.graph === Command.PARENT) return { kind: "parent-command", command: part };
+    commandWrites(program, part, writes);
+    return undefined;
+  }
+  if (typeof part !== "object" || Array.isArray(part) || part instanceof Send) throw invalidResult(node, part);
+  for (const key of Object.keys(part)) addUpdate(program, key, (part as Record<string, unknown>)[key], writes);
+  return undefined;
 }
 
 /** The writes of a command for this graph: its update, then where it goes. */
 export function commandWrites(program: Program, command: Command, writes: Write[] = []): Write[] {
   const { update, goto } = command;
-  if (update !== undefined && update !== null) updateWrites(program, Array.isArray(update) ? update : Object.entries(update), writes);
-  for (const target of goto) writes.push(...destinationWrites(program, target));
+  if (update !== undefined && update !== null) {
+    for (const [key, value] of Array.isArray(update) ? update : Object.entries(update)) addUpdate(program, key, value, writes);
+  }
+  for (const target of goto) addDestination(program, target, writes);
   return writes;
 }
 
 // Keys that the state does not have are left out, as in LangGraph: a subgraph's result may hold more than its parent keeps.
-function updateWrites(program: Program, entries: readonly (readonly [string, unknown])[], writes: Write[]): void {
-  for (const [key, value] of entries) {
-    if (!(key in program.channels)) continue;
-    if (value instanceof Overwrite) writes.push([OVERWRITE_PREFIX + key, value.value]);
-    else if (value !== undefined) writes.push([key, value]);
-  }
+function addUpdate(program: Program, key: string, value: unknown, writes: Write[]): void {
+  if (!(key in program.channels)) return;
+  if (value instanceof Overwrite) writes.push([OVERWRITE_PREFIX + key, value.value]);
+  else if (value !== undefined) writes.push([key, value]);
 }
 
-/** The write that makes a node, or a `Send`, run next; none for END. */
-export function destinationWrites(program: Program, target: unknown): Write[] {
-  if (target === END) return [];
+/** Adds the write that makes a node, or a `Send`, run next; none for END. */
+export function addDestination(program: Program, target: unknown, writes: Write[]): void {
+  if (target === END) return;
   if (target instanceof Send) {
     requireNode(program, target.node, "a Send");
-    return [[TASKS, { node: target.node, args: target.args } satisfies Packet]];
-  }
-  requireNode(program, target, "goto or a conditional edge");
-  return [[BRANCH_PREFIX + String(target), null]];
+    writes.push([TASKS, { node: target.node, args: target.args } satisfies Packet]);
+  } else writes.push(requireNode(program, target, "goto or a conditional edge").entry);
 }
 
-/** The writes of a node's plain and fan-in edges. */
-export function exitWrites(exits: Exits, from: string): Write[] {
-  const writes: Write[] = exits.edges.map((target) => [BRANCH_PREFIX + target, null]);
-  for (const join of exits.joins) writes.push([join, from]);
-  return writes;
-}
-
-function requireNode(program: Program, name: unknown, where: string): void {
-  if (typeof name === "string" && program.nodes.has(name)) return;
+function requireNode(program: Program, name: unknown, where: string): NodeSpec {
+  const node = typeof name === "string" ? program.nodes.get(name) : undefined;
+  if (node !== undefined) return node;
   throw new GraphError(
     "UNKNOWN_NODE",
     `The destination ${JSON.stringify(name)} of ${where} is no node of the graph "${program.name}". It has: ${[...program.nodes.keys()].join(", ")}.`,

@@ -1,46 +1,58 @@
 import { currentBridge } from "./bridge.js";
 import { interruptIn } from "./interrupt.js";
-import type { NodeSpec } from "./program.js";
 import { emit, type GraphRun, stepUnderWay, type TaskContext, wanted } from "./run-context.js";
 import { type Runtime, TASK_CONTEXT } from "./runtime.js";
 import type { Task } from "./task.js";
 
 const NO_TAGS: readonly string[] = [];
 
+type Made = Omit<Runtime, "configurable" | "metadata"> & { readonly [TASK_CONTEXT]: TaskContext };
+
 /** Makes what a node gets as its second argument. The parts that cost something are made when they are read. */
-export function createRuntime(
-  run: GraphRun,
-  context: TaskContext,
-  node: Pick<NodeSpec, "metadata">,
-  signal: AbortSignal | undefined,
-  callbacks: unknown,
-): Runtime {
+export function createRuntime(run: GraphRun, context: TaskContext, signal: AbortSignal | undefined, callbacks: unknown): Runtime {
   const { config } = run;
-  let configurable: Record<string, unknown> | undefined;
-  let metadata: Record<string, unknown> | undefined;
-  const runtime: Runtime & { [TASK_CONTEXT]: TaskContext } = {
-    get configurable() {
-      configurable ??= { ...config.configurable, checkpoint_ns: context.scope.ns };
-      return configurable;
-    },
+  const limit = config.recursionLimit ?? 25;
+  const made: Made = {
     context: config.context,
     signal,
     store: config.store,
     writer: (chunk) => emit(run, "custom", chunk),
     interrupt: (value, options) => interruptIn(context, value, options),
-    get metadata() {
-      metadata ??= { ...config.metadata, ...node.metadata, ...describeTask(run, context) };
-      return metadata;
-    },
     tags: config.tags ?? NO_TAGS,
     callbacks: wanted(run, "messages") ? withMessages(run, context, callbacks) : callbacks,
-    recursionLimit: config.recursionLimit ?? 25,
-    remainingSteps: run.stepsLeft ?? config.recursionLimit ?? 25,
+    recursionLimit: limit,
+    remainingSteps: run.stepsLeft ?? limit,
     [TASK_CONTEXT]: context,
   };
+  // Own and enumerable, since model libraries copy a config key by key. Not as getters of the literal: these would be closures of their own for
+  // each task, and cost as much as all the rest of a step.
+  Object.defineProperty(made, "configurable", CONFIGURABLE);
+  Object.defineProperty(made, "metadata", METADATA);
+  const runtime = made as Made & Runtime;
   context.runtime = runtime;
   return runtime;
 }
+
+const CONFIGURABLE = {
+  enumerable: true,
+  configurable: true,
+  get(this: Made): Runtime["configurable"] {
+    const context = this[TASK_CONTEXT];
+    context.configurable ??= { ...context.run.config.configurable, checkpoint_ns: context.scope.ns };
+    return context.configurable;
+  },
+};
+
+const METADATA = {
+  enumerable: true,
+  configurable: true,
+  get(this: Made): Runtime["metadata"] {
+    const context = this[TASK_CONTEXT];
+    const { run, scope } = context;
+    context.metadata ??= { ...run.config.metadata, ...(scope as Partial<Task>).node?.metadata, ...describeTask(run, context) };
+    return context.metadata;
+  },
+};
 
 /** The metadata that LangGraph's users and tracers know. */
 export function describeTask(run: GraphRun, context: TaskContext): Record<string, unknown> {

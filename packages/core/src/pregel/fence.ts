@@ -14,10 +14,23 @@ export class Fence {
     this.#lost ??= { error };
   }
 
-  /** Lets a save through; one that comes when the lease has run out (the process slept) asks for the thread again first. */
-  async pass<T>(save: () => Promise<T>): Promise<T> {
-    if (this.#lost === undefined && Date.now() >= this.#validUntil) await this.#prolong?.();
+  /** Lets a save through; one that comes when the lease has run out (the process slept) asks for the thread again first. Never throws. */
+  pass<T>(save: () => Promise<T>): Promise<T> {
+    return this.#lost === undefined && Date.now() < this.#validUntil ? started(save) : this.#passLate(save);
+  }
+
+  async #passLate<T>(save: () => Promise<T>): Promise<T> {
+    if (this.#lost === undefined) await this.#prolong?.();
     if (this.#lost !== undefined) throw this.#lost.error;
     return save();
+  }
+}
+
+/** A saver that throws at once rejects as well: whoever saves for several tasks must not be left half-way. */
+function started<T>(save: () => Promise<T>): Promise<T> {
+  try {
+    return save();
+  } catch (error) {
+    return Promise.reject(error);
   }
 }

@@ -49,8 +49,12 @@ export async function* getStateHistory(
   const place = { graph: findGraph(graph, ns), saver, threadId, ns, decisions: new Map() };
   const newest = await newestId(saver, threadId, ns);
   const listed = { configurable: { ...config.configurable, thread_id: threadId, checkpoint_ns: ns } };
+  // Counted here too: some savers take a limit of 0 for none.
+  let left = options.limit ?? Number.POSITIVE_INFINITY;
+  if (left <= 0) return;
   for await (const tuple of saver.list(listed, options)) {
     yield await readTuple(place, tuple, { subgraphs: false, past: tuple.checkpoint.id !== newest });
+    if (--left <= 0) return;
   }
 }
 

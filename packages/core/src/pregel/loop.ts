@@ -1,5 +1,6 @@
 import type { Command } from "../control/command.js";
 import { GraphError } from "../errors.js";
+import { isPromise } from "../is-promise.js";
 import { leaveIfAborted } from "./abort.js";
 import { waitingQuestions } from "./answer-interrupts.js";
 import { applyWrites, commitChanges } from "./apply-writes.js";
@@ -29,7 +30,10 @@ export async function runLoop(run: GraphRun, input: unknown, held?: HeldThread):
     held?.begun();
     const outcome: RunOutcome =
       beginning === "idle" ? { kind: "interrupted", interrupts: waitingQuestions(run) } : await runSteps(run, beginning);
-    await run.persistence?.flush();
+    const saving = run.persistence?.flush();
+    // Given back behind the last save, in the same transaction where the saver keeps the order.
+    if (run.saver?.ordered === true && run.config.durability !== "exit" && run.late.size === 0) held?.release().catch(() => undefined);
+    await saving;
     return outcome;
   } catch (error) {
     // What can be saved is; the error of the run is the one that counts.
@@ -58,7 +62,8 @@ async function runSteps(run: GraphRun, beginning: Beginning): Promise<RunOutcome
     if (!passing && shouldInterrupt(stopBefore, tasks)) return stopAtBreakpoint(run);
     passing = false;
 
-    const step = await runSuperstep(run, tasks);
+    const running = runSuperstep(run, tasks);
+    const step = isPromise(running) ? await running : running;
     if (step.kind === "failed") throw step.error;
     if (step.kind === "interrupted") emitPause(run, step.interrupts, false);
     if (step.kind !== "finished") return step;
@@ -66,10 +71,13 @@ async function runSteps(run: GraphRun, beginning: Beginning): Promise<RunOutcome
     const changes = applyWrites(program, state, step.tasks);
     commitChanges(state, changes);
     if (run.persistence !== undefined) for (const key of changes.values.keys()) run.dirty.add(key);
-    const saving = saveStep(run, "loop");
-    if (saving !== undefined) await saving;
+    // The last save is waited for with the end of the run.
+    const saving = saveStep(run, "loop", hasNext(run) || run.outlets.length > 0);
+    // Also where nobody waits for the save: one that failed must be seen before the next step.
+    if (saving !== undefined || run.persistence !== undefined) await saving;
     if (run.outlets.length > 0) {
       if (touchesOutput(program, changes.values.keys())) emitValues(run);
+      // Whoever reads gets a turn after each step, even where nothing in it had to be waited for.
       for (const { sink } of run.outlets) await sink.drained();
     }
     if (shouldInterrupt(stopAfter, tasks) && hasNext(run)) return stopAtBreakpoint(run);

@@ -22,11 +22,11 @@ export async function mapInput(program: Program, input: unknown): Promise<Write[
     // A key may be called "constructor", which every object has.
     const schema = Object.hasOwn(program.inputSchemas, key) ? program.inputSchemas[key] : undefined;
     if (schema === undefined) {
-      writes.push([key, value]);
+      writes.push([key, accepted(program, key, value)]);
       continue;
     }
     const parsed = await schema["~standard"].validate(value);
-    if (parsed.issues === undefined) writes.push([key, parsed.value]);
+    if (parsed.issues === undefined) writes.push([key, accepted(program, key, parsed.value)]);
     else issues.push(...parsed.issues.map((issue) => ({ ...issue, path: [key, ...(issue.path ?? [])] })));
   }
   if (issues.length > 0) throw invalidInput(program, issues);
@@ -44,6 +44,11 @@ export async function requireKeys(program: Program, values: Record<string, unkno
     issues.push(...(await issuesOfNothing(key, schema)));
   }
   if (issues.length > 0) throw invalidInput(program, issues);
+}
+
+function accepted(program: Program, key: string, value: unknown): unknown {
+  const channel = program.channels[key];
+  return channel?.accept === undefined ? value : channel.accept(value);
 }
 
 async function issuesOfNothing(key: string, schema: StandardSchema): Promise<StandardIssue[]> {

@@ -44,7 +44,10 @@ export class Persistence {
   readonly #options: PersistenceOptions;
   #base: Checkpoint | undefined;
   #metadata: CheckpointMetadata | undefined;
-  #saved: SavedStep = readSavedStep();
+  #saved = NOTHING_SAVED;
+  /** The control that the checkpoint holds, and the form in which it does. */
+  #controlSaved: Control | undefined;
+  #controlValue: Partial<Control> | undefined;
   #tail: Promise<unknown> = Promise.resolve();
   #underWay = 0;
   #failure: { readonly error: unknown } | undefined;
@@ -96,27 +99,32 @@ export class Persistence {
     this.#savedBase = tuple.checkpoint;
     this.#metadata = tuple.metadata;
     this.#saved = readSavedStep(tuple.pendingWrites);
+    this.#controlSaved = undefined;
     return readCheckpoint(tuple.checkpoint);
   }
 
-  /** Saves the state as the next checkpoint and stands on it. */
-  async saveCheckpoint(
+  /**
+   * Saves the state as the next checkpoint and stands on it.
+   * @param waits false where another save follows before anything runs: a saver that keeps the order may commit the two together
+   */
+  saveCheckpoint(
     program: Program,
     state: GraphState,
     changed: Iterable<string>,
     source: CheckpointMetadata["source"],
-  ): Promise<void> {
+    waits = true,
+  ): Promise<unknown> | undefined {
     const { parents, metadata: extra } = this.#options;
     // Who resumes a thread did not ask for what it does: the requester is the one of the last input.
     const requester = source === "input" ? this.#options.requester : this.#metadata?.[REQUESTER];
     const id = checkpointId(this.#base?.id);
-    const newVersions: ChannelVersions = { [CONTROL_CHANNEL]: id };
+    const newVersions: ChannelVersions = this.#controlSaved === state.control ? {} : { [CONTROL_CHANNEL]: id };
     for (const key of changed) if (program.channels[key]?.saved !== false) newVersions[key] = id;
     const checkpoint: Checkpoint = {
       v: 4,
       id,
       ts: new Date().toISOString(),
-      channel_values: savedValues(program, state),
+      channel_values: this.#savedValues(program, state),
       channel_versions: { ...this.#base?.channel_versions, ...newVersions },
       versions_seen: {},
     };
@@ -131,8 +139,18 @@ export class Persistence {
     const base = this.#base;
     this.#base = checkpoint;
     this.#metadata = metadata;
-    this.#saved = readSavedStep();
-    await this.#put(parent, checkpoint, metadata, newVersions, base);
+    this.#saved = NOTHING_SAVED;
+    return this.#put(parent, checkpoint, metadata, newVersions, base, waits);
+  }
+
+  /** What a checkpoint holds of a state: the saved channels, and what runs next where there is anything. */
+  #savedValues(program: Program, { values, control }: GraphState): Record<string, unknown> {
+    const saved: Record<string, unknown> = { ...values };
+    for (const key of program.unsavedKeys) delete saved[key];
+    if (this.#controlSaved !== control) this.#controlValue = writeControl(control);
+    this.#controlSaved = control;
+    if (this.#controlValue !== undefined) saved[CONTROL_CHANNEL] = this.#controlValue;
+    return saved;
   }
 
   #put(
@@ -141,6 +159,7 @@ export class Persistence {
     metadata: CheckpointMetadata,
     newVersions: ChannelVersions,
     base: Checkpoint | undefined,
+    waits: boolean,
   ): Promise<unknown> | undefined {
     const { saver, durability } = this.#options;
     if (durability === "exit") {
@@ -148,7 +167,7 @@ export class Persistence {
       this.#writesOnExit = [];
       return undefined;
     }
-    return this.#schedule(() => saver.put(parent, checkpoint, metadata, newVersions, base));
+    return this.#schedule(() => saver.put(parent, checkpoint, metadata, newVersions, base), waits);
   }
 
   /** Saves what a finished task wrote: from here on it will not run again. */
@@ -230,23 +249,24 @@ export class Persistence {
     return this.#schedule(save);
   }
 
-  #schedule(save: () => Promise<unknown>): Promise<unknown> | undefined {
-    const { durability, fence } = this.#options;
-    if (durability === "sync") return fence.pass(save);
+  #schedule(save: () => Promise<unknown>, waits = true): Promise<unknown> | undefined {
+    const { durability, fence, saver } = this.#options;
     if (this.#failure !== undefined) return this.flush();
+    if (durability === "sync" && (waits || saver.ordered !== true)) return fence.pass(save);
     this.#underWay++;
     // In order, and nothing after a save that failed: it would stand on what is not there.
-    const next = () => (this.#failure === undefined ? fence.pass(save) : undefined);
-    this.#tail = this.#tail.then(next).then(
-      () => {
-        this.#underWay--;
-      },
-      (error) => {
-        this.#failure ??= { error };
-      },
-    );
+    const saving =
+      saver.ordered === true ? fence.pass(save) : this.#tail.then(() => (this.#failure === undefined ? fence.pass(save) : undefined));
+    this.#tail = saving.then(this.#onSaved, this.#onFailed);
     return this.#underWay >= MAX_UNDER_WAY ? this.flush() : undefined;
   }
+
+  readonly #onSaved = (): void => {
+    this.#underWay--;
+  };
+  readonly #onFailed = (error: unknown): void => {
+    this.#failure ??= { error };
+  };
 
   /** Resolves when everything is saved, whatever the durability mode. */
   async flush(): Promise<void> {
@@ -269,14 +289,7 @@ export class Persistence {
   }
 }
 
-/** What a checkpoint holds of a state: the saved channels, and what runs next where there is anything. */
-function savedValues(program: Program, state: GraphState): Record<string, unknown> {
-  const values: Record<string, unknown> = { ...state.values };
-  for (const key of program.unsavedKeys) delete values[key];
-  const control = writeControl(state.control);
-  if (control !== undefined) values[CONTROL_CHANNEL] = control;
-  return values;
-}
+const NOTHING_SAVED: SavedStep = readSavedStep();
 
 function writeControl({ nodes, sends, joins, start, ran }: Control): Partial<Control> | undefined {
   const control: { -readonly [Key in keyof Control]?: Control[Key] } = {};

@@ -6,15 +6,20 @@ import { Task, type TaskScope } from "./task.js";
 /** Decides which tasks run in the next step: one for each `Send`, one for each node that an edge leads to. */
 export function prepareTasks(program: Program, state: GraphState, scope: TaskScope): Task[] {
   const { control } = state;
+  if (control.nodes.length === 1 && control.sends.length === 0) return [nodeTask(program, state, control.nodes[0] as string, scope)];
   const tasks: Task[] = [];
   for (const [index, packet] of control.sends.entries()) {
     tasks.push(new Task(knownNode(program, packet.node), packet.args, ["__pregel_push", index], scope));
   }
   for (const name of dueNodes(program, control.nodes, tasks.length > 0)) {
-    const node = knownNode(program, name);
-    tasks.push(new Task(node, readState(state.values, node.reads), ["__pregel_pull", name], scope));
+    tasks.push(nodeTask(program, state, name, scope));
   }
   return tasks;
+}
+
+function nodeTask(program: Program, { values }: GraphState, name: string, scope: TaskScope): Task {
+  const node = knownNode(program, name);
+  return new Task(node, readState(values, node.reads), ["__pregel_pull", name], scope);
 }
 
 /** Leaves out the nodes that wait for the others, as long as there are others. */

@@ -2,6 +2,7 @@ import type { Barrier } from "../channels/barrier.js";
 import type { Channel } from "../channels/channel.js";
 import type { StandardSchema } from "../state/standard-schema.js";
 import type { OnCodeChange } from "./decision-gate.js";
+import type { Write } from "./graph-state.js";
 import type { Runtime } from "./runtime.js";
 
 /** When a failed attempt of a node is tried again. */
@@ -30,10 +31,8 @@ export interface Branch {
 
 /** Where a node leads once it has finished. */
 export interface Exits {
-  /** Nodes that run next. */
-  readonly edges: readonly string[];
-  /** Fan-in edges that it takes part in, by the name of their channel. */
-  readonly joins: readonly string[];
+  /** What its edges write: a node each that runs next, and its share of each fan-in edge. */
+  readonly writes: readonly Write[];
   readonly branches: readonly Branch[];
 }
 
@@ -41,6 +40,8 @@ export interface NodeSpec extends Exits {
   readonly name: string;
   /** Place in the order of `addNode`. */
   readonly index: number;
+  /** The write that makes it run next. */
+  readonly entry: Write;
   readonly run: (input: unknown, runtime: Runtime) => unknown;
   /** State keys that it reads; undefined: all of them. */
   readonly reads: readonly string[] | undefined;
@@ -58,6 +59,8 @@ export interface NodeSpec extends Exits {
 export interface Program {
   readonly name: string;
   readonly nodes: ReadonlyMap<string, NodeSpec>;
+  /** Nodes by the channel of their entry. */
+  readonly entries: ReadonlyMap<string, string>;
   readonly start: Exits;
   readonly channels: Readonly<Record<string, Channel>>;
   /** Fan-in edges, by the name of their channel. */

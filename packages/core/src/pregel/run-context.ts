@@ -77,13 +77,15 @@ export interface TaskScopeInfo {
   readonly ns: string;
 }
 
+const NONE: readonly Interrupt[] = [];
+
 /** One attempt at one task. Lives in AsyncLocalStorage while the task's code runs. */
 export class TaskContext {
   readonly run: GraphRun;
   readonly scope: TaskScopeInfo;
   readonly input: unknown;
   /** Questions asked in this attempt. */
-  readonly raised: Interrupt[] = [];
+  raised: readonly Interrupt[] = NONE;
   /** Answers that did not fit their schema. */
   refused: Refusal[] | undefined;
   /** Answers whose schema takes its time. */
@@ -92,8 +94,10 @@ export class TaskContext {
   paused = false;
   /** Set where somebody reads the task's messages. */
   follower: MessageFollower | undefined;
-  /** What the task's code got as its second argument. */
+  /** What the task's code got as its second argument, with the parts of it that are made when they are read. */
   runtime: Runtime | undefined;
+  configurable: Readonly<Record<string, unknown>> | undefined;
+  metadata: Readonly<Record<string, unknown>> | undefined;
   /** Graphs and tasks called from this task that are still running. */
   children: Set<Promise<unknown>> | undefined;
   /** Calls of `task()` in this attempt, by id: the same key twice is one call. */
@@ -113,7 +117,7 @@ export class TaskContext {
 
   pause(interrupts: readonly Interrupt[]): void {
     this.paused = true;
-    this.raised.push(...interrupts);
+    this.raised = [...this.raised, ...interrupts];
   }
 
   /** Runs something inside this task whose end the task must wait for. */

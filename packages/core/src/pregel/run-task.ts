@@ -1,8 +1,9 @@
 import { Command } from "../control/command.js";
 import { GraphError } from "../errors.js";
+import { isPromise } from "../is-promise.js";
 import { sleep } from "./abort.js";
 import { currentBridge, type RunObserver } from "./bridge.js";
-import { addExitWrites } from "./choose-exits.js";
+import { addExitWrites, type OwnChanges } from "./choose-exits.js";
 import { collectWrites } from "./collect-writes.js";
 import { createRuntime, describeTask } from "./create-runtime.js";
 import type { Write } from "./graph-state.js";
@@ -17,13 +18,21 @@ import type { Task } from "./task.js";
 
 /** How one task ended. */
 export type TaskOutcome =
-  | { readonly kind: "finished"; readonly writes: readonly Write[] }
+  | {
+      readonly kind: "finished";
+      readonly writes: readonly Write[];
+      /** What these writes alone do to the values, where a conditional edge had to know. */
+      readonly changes?: OwnChanges | undefined;
+    }
   | { readonly kind: "interrupted"; readonly interrupts: readonly Interrupt[] }
   | { readonly kind: "failed"; readonly error: unknown }
   | { readonly kind: "parent-command"; readonly command: Command };
 
+// A node that returns at once costs no promise: what may have to be waited for is a value or a promise, and is waited for only if it is one.
+type Soon<T> = T | Promise<T>;
+
 /** Runs a task until it finishes, pauses, or fails for good. Never rejects. */
-export function runTask(run: GraphRun, task: Task): Promise<TaskOutcome> {
+export function runTask(run: GraphRun, task: Task): Soon<TaskOutcome> {
   const { retry } = task.node;
   return retry === undefined ? attemptTask(run, task) : retryTask(run, task, retry);
 }
@@ -40,12 +49,23 @@ async function retryTask(run: GraphRun, task: Task, retry: RetryPolicy): Promise
   }
 }
 
-async function attemptTask(run: GraphRun, task: Task): Promise<TaskOutcome> {
+function attemptTask(run: GraphRun, task: Task): Soon<TaskOutcome> {
   const context = new TaskContext(run, task, task.input);
   const { timeout } = task.node;
+  let outcome: Soon<TaskOutcome>;
+  try {
+    outcome = timeout === undefined ? execute(run, task, context, run.signal) : withTimeout(run, task, context, timeout);
+  } catch (error) {
+    outcome = { kind: "failed", error };
+  }
+  return isPromise(outcome) || isUnsettled(context) ? settledOutcome(run, task, context, outcome) : outcomeOf(context, outcome);
+}
+
+/** Waits for the attempt and for what it has started; makes it again where an answer's schema took its time. */
+async function settledOutcome(run: GraphRun, task: Task, context: TaskContext, pending: Soon<TaskOutcome>): Promise<TaskOutcome> {
   let outcome: TaskOutcome;
   try {
-    outcome = timeout === undefined ? await execute(run, task, context, run.signal) : await withTimeout(run, task, context, timeout);
+    outcome = await pending;
   } catch (error) {
     outcome = { kind: "failed", error };
   }
@@ -56,9 +76,12 @@ async function attemptTask(run: GraphRun, task: Task): Promise<TaskOutcome> {
       return { kind: "failed", error };
     }
   }
-  // Checked last: a caught or overtaken pause is still a pause.
-  return context.paused ? { kind: "interrupted", interrupts: context.raised } : outcome;
+  return outcomeOf(context, outcome);
 }
+
+/** Asked last: a caught or overtaken pause is still a pause. */
+const outcomeOf = (context: TaskContext, outcome: TaskOutcome): TaskOutcome =>
+  context.paused ? { kind: "interrupted", interrupts: context.raised } : outcome;
 
 async function withTimeout(run: GraphRun, task: Task, context: TaskContext, timeout: number): Promise<TaskOutcome> {
   const stop = new AbortController();
@@ -78,10 +101,10 @@ async function withTimeout(run: GraphRun, task: Task, context: TaskContext, time
   }
 }
 
-function execute(run: GraphRun, task: Task, context: TaskContext, signal: AbortSignal | undefined): Promise<TaskOutcome> {
+function execute(run: GraphRun, task: Task, context: TaskContext, signal: AbortSignal | undefined): Soon<TaskOutcome> {
   const { observe } = currentBridge();
   if (observe !== undefined && run.callbacks !== undefined) return executeObserved(run, task, context, signal, observe);
-  return enter(run, task, context, createRuntime(run, context, task.node, signal, run.callbacks));
+  return enter(run, task, context, createRuntime(run, context, signal, run.callbacks));
 }
 
 async function executeObserved(
@@ -93,7 +116,7 @@ async function executeObserved(
 ): Promise<TaskOutcome> {
   const observer = await observeNode(run, context, observe);
   try {
-    const outcome = await enter(run, task, context, createRuntime(run, context, task.node, signal, observer?.callbacks ?? run.callbacks));
+    const outcome = await enter(run, task, context, createRuntime(run, context, signal, observer?.callbacks ?? run.callbacks));
     await observer?.end(outcome.kind === "finished" ? Object.fromEntries(outcome.writes) : undefined);
     return outcome;
   } catch (error) {
@@ -103,7 +126,7 @@ async function executeObserved(
 }
 
 /** Runs the node's code so that it finds its task wherever it asks for it. */
-function enter(run: GraphRun, task: Task, context: TaskContext, runtime: Runtime): Promise<TaskOutcome> {
+function enter(run: GraphRun, task: Task, context: TaskContext, runtime: Runtime): Soon<TaskOutcome> {
   const { runInContext } = currentBridge();
   const body = () => runBody(run, task, context, runtime);
   return runInTask(context, runInContext === undefined ? body : () => runInContext(runtime, body));
@@ -123,24 +146,48 @@ function observeNode(run: GraphRun, context: TaskContext, observe: Observe): Pro
   });
 }
 
-async function runBody(run: GraphRun, task: Task, context: TaskContext, runtime: Runtime): Promise<TaskOutcome> {
-  const { program } = run;
-  const { node } = task;
+function runBody(run: GraphRun, task: Task, context: TaskContext, runtime: Runtime): Soon<TaskOutcome> {
   let returned: unknown;
   try {
-    returned = await node.run(task.input, runtime);
+    returned = task.node.run(task.input, runtime);
   } catch (error) {
-    if (!(error instanceof ParentCommandSignal)) throw error;
-    const { update, goto } = error.command;
-    returned = new Command({ update, goto });
+    returned = handedOn(error);
   }
+  return isPromise(returned) ? finishLater(run, task, context, runtime, returned) : finish(run, task, context, runtime, returned);
+}
+
+async function finishLater(
+  run: GraphRun,
+  task: Task,
+  context: TaskContext,
+  runtime: Runtime,
+  pending: PromiseLike<unknown>,
+): Promise<TaskOutcome> {
+  let returned: unknown;
+  try {
+    returned = await pending;
+  } catch (error) {
+    returned = handedOn(error);
+  }
+  return finish(run, task, context, runtime, returned);
+}
+
+/** The command that a graph called as a function had for this one; any other error goes on. */
+function handedOn(error: unknown): Command {
+  if (!(error instanceof ParentCommandSignal)) throw error;
+  const { update, goto } = error.command;
+  return new Command({ update, goto });
+}
+
+/** Makes of what the node returned what its task writes, and chooses where it leads. */
+function finish(run: GraphRun, { node }: Task, context: TaskContext, runtime: Runtime, returned: unknown): Soon<TaskOutcome> {
   // A pause that the node caught: nothing that follows from its result was approved.
   if (context.paused) return { kind: "interrupted", interrupts: context.raised };
   context.follower?.returned(returned);
-  const result = collectWrites(program, node.name, returned);
+  const result = collectWrites(run.program, node.name, returned);
   if (result.kind === "parent-command") return result;
   const { writes } = result;
-  const choosing = addExitWrites(run, node, node.name, writes, runtime);
-  if (choosing !== undefined) await choosing;
-  return { kind: "finished", writes };
+  const changes = addExitWrites(run, node, node.name, writes, runtime);
+  if (isPromise(changes)) return changes.then((chosen) => ({ kind: "finished", writes, changes: chosen }));
+  return { kind: "finished", writes, changes };
 }

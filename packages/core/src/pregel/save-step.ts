@@ -1,20 +1,23 @@
 import type { CheckpointMetadata } from "@holdpoint/checkpoint";
 import { emitCheckpoint } from "./debug-events.js";
-import type { Persistence } from "./persistence.js";
 import type { GraphRun } from "./run-context.js";
 
-/** Saves the state as the next checkpoint, where the run has a saver; undefined where there is nothing to wait for. */
-export function saveStep(run: GraphRun, source: CheckpointMetadata["source"]): Promise<void> | undefined {
+/**
+ * Saves the state as the next checkpoint, where the run has a saver; undefined where there is nothing to wait for.
+ * @param waits as in `Persistence.saveCheckpoint`
+ */
+export function saveStep(run: GraphRun, source: CheckpointMetadata["source"], waits = true): Promise<unknown> | undefined {
   // Calls of `task()` belong to the step that is over.
   run.results.clear();
-  if (run.persistence !== undefined) return saveWith(run, run.persistence, source);
+  const saving = run.persistence?.saveCheckpoint(run.program, run.state, run.dirty, source, waits);
+  run.dirty.clear();
+  if (saving !== undefined && run.outlets.length > 0) return showSaved(run, saving);
   emitCheckpoint(run);
-  return undefined;
+  return saving;
 }
 
-async function saveWith(run: GraphRun, persistence: Persistence, source: CheckpointMetadata["source"]): Promise<void> {
-  await persistence.saveCheckpoint(run.program, run.state, run.dirty, source);
-  run.dirty.clear();
+async function showSaved(run: GraphRun, saving: Promise<unknown>): Promise<void> {
+  await saving;
   emitCheckpoint(run);
 }
 

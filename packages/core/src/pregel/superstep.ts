@@ -1,5 +1,6 @@
 import { INTERRUPT } from "../constants.js";
 import type { Command } from "../control/command.js";
+import { isPromise } from "../is-promise.js";
 import { untilAborted } from "./abort.js";
 import type { TaskWrites } from "./apply-writes.js";
 import { checkCode } from "./code-change.js";
@@ -8,6 +9,7 @@ import type { Write } from "./graph-state.js";
 import type { Interrupt } from "./interrupt-types.js";
 import { journalOutcome } from "./journal-outcome.js";
 import { outputUpdate } from "./map-output.js";
+import type { Persistence } from "./persistence.js";
 import { emit, type GraphRun, wanted, withTerms } from "./run-context.js";
 import { runTask, type TaskOutcome } from "./run-task.js";
 import { stillWaits } from "./saved-tasks.js";
@@ -25,24 +27,57 @@ export type StepOutcome =
  * that still waits for its answer. Each result is saved as it comes, so that a step which stops half-way goes on with the rest.
  * A failing task does not stop the others: what they did must be known before the step is run again.
  */
-export async function runSuperstep(run: GraphRun, tasks: readonly Task[]): Promise<StepOutcome> {
-  if (tasks.length === 1 && run.signal === undefined) return combine(tasks, [await endTask(run, tasks[0] as Task, true)]);
+export function runSuperstep(run: GraphRun, tasks: readonly Task[]): StepOutcome | Promise<StepOutcome> {
+  const [only] = tasks;
+  return tasks.length === 1 && only !== undefined && run.signal === undefined ? runAlone(run, only) : runTogether(run, tasks);
+}
+
+function runAlone(run: GraphRun, task: Task): StepOutcome | Promise<StepOutcome> {
+  const ended = endTask(run, task, true);
+  return isPromise(ended) ? ended.then((outcome) => combineOne(task, outcome)) : combineOne(task, ended);
+}
+
+async function runTogether(run: GraphRun, tasks: readonly Task[]): Promise<StepOutcome> {
   const ended = atMost(run.config.maxConcurrency, tasks, (task) => endTask(run, task, tasks.length === 1));
   const outcomes = await untilAborted(ended, run.signal, () => leaveBehind(run, tasks, ended));
   return combine(tasks, outcomes);
 }
 
 /** What is saved of the task, or else a run of it. */
-async function endTask(run: GraphRun, task: Task, alone: boolean): Promise<TaskOutcome> {
+function endTask(run: GraphRun, task: Task, alone: boolean): TaskOutcome | Promise<TaskOutcome> {
   const known = knownOutcome(run, task);
   if (known !== undefined) {
     emitOutcome(run, task, known, true);
     return known;
   }
   emitTaskStart(run, task);
-  const outcome = (run.caller === undefined ? undefined : await refusedCode(run, task)) ?? (await runTask(run, task));
-  if (run.persistence !== undefined) await saveOutcome(run, task, outcome, alone);
-  if (run.gate !== undefined && run.gate.journal !== false) await journalOutcome(run, task, outcome);
+  if (run.caller !== undefined) return runInside(run, task, alone);
+  const outcome = runTask(run, task);
+  return isPromise(outcome) ? outcome.then((ended) => concludeTask(run, task, ended, alone)) : concludeTask(run, task, outcome, alone);
+}
+
+async function runInside(run: GraphRun, task: Task, alone: boolean): Promise<TaskOutcome> {
+  return concludeTask(run, task, (await refusedCode(run, task)) ?? (await runTask(run, task)), alone);
+}
+
+/** Saves and shows how a task ended. Nothing is to be waited for where it is saved with its step. */
+function concludeTask(run: GraphRun, task: Task, outcome: TaskOutcome, alone: boolean): TaskOutcome | Promise<TaskOutcome> {
+  const saving = run.persistence === undefined ? undefined : saveOutcome(run, run.persistence, task, outcome, alone);
+  const journals = run.gate !== undefined && run.gate.journal !== false;
+  if (saving !== undefined || journals) return concludeLater(run, task, outcome, saving, journals);
+  emitOutcome(run, task, outcome, false);
+  return outcome;
+}
+
+async function concludeLater(
+  run: GraphRun,
+  task: Task,
+  outcome: TaskOutcome,
+  saving: Promise<unknown> | undefined,
+  journals: boolean,
+): Promise<TaskOutcome> {
+  await saving;
+  if (journals) await journalOutcome(run, task, outcome);
   emitOutcome(run, task, outcome, false);
   return outcome;
 }
@@ -68,12 +103,18 @@ function knownOutcome(run: GraphRun, task: Task): TaskOutcome | undefined {
   return undefined;
 }
 
-async function saveOutcome({ persistence, signal }: GraphRun, task: Task, outcome: TaskOutcome, alone: boolean): Promise<void> {
-  if (persistence === undefined) return;
-  if (outcome.kind === "interrupted") await persistence.saveInterrupts(task.id, outcome.interrupts, task.node.fingerprint());
-  else if (outcome.kind === "failed") await persistence.saveError(task.id, outcome.error);
+function saveOutcome(
+  { signal }: GraphRun,
+  persistence: Persistence,
+  task: Task,
+  outcome: TaskOutcome,
+  alone: boolean,
+): Promise<unknown> | undefined {
+  if (outcome.kind === "interrupted") return persistence.saveInterrupts(task.id, outcome.interrupts, task.node.fingerprint());
+  if (outcome.kind === "failed") return persistence.saveError(task.id, outcome.error);
   // The only task of a step is saved with the step's checkpoint, unless the run is being stopped before it.
-  else if (outcome.kind === "finished" && (!alone || signal?.aborted === true)) await persistence.saveTask(task.id, outcome.writes);
+  if (outcome.kind === "finished" && (!alone || signal?.aborted === true)) return persistence.saveTask(task.id, outcome.writes);
+  return undefined;
 }
 
 function emitOutcome(run: GraphRun, task: Task, outcome: TaskOutcome, cached: boolean): void {
@@ -89,7 +130,7 @@ function emitOutcome(run: GraphRun, task: Task, outcome: TaskOutcome, cached: bo
 async function atMost<Item, Result>(
   limit: number | undefined,
   items: readonly Item[],
-  each: (item: Item) => Promise<Result>,
+  each: (item: Item) => Result | Promise<Result>,
 ): Promise<Result[]> {
   if (limit === undefined || limit >= items.length) return Promise.all(items.map(each));
   const results = new Array<Result>(items.length);
@@ -119,19 +160,19 @@ async function saveLate(run: GraphRun, tasks: readonly Task[], ended: Promise<Ta
 }
 
 function combine(tasks: readonly Task[], outcomes: readonly TaskOutcome[]): StepOutcome {
-  const [first] = outcomes;
-  if (outcomes.length === 1 && first !== undefined && first.kind !== "finished") return first;
   const failed = outcomes.find((outcome) => outcome.kind === "failed");
   if (failed !== undefined) return failed as StepOutcome;
   const paused = outcomes.filter((outcome) => outcome.kind === "interrupted");
   if (paused.length > 0) return { kind: "interrupted", interrupts: paused.flatMap(({ interrupts }) => interrupts) };
   const command = outcomes.find((outcome) => outcome.kind === "parent-command");
   if (command !== undefined) return command;
-  return {
-    kind: "finished",
-    tasks: outcomes.map((outcome, index) => {
-      const { name, path } = tasks[index] as Task;
-      return { name, path, writes: (outcome as { writes: readonly Write[] }).writes };
-    }),
-  };
+  return { kind: "finished", tasks: outcomes.map((outcome, index) => writesOf(tasks[index] as Task, outcome as FinishedTask)) };
 }
+
+type FinishedTask = Extract<TaskOutcome, { kind: "finished" }>;
+
+const writesOf = ({ name, path }: Task, { writes, changes }: FinishedTask): TaskWrites => ({ name, path, writes, changes });
+
+/** A step of one task ends as its task does. */
+const combineOne = (task: Task, outcome: TaskOutcome): StepOutcome =>
+  outcome.kind === "finished" ? { kind: "finished", tasks: [writesOf(task, outcome)] } : outcome;

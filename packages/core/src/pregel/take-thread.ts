@@ -44,13 +44,21 @@ async function leased(held: HeldThread, { saver, threadId = "", fence }: GraphRu
   if (saver === undefined) return held;
   try {
     const giveBack = await holdLease(saver, threadId, fence);
-    if (giveBack !== undefined) return { begun: held.begun, release: () => giveBack().finally(held.release) };
+    if (giveBack !== undefined) return { begun: held.begun, release: once(() => giveBack().finally(held.release)) };
   } catch (error) {
     await held.release();
     throw error;
   }
   await held.release();
   return undefined;
+}
+
+function once(release: () => Promise<void>): () => Promise<void> {
+  let released: Promise<void> | undefined;
+  return () => {
+    released ??= release();
+    return released;
+  };
 }
 
 /** A second click meets the first one's run: it is told what was decided, where that is what it came for. */

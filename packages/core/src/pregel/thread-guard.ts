@@ -5,6 +5,7 @@ import { GraphError } from "../errors.js";
 export interface HeldThread {
   /** Says that the run has taken its input or its answers: others can see now what was decided. */
   begun(): void;
+  /** Gives the thread back, once: later calls wait for the first one. */
   release(): Promise<void>;
 }
 

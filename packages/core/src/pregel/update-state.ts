@@ -95,7 +95,7 @@ async function actAs(run: GraphRun, node: string, exits: Exits, values: unknown)
   const scope = { checkpointId: persistence?.checkpointId ?? "", ns };
   const id = taskId(scope, ["update", node], node);
   const context = new TaskContext(run, { name: node, id, ns: nestedNamespace(ns, node, id) }, undefined);
-  const runtime = createRuntime(run, context, { metadata: undefined }, run.signal, run.callbacks);
+  const runtime = createRuntime(run, context, run.signal, run.callbacks);
   await runInTask(context, () => addExitWrites(run, exits, node, result.writes, runtime));
   return { name: node, path: ["__pregel_pull", node], writes: result.writes };
 }

@@ -28,6 +28,8 @@ export interface AnnotationOptions<Value, Update> {
   readonly value?: (value: Value, update: Update) => Value;
   /** Makes the value before the first write. */
   readonly default?: () => Value;
+  /** Brings an input's update into the form in which the reducer keeps it, once. A reducer may also bring it, as its property `accept`. */
+  readonly accept?: (update: Update) => Update;
 }
 
 /** The shape of a graph's state, made by `Annotation.Root`. `State` and `Update` are types: `typeof MyState.State`. */
@@ -45,7 +47,7 @@ function annotate<Value>(): StateChannel<Value, Value>;
 function annotate<Value, Update = Value>(options: AnnotationOptions<Value, Update>): StateChannel<Value, Update>;
 function annotate<Value, Update>(options: AnnotationOptions<Value, Update> = {}): StateChannel<Value, Update> {
   const reducer = options.reducer ?? options.value;
-  if (reducer !== undefined) return new Reducer(reducer, { default: options.default });
+  if (reducer !== undefined) return new Reducer(reducer, { default: options.default, accept: options.accept });
   return new LastValue<Value>({ default: options.default }) as unknown as StateChannel<Value, Update>;
 }
 

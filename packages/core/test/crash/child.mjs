@@ -1,18 +1,28 @@
 // One process in the life of a thread: takes up what the file holds, and goes on until the end, or until it is killed.
 //
-//   node child.mjs FILE JOURNAL MOMENT NUMBER DURABILITY
+//   node child.mjs FILE JOURNAL MOMENT NUMBER DURABILITY SAVER
 //
+// SAVER is the package whose SqliteSaver opens the file.
 // MOMENT is "before" or "after": the process kills itself then, at its NUMBERth write to the saver; 0 never. The journal is append-only:
 //   ran NAMESPACE        code of the task at NAMESPACE ran
 //   task ID              the saver has acknowledged the result of the task ID
 //   step NAMESPACE       the saver has acknowledged a checkpoint of the graph at NAMESPACE
+//   saved NAMESPACE      that checkpoint holds what the task at NAMESPACE did
 //   answer ID VALUE      the saver has acknowledged an answer
 import { appendFileSync } from "node:fs";
-import { SqliteSaver } from "@holdpoint/checkpoint-sqlite";
 import { Annotation, Command, entrypoint, getConfig, interrupt, Send, START, StateGraph, task } from "@holdpoint/core";
 
-const [file, journal, moment, number, durability] = process.argv.slice(2);
+const [file, journal, moment, number, durability, saverPackage] = process.argv.slice(2);
+const { SqliteSaver } = await import(saverPackage);
 const note = (line) => appendFileSync(journal, `${line}\n`);
+/** Tasks whose code ran in this process, and the step that each belongs to. */
+const places = new Map();
+
+/** The tasks of a graph that a checkpoint of it holds: those of its step. With "async", later ones may have run before it is acknowledged. */
+function heldBy(ns, { step }) {
+  const around = (place) => place.split("|").slice(0, -1).join("|");
+  return [...places.keys()].filter((place) => around(place) === ns && places.get(place) === step);
+}
 
 /** Passes every call on, and kills the process around the one that was asked for. */
 function deadly(saver) {
@@ -29,25 +39,43 @@ function deadly(saver) {
     getTuple: (config) => saver.getTuple(config),
     list: (config, options) => saver.list(config, options),
     deleteThread: (threadId) => saver.deleteThread(threadId),
-    put: (...args) =>
-      around(
+    put: (...args) => {
+      const ns = args[0].configurable.checkpoint_ns;
+      const held = heldBy(ns, args[2]);
+      return around(
         () => saver.put(...args),
-        () => note(`step ${args[0].configurable.checkpoint_ns}`),
-      ),
+        () => {
+          note(`step ${ns}`);
+          for (const place of held) note(`saved ${place}`);
+        },
+      );
+    },
     putWrites: (config, writes, taskId) =>
       around(
         () => saver.putWrites(config, writes, taskId),
-        () => writes.some(([channel]) => channel !== "__interrupt__" && channel !== "__error__") && note(`task ${taskId}`),
+        () => {
+          const [[channel, value]] = writes;
+          if (channel === "__resume__") note(`answer ${taskId} ${value.value}`);
+          else if (channel !== "__interrupt__" && channel !== "__error__") note(`task ${taskId}`);
+        },
       ),
-    recordDecisions: (config, decisions) =>
-      around(
-        () => saver.recordDecisions(config, decisions),
-        ({ kind }) => kind === "recorded" && decisions.forEach(({ interruptId, value }) => void note(`answer ${interruptId} ${value}`)),
-      ),
+    // Where the saver has it; otherwise the runtime saves decisions as writes.
+    recordDecisions:
+      saver.recordDecisions &&
+      ((config, decisions) =>
+        around(
+          () => saver.recordDecisions(config, decisions),
+          ({ kind }) => kind === "recorded" && decisions.forEach(({ interruptId, value }) => void note(`answer ${interruptId} ${value}`)),
+        )),
   };
 }
 
-const ran = () => note(`ran ${getConfig().configurable.checkpoint_ns}`);
+const ran = () => {
+  const { configurable, metadata } = getConfig();
+  const place = configurable.checkpoint_ns;
+  places.set(place, metadata.langgraph_step);
+  note(`ran ${place}`);
+};
 const effect = task("effect", (name) => {
   ran();
   return `effect ${name}`;

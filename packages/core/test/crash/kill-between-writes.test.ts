@@ -1,6 +1,6 @@
 // A process that is killed between any two writes loses nothing that was acknowledged, and does nothing again that was saved.
 import { spawn } from "node:child_process";
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -10,6 +10,9 @@ const packages = fileURLToPath(new URL("../../..", import.meta.url));
 const libraries = join(packages, "..", "node_modules");
 const home = mkdtempSync(join(tmpdir(), "holdpoint-crash-home-"));
 const child = join(home, "child.mjs");
+const OWN = "@holdpoint/checkpoint-sqlite";
+/** A third party's saver, which has LangGraph's contract and nothing more. */
+const PEER = "@langchain/langgraph-checkpoint-sqlite";
 
 /** Copies the built packages, so that nobody who builds them meanwhile changes what the processes run. */
 function installBuilt(): void {
@@ -21,8 +24,9 @@ function installBuilt(): void {
     cpSync(dist, join(home, "node_modules/@holdpoint", name, "dist"), { recursive: true });
     cpSync(join(packages, name, "package.json"), join(home, "node_modules/@holdpoint", name, "package.json"));
   }
-  for (const driver of ["libsql", "better-sqlite3"]) {
-    if (existsSync(join(libraries, driver))) symlinkSync(join(libraries, driver), join(home, "node_modules", driver));
+  mkdirSync(join(home, "node_modules/@langchain"));
+  for (const library of ["libsql", "better-sqlite3", PEER]) {
+    if (existsSync(join(libraries, library))) symlinkSync(join(libraries, library), join(home, "node_modules", library));
   }
   cpSync(fileURLToPath(new URL("child.mjs", import.meta.url)), child);
 }
@@ -37,15 +41,16 @@ interface Exit {
 /** One thread: its file, its journal, and the processes that run it one after the other. */
 class Thread {
   readonly #folder = mkdtempSync(join(tmpdir(), "holdpoint-crash-"));
-  readonly #durability: string;
   readonly #journal = join(this.#folder, "journal");
 
-  constructor(durability: string) {
-    this.#durability = durability;
-  }
+  constructor(
+    private readonly durability: string,
+    private readonly saver = OWN,
+  ) {}
 
   live(moment = "before", number = 0): Promise<Exit> {
-    const process = spawn("node", [child, join(this.#folder, "threads.db"), this.#journal, moment, String(number), this.#durability]);
+    const args = [join(this.#folder, "threads.db"), this.#journal, moment, String(number), this.durability, this.saver];
+    const process = spawn("node", ["--no-warnings", child, ...args]);
     let output = "";
     let errors = "";
     process.stdout.on("data", (data) => {
@@ -71,7 +76,6 @@ class Thread {
 /** Tasks whose code ran after their result was acknowledged; answers that were recorded twice. */
 function repeated(journal: readonly string[]): string[] {
   const finished = new Set<string>();
-  const ran = new Set<string>();
   const wrong: string[] = [];
   for (const line of journal) {
     const [kind = "", what = ""] = [line.slice(0, line.indexOf(" ")), line.slice(line.indexOf(" ") + 1)];
@@ -79,16 +83,10 @@ function repeated(journal: readonly string[]): string[] {
     if (kind === "ran") {
       // Whatever is inside a finished task is finished too.
       if (levels.some((level) => finished.has(level.split(":")[1] ?? ""))) wrong.push(line);
-      ran.add(what);
     } else if (kind === "task") {
       finished.add(what);
-    } else if (kind === "step") {
-      // A checkpoint holds the results of its step's tasks.
-      for (const place of ran) {
-        const inside = what === "" ? place : place.startsWith(`${what}|`) ? place.slice(what.length + 1) : undefined;
-        const id = inside?.split("|")[0]?.split(":")[1];
-        if (id !== undefined) finished.add(id);
-      }
+    } else if (kind === "saved") {
+      finished.add(levels.at(-1)?.split(":")[1] ?? "");
     } else if (kind === "answer") {
       if (finished.has(line)) wrong.push(line);
       finished.add(line);
@@ -97,19 +95,19 @@ function repeated(journal: readonly string[]): string[] {
   return wrong;
 }
 
-async function undisturbed(durability: string): Promise<{ readonly output: string; readonly writes: number }> {
-  const thread = new Thread(durability);
+async function undisturbed(durability: string, saver = OWN): Promise<{ readonly output: string; readonly writes: number }> {
+  const thread = new Thread(durability, saver);
   const { output, code, errors } = await thread.live();
   expect([code, errors]).toEqual([0, ""]);
   expect(repeated(thread.journal)).toEqual([]);
-  const writes = thread.journal.filter((line) => !line.startsWith("ran ")).length;
+  const writes = thread.journal.filter((line) => !/^(ran|saved) /.test(line)).length;
   thread.remove();
   return { output, writes };
 }
 
 /** Kills one process at its nth write, and lets the next one finish. False once the run has fewer writes than that. */
-async function killedOnce(durability: string, number: number, expected: string): Promise<boolean> {
-  const thread = new Thread(durability);
+async function killedOnce(durability: string, saver: string, number: number, expected: string): Promise<boolean> {
+  const thread = new Thread(durability, saver);
   const first = await thread.live("before", number);
   if (first.signal !== "SIGKILL") {
     expect([first.code, first.errors]).toEqual([0, ""]);
@@ -129,14 +127,14 @@ async function killedOnce(durability: string, number: number, expected: string):
 }
 
 /** Dies once at each write, or at every so many, in runs of their own. Gives the number of the first write that no run came to. */
-async function everyWrite(durability: string, every: number, expected: string): Promise<number> {
+async function everyWrite(durability: string, saver: string, every: number, expected: string): Promise<number> {
   let next = 1;
   let ended = false;
   const worker = async () => {
     while (!ended) {
       const number = next;
       next += every;
-      if (!(await killedOnce(durability, number, expected))) ended = true;
+      if (!(await killedOnce(durability, saver, number, expected))) ended = true;
     }
   };
   await Promise.all([worker(), worker()]);
@@ -149,14 +147,16 @@ describe("kill -9", () => {
 
   // The file holds the same after one write as before the next one; before it, more code has run.
   it.each([
-    ["sync", 1],
-    ["async", 3],
+    ["sync", OWN, 1],
+    ["async", OWN, 3],
+    ["exit", OWN, 1],
+    ["sync", PEER, 6],
   ])(
-    "before any write (%s, every %d): the next process ends the run, and repeats nothing that was saved",
-    async (durability, every) => {
-      const { output, writes } = await undisturbed(durability);
+    "before any write (%s, %s, every %d): the next process ends the run, and repeats nothing that was saved",
+    async (durability, saver, every) => {
+      const { output, writes } = await undisturbed(durability, saver);
       expect(JSON.parse(output).state.log).toContain("gate: yes to <first?> yes to <second, after yes to <first?>?>");
-      const processes = await everyWrite(durability, every, output);
+      const processes = await everyWrite(durability, saver, every, output);
       // Every write was a place to die at.
       expect(processes).toBeGreaterThan(writes);
     },

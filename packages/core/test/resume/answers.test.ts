@@ -3,7 +3,7 @@ import { inspect } from "node:util";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { z } from "zod";
 import { Annotation, Command, type Durability, interrupt, MemorySaver, START, StateGraph } from "../../src/index.js";
-import { eachSaver } from "../support/each-saver.js";
+import { eachSaver, ownSavers } from "../support/each-saver.js";
 import { errorOf, graphErrorOf, LogState, newThread, questions } from "../support/run.js";
 
 const asking = () =>
@@ -11,36 +11,21 @@ const asking = () =>
     .addNode("ask", () => ({ answer: { got: interrupt("?") } }))
     .addEdge(START, "ask");
 
-describe.each(eachSaver)("an answer, on $name", ({ open }) => {
-  const values: unknown[] = [
-    null,
-    false,
-    true,
-    0,
-    -0,
-    Number.NaN,
-    "",
-    "text",
-    {},
-    [],
-    [[]],
-    [{ type: "accept" }],
-    { nested: { deep: [null, { again: "" }] } },
-    { lc: 1, type: "constructor", id: ["x"], kwargs: {} },
-    "👩‍🔧 \ud800 \u0000",
-    10n ** 30n,
-    new Date(0),
-    new Map([[1, new Set([2])]]),
-    new Uint8Array([1, 2]),
-  ];
-  it.each(values.map((value) => [inspect(value), value]))("may be %s", async (_, resume) => {
-    const { saver, reopen } = open();
-    const config = newThread();
-    await asking().compile({ checkpointer: saver }).invoke({}, config);
-    const { answer } = await asking().compile({ checkpointer: reopen() }).invoke(new Command({ resume }), config);
-    expect(answer).toEqual({ got: resume });
-    expect((await asking().compile({ checkpointer: reopen() }).getState(config)).values).toEqual({ answer: { got: resume } });
-  });
+type Open = (typeof eachSaver)[number]["open"];
+
+async function comesBack(open: Open, resume: unknown): Promise<void> {
+  const { saver, reopen } = open();
+  const config = newThread();
+  await asking().compile({ checkpointer: saver }).invoke({}, config);
+  const { answer } = await asking().compile({ checkpointer: reopen() }).invoke(new Command({ resume }), config);
+  expect(answer).toEqual({ got: resume });
+  expect((await asking().compile({ checkpointer: reopen() }).getState(config)).values).toEqual({ answer: { got: resume } });
+}
+
+// The peer's serializer takes these for something else, or loses them without a word; functions too.
+describe.each(ownSavers)("an answer that JSON has no word for, on $name", ({ open }) => {
+  const values: unknown[] = [-0, Number.NaN, { lc: 1, type: "constructor", id: ["x"], kwargs: {} }, 10n ** 30n, new Date(0)];
+  it.each(values.map((value) => [inspect(value), value]))("may be %s", (_, resume) => comesBack(open, resume));
 
   it("that cannot be saved is refused, and the interrupt still waits", async () => {
     const config = newThread();
@@ -50,6 +35,26 @@ describe.each(eachSaver)("an answer, on $name", ({ open }) => {
     expect(questions((await graph.getState(config)).interrupts)).toEqual(["?"]);
     expect((await graph.invoke(new Command({ resume: "ok" }), config)).answer).toEqual({ got: "ok" });
   });
+});
+
+describe.each(eachSaver)("an answer, on $name", ({ open }) => {
+  const values: unknown[] = [
+    null,
+    false,
+    true,
+    0,
+    "",
+    "text",
+    {},
+    [],
+    [[]],
+    [{ type: "accept" }],
+    { nested: { deep: [null, { again: "" }] } },
+    "👩‍🔧 \ud800 \u0000",
+    new Map([[1, new Set([2])]]),
+    new Uint8Array([1, 2]),
+  ];
+  it.each(values.map((value) => [inspect(value), value]))("may be %s", (_, resume) => comesBack(open, resume));
 
   it.each<[Durability]>([["sync"], ["async"], ["exit"]])(
     "is found again after any run that asked with durability %s",

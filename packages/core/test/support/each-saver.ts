@@ -2,6 +2,8 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { SqliteSaver } from "@holdpoint/checkpoint-sqlite";
+import { MemorySaver as PeerMemorySaver } from "@langchain/langgraph-checkpoint";
+import { SqliteSaver as PeerSqliteSaver } from "@langchain/langgraph-checkpoint-sqlite";
 import { onTestFinished } from "vitest";
 import { type CheckpointSaver, MemorySaver } from "../../src/index.js";
 
@@ -12,30 +14,58 @@ export interface Storage {
   reopen(): CheckpointSaver;
 }
 
-/** Opens a new database file for the test that calls it, and removes it afterwards. */
-export function openFile(): Storage & { readonly path: string } {
+/** Storage in a new file, which is closed and removed when the test that calls it is over. */
+function openPath<Saver>(open: (path: string) => Saver, close: (saver: Saver) => unknown): Storage & { readonly path: string } {
   const folder = mkdtempSync(join(tmpdir(), "holdpoint-core-"));
   const path = join(folder, "threads.db");
-  const savers: SqliteSaver[] = [];
+  const savers: Saver[] = [];
   const reopen = () => {
-    const saver = SqliteSaver.fromConnString(path);
+    const saver = open(path);
     savers.push(saver);
-    return saver;
+    return saver as CheckpointSaver;
   };
   onTestFinished(() => {
-    for (const saver of savers) saver.close();
+    for (const saver of savers) close(saver);
     rmSync(folder, { recursive: true, force: true });
   });
   return { saver: reopen(), reopen, path };
 }
 
-function openMemory(): Storage {
-  const saver = new MemorySaver();
+/** Opens a new database file for the test that calls it, and removes it afterwards. */
+export function openFile(): Storage & { readonly path: string } {
+  return openPath(
+    (path) => SqliteSaver.fromConnString(path),
+    (saver) => saver.close(),
+  );
+}
+
+function openMemory(saver: CheckpointSaver): Storage {
   return { saver, reopen: () => saver };
 }
 
-/** `describe.each(eachSaver)("… on $name", ({ open }) => …)`: every case runs in memory and on a real file. */
-export const eachSaver: readonly { readonly name: string; readonly open: () => Storage }[] = [
-  { name: "MemorySaver", open: openMemory },
+interface NamedSaver {
+  readonly name: string;
+  readonly open: () => Storage;
+}
+
+/** For what LangGraph's contract does not promise: values that JSON does not have, refused ones, a journal, an inbox. */
+export const ownSavers: readonly NamedSaver[] = [
+  { name: "MemorySaver", open: () => openMemory(new MemorySaver()) },
   { name: "a SQLite file", open: openFile },
 ];
+
+/** The peer's savers, as they come: LangGraph's contract and nothing more. Their types ask for a whole `RunnableConfig`. */
+const peerSavers: readonly NamedSaver[] = [
+  { name: "LangGraph's MemorySaver", open: () => openMemory(new PeerMemorySaver() as unknown as CheckpointSaver) },
+  {
+    name: "LangGraph's SqliteSaver",
+    open: () =>
+      openPath(
+        (path) => PeerSqliteSaver.fromConnString(path),
+        (saver) => (saver as unknown as { db: { close(): void } }).db.close(),
+      ),
+  },
+];
+
+/** `describe.each(eachSaver)("… on $name", ({ open }) => …)`: every case runs in memory and on a real file, on our savers and on the peer's. */
+export const eachSaver: readonly NamedSaver[] = [...ownSavers, ...peerSavers];

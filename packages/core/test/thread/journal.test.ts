@@ -2,10 +2,10 @@
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { Command, interrupt, START, StateGraph } from "../../src/index.js";
-import { eachSaver } from "../support/each-saver.js";
+import { ownSavers } from "../support/each-saver.js";
 import { graphErrorOf, LogState, newThread } from "../support/run.js";
 
-describe.each(eachSaver)("the journal on $name", ({ open }) => {
+describe.each(ownSavers)("the journal on $name", ({ open }) => {
   const graphOn = (saver: ReturnType<typeof open>["saver"], options = {}) =>
     new StateGraph(LogState)
       .addNode("pay", () => ({ log: [`paid ${interrupt("How much?", { schema: z.coerce.number().positive() })}`] }))

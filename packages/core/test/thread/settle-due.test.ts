@@ -10,12 +10,12 @@ import {
   START,
   StateGraph,
 } from "../../src/index.js";
-import { eachSaver } from "../support/each-saver.js";
+import { ownSavers } from "../support/each-saver.js";
 import { errorOf, LogState } from "../support/run.js";
 
 const config = { configurable: { thread_id: "t" } };
 
-describe.each(eachSaver)("what a decision gate does by itself, on $name", ({ open }) => {
+describe.each(ownSavers)("what a decision gate does by itself, on $name", ({ open }) => {
   function asking(due: DecisionGate["due"], saver = open().saver) {
     const ran: unknown[] = [];
     const node = (name: string) => () => {

@@ -24,7 +24,14 @@ const latest = new WeakMap<readonly BaseMessage[], { readonly update: unknown; r
  * The time depends on the update, apart from one copy of the list's references.
  * @throws AgentError UNKNOWN_MESSAGE for the removal of a message that is not there, INVALID_MESSAGES
  */
-export function addMessages(current: Messages, update: Messages): BaseMessage[] {
+export const addMessages = Object.assign(reduceMessages, { accept: acceptMessages });
+
+/** Makes messages with ids of what an input brings, so that they are the same ones whenever the input is applied. */
+function acceptMessages(update: Messages): BaseMessage[] {
+  return (Array.isArray(update) ? (update as readonly BaseMessageLike[]) : [update as BaseMessageLike]).map(identified);
+}
+
+function reduceMessages(current: Messages, update: Messages): BaseMessage[] {
   const list = toList(current);
   const known = latest.get(list);
   if (known !== undefined && known.update === update) return known.result;
@@ -45,8 +52,7 @@ function toList(value: Messages): readonly BaseMessage[] {
 }
 
 function toUpdate(value: Messages): readonly BaseMessage[] {
-  const list = Array.isArray(value) ? (value as readonly BaseMessageLike[]) : [value as BaseMessageLike];
-  const messages = list.map(identified);
+  const messages = acceptMessages(value);
   const cut = messages.findLastIndex((message) => message.id === REMOVE_ALL_MESSAGES && RemoveMessage.isInstance(message));
   return cut < 0 ? messages : messages.slice(cut);
 }
@@ -95,4 +101,4 @@ const unknownMessage = (id: string): AgentError =>
   );
 
 /** As `addMessages`: the name that LangGraph's state reducers go by. */
-export const messagesStateReducer: (current: Messages, update: Messages) => BaseMessage[] = addMessages;
+export const messagesStateReducer: typeof addMessages = addMessages;

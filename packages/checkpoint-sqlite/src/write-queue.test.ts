@@ -1,0 +1,73 @@
+import { CheckpointError } from "@holdpoint/checkpoint";
+import { describe, expect, it } from "vitest";
+import { WriteQueue } from "./write-queue.js";
+
+/** Transactions that were committed, each as the list of its changes. */
+function recorder() {
+  const committed: string[][] = [];
+  let current: string[] = [];
+  const queue = new WriteQueue((run) => {
+    current = [];
+    run();
+    committed.push(current);
+  });
+  const change = (name: string) => () => {
+    current.push(name);
+    return name;
+  };
+  return { committed, queue, change };
+}
+
+describe("a write queue", () => {
+  it("commits the first change of a turn at once, and those after it together", async () => {
+    const { committed, queue, change } = recorder();
+    const changes = ["a", "b", "c"].map((name) => queue.add(change(name)));
+    expect(committed).toEqual([["a"]]);
+    expect(await Promise.all(changes)).toEqual(["a", "b", "c"]);
+    expect(committed).toEqual([["a"], ["b", "c"]]);
+    await queue.add(change("d"));
+    expect(committed.at(-1)).toEqual(["d"]);
+  });
+
+  it("lets a change wait for the next one, or for the end of the turn", async () => {
+    const { committed, queue, change } = recorder();
+    const first = queue.add(change("a"), true);
+    expect(committed).toEqual([]);
+    await Promise.all([first, queue.add(change("b"))]);
+    expect(committed).toEqual([["a", "b"]]);
+    await queue.add(change("c"), true);
+    expect(committed).toEqual([["a", "b"], ["c"]]);
+  });
+
+  it("commits what waits when somebody reads, and never holds more than some hundreds", () => {
+    const { committed, queue, change } = recorder();
+    for (let n = 0; n < 600; n++) void queue.add(change(String(n)));
+    expect(committed.map((group) => group.length)).toEqual([1, 256, 256]);
+    queue.flush();
+    expect(committed.flat()).toHaveLength(600);
+    expect(committed.flat()).toEqual(Array.from({ length: 600 }, (_, n) => String(n)));
+  });
+
+  it("tells whoever failed by itself, and commits the others in their order", async () => {
+    const { committed, queue, change } = recorder();
+    const fails = () => {
+      throw new CheckpointError("UNKNOWN_CHECKPOINT", "gone");
+    };
+    const changes = [queue.add(change("a")), queue.add(change("b")), queue.add(fails), queue.add(change("c"))];
+    const settled = await Promise.allSettled(changes);
+    expect(settled.map(({ status }) => status)).toEqual(["fulfilled", "fulfilled", "rejected", "fulfilled"]);
+    expect(committed).toEqual([["a"], ["b", "c"]]);
+  });
+
+  it("tells all of them where the storage fails, and tries none again", async () => {
+    let tries = 0;
+    const queue = new WriteQueue(() => {
+      tries++;
+      throw new CheckpointError("STORAGE_BUSY", "locked", { retryable: true });
+    });
+    const changes = [1, 2, 3].map((n) => queue.add(() => n));
+    const settled = await Promise.allSettled(changes);
+    expect(settled.map(({ status }) => status)).toEqual(["rejected", "rejected", "rejected"]);
+    expect(tries).toBe(2);
+  });
+});
