@@ -1,4 +1,14 @@
-export type { CheckpointConfig, CheckpointSaver, Decision, Item, SearchItem, StoreOptions, StoreTtl } from "@holdpoint/checkpoint";
+export type {
+  CheckpointConfig,
+  CheckpointSaver,
+  Decision,
+  IndexConfig,
+  InMemoryStoreOptions,
+  Item,
+  SearchItem,
+  StoreOptions,
+  StoreTtl,
+} from "@holdpoint/checkpoint";
 export { BaseStore, InMemoryStore, MemorySaver } from "@holdpoint/checkpoint";
 export type { Channel } from "./channels/channel.js";
 export { EphemeralValue } from "./channels/ephemeral-value.js";

@@ -5,15 +5,16 @@ import { InMemoryStore } from "./in-memory-store.js";
 import { MemoryDocuments } from "./memory-documents.js";
 
 const NAMESPACE = ["sessions"];
+const content = { data: "{}", duration: 100, vectors: [] };
 
 describe("documents that expire, in memory", () => {
   it("are dropped while others are put, though nobody reads them or sweeps", () => {
     const documents = new MemoryDocuments();
     let most = 0;
-    for (let n = 0; n < 5000; n++) documents.put({ namespace: NAMESPACE, key: "same" }, "{}", undefined, 0);
+    for (let n = 0; n < 5000; n++) documents.put({ namespace: NAMESPACE, key: "same" }, { ...content, duration: undefined }, 0);
     documents.delete({ namespace: NAMESPACE, key: "same" }, 0);
     for (let now = 0; now < 5000; now++) {
-      documents.put({ namespace: NAMESPACE, key: `k${now}` }, "{}", 100, now);
+      documents.put({ namespace: NAMESPACE, key: `k${now}` }, content, now);
       // What a sweep at the beginning of time finds is all that is kept.
       most = Math.max(most, documents.under([], Number.NEGATIVE_INFINITY).length);
     }

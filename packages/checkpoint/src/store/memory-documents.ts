@@ -1,5 +1,6 @@
 import { toNamespaceText } from "./namespace-text.js";
 import type { DocumentPlace } from "./resolve-operation.js";
+import type { Direction } from "./vector-index.js";
 
 export interface StoredDocument extends DocumentPlace {
   readonly data: string | Uint8Array;
@@ -10,6 +11,15 @@ export interface StoredDocument extends DocumentPlace {
   /** Milliseconds for which it is kept after a put or a refresh. */
   readonly duration: number | undefined;
   expiresAt: number;
+  /** What a search by meaning compares; none where the document is not indexed. */
+  readonly vectors: readonly Direction[];
+}
+
+/** What a put saves. */
+export interface DocumentContent {
+  readonly data: string | Uint8Array;
+  readonly duration: number | undefined;
+  readonly vectors: readonly Direction[];
 }
 
 /** Documents for which looking at all of them is not worth thinking about. */
@@ -29,15 +39,15 @@ export class MemoryDocuments {
     return document !== undefined && isLive(document, now) ? document : undefined;
   }
 
-  put(place: DocumentPlace, data: string | Uint8Array, duration: number | undefined, now: number): void {
+  put(place: DocumentPlace, content: DocumentContent, now: number): void {
     this.#beforeWrite(now);
     const { namespace, key } = place;
     const createdAt = this.get(place, now)?.createdAt ?? now;
     const documents = this.#documentsOf(toNamespaceText(namespace));
     if (!documents.has(key)) this.#size += 1;
     this.#order += 1;
-    const expiresAt = duration === undefined ? Number.POSITIVE_INFINITY : now + duration;
-    documents.set(key, { namespace, key, data, order: this.#order, createdAt, updatedAt: now, duration, expiresAt });
+    const expiresAt = content.duration === undefined ? Number.POSITIVE_INFINITY : now + content.duration;
+    documents.set(key, { namespace, key, ...content, order: this.#order, createdAt, updatedAt: now, expiresAt });
   }
 
   delete({ namespace, key }: DocumentPlace, now: number): void {
