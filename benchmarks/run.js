@@ -7,7 +7,7 @@ import { writeChart } from "./lib/report/write-chart.js";
 import { writeReport } from "./lib/report/write-report.js";
 import { runGroups } from "./lib/run-groups.js";
 
-const rounds = Number(process.env.BENCH_ROUNDS ?? 7);
+const rounds = Number(process.env.BENCH_ROUNDS ?? 11);
 /** Milliseconds that a workload gets; it has three rounds in any case. */
 const budget = Number(process.env.BENCH_BUDGET ?? 3000);
 const [word] = process.argv.slice(2);

@@ -16,7 +16,7 @@ export async function runWorkload(workload, limits) {
   const perUnit = (measured) => (measured === undefined ? undefined : (median(measured.times) * 1000) / unit);
   const peer = langgraph === undefined ? undefined : ratio(langgraph.times, holdpoint.times);
   const hand = ratio(holdpoint.times, byHand.times);
-  const missed = missedTargets(targets[target], {
+  const missed = missedTargets(targets[target] ?? {}, {
     peer,
     hand,
     bytes: bytes(holdpoint),

@@ -25,6 +25,8 @@ const SAMPLE = 20;
 /** Runs are repeated for so long, in milliseconds, before the first sample, so that they are compiled as they will be. */
 const WARM_UP = 200;
 const MOST_REPEATS = 2000;
+/** Bytes of a sample below which what stays on the heap cannot be told from what the engine itself does there. */
+const LEAST_HELD = 200_000;
 
 /** Bytes that the heap holds after a collection; buffers are let go of a turn later. */
 async function heldBytes() {
@@ -81,9 +83,12 @@ export class Session {
     return milliseconds;
   }
 
-  /** What a run leaves behind, in the storage or on the heap; undefined where it leaves nothing. */
+  /** What a run leaves behind, in the storage or on the heap; undefined where it leaves nothing, or too little to be counted. */
   async bytesPerRun() {
-    if (this.#opened.keepsInMemory) return median(this.#held);
+    if (this.#opened.keepsInMemory) {
+      const held = median(this.#held);
+      return held * this.#repeats < LEAST_HELD ? undefined : held;
+    }
     if (this.#opened.bytes === undefined) return undefined;
     return ((await this.#opened.bytes()) - this.#bytesAtStart) / this.#runs;
   }

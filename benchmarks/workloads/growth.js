@@ -14,6 +14,7 @@ export const workloads = ["memory", "sqlite-sync", "postgres"].flatMap((kind) =>
   ["loop", "conversation"].flatMap((shape) =>
     LENGTHS.map(({ steps, withoutPeer }) => ({
       ...(shape === "loop" ? stepsWorkload("loop", steps, kind, { withoutPeer }) : conversationWorkload(steps, kind, withoutPeer)),
+      target: undefined,
       skipped: kind === "postgres" ? missingPostgres() : undefined,
     })),
   ),

@@ -78,6 +78,11 @@ export class Connection implements Session {
     return this.#transaction(SQL.beginRead, run);
   }
 
+  /** Reads one state of the database, and writes if nobody has changed since what it writes: otherwise it fails with 40001 (STORAGE_BUSY). */
+  snapshot<T>(run: (session: Session) => Promise<T>): Promise<T> {
+    return this.#transaction(SQL.beginSnapshot, run);
+  }
+
   /** A statement as the server gets it. */
   textOf(sql: string): string {
     return this.#statement(sql).text;

@@ -13,15 +13,19 @@ export async function migrate(session: Session, schema: SchemaName): Promise<voi
   await transact(session, SQL.begin, async () => {
     await session.all(SQL.lockSetup, lockKey(schema, "setup"));
     await checkEncoding(session);
-    const { found } = (await session.get<{ found: boolean }>(SQL.findSchema, schema.quoted)) ?? {};
-    // Asked first: who may not create schemas may not even ask for one that is there already.
-    if (found !== true) await session.all(SQL.createSchema);
+    await makeSchema(session, schema);
     await session.all(SQL.createMigrations);
     for (let number = (await currentNumber(session)) + 1; number <= MIGRATIONS.length; number++) {
       await session.all(MIGRATIONS[number - 1]!);
       await session.all(SQL.addMigration, number);
     }
   });
+}
+
+/** Makes the schema unless it is there. Asked first: who may not create schemas may not even ask for one that is there already. */
+export async function makeSchema(session: Session, schema: SchemaName): Promise<void> {
+  const { found } = (await session.get<{ found: boolean }>(SQL.findSchema, schema.quoted)) ?? {};
+  if (found !== true) await session.all(SQL.createSchema);
 }
 
 /** Number of the last migration that was made; 0 for a new schema. */
@@ -36,7 +40,8 @@ async function currentNumber(session: Session): Promise<number> {
   );
 }
 
-async function checkEncoding(session: Session): Promise<void> {
+/** @throws CheckpointError STORAGE_FAILED if the database does not keep Unicode */
+export async function checkEncoding(session: Session): Promise<void> {
   const encoding = (await session.get<{ encoding: string }>(SQL.readEncoding))?.encoding;
   if (encoding === "UTF8") return;
   throw new CheckpointError(

@@ -1,5 +1,6 @@
 import { createRequire } from "node:module";
 import { CheckpointError } from "@holdpoint/checkpoint";
+import { checkTime } from "./check-time.js";
 import type { PostgresListener, PostgresPool } from "./postgres-pool.js";
 
 /** What is passed on to `pg`. */
@@ -11,9 +12,28 @@ export interface PoolSettings {
   readonly application_name: string;
 }
 
+/** What a connection string does not say of its pool. */
+export interface PoolOptions {
+  /** Connections at once, at most. Default 10. */
+  readonly max?: number;
+  /** Milliseconds to wait for a connection. Default 10,000. */
+  readonly connectTimeout?: number;
+}
+
 interface Driver {
   readonly Pool: new (settings: PoolSettings) => PostgresPool;
   readonly Client: new (settings: PoolSettings) => unknown;
+}
+
+/**
+ * Makes the pool of a saver or store that was given a connection string.
+ * @throws CheckpointError MISSING_DRIVER if `pg` is not installed, INVALID_ARGUMENT if the string or an option cannot be used
+ */
+export function poolFor(connectionString: string, { max = 10, connectTimeout = 10_000 }: PoolOptions): PostgresPool {
+  if (!Number.isInteger(max) || max < 1)
+    throw new CheckpointError("INVALID_ARGUMENT", `max must be a whole number from 1 on, not ${String(max)}.`);
+  const connectionTimeoutMillis = checkTime("connectTimeout", connectTimeout);
+  return openPool({ connectionString, max, connectionTimeoutMillis, keepAlive: true, application_name: "holdpoint" });
 }
 
 /**

@@ -40,13 +40,14 @@ import {
   toKeyText,
   unknownThread,
 } from "@holdpoint/checkpoint";
+import { checkTime } from "./check-time.js";
 import { Connection } from "./connection.js";
 import { EventListener } from "./event-listener.js";
 import { readInboxPage } from "./inbox-page.js";
 import { LineMemory } from "./line-memory.js";
 import { listTuples } from "./list-query.js";
 import { migrate } from "./migrate.js";
-import { openListener, openPool } from "./open-pool.js";
+import { openListener, poolFor } from "./open-pool.js";
 import type { PostgresPool } from "./postgres-pool.js";
 import { ThreadPruner } from "./prune-threads.js";
 import { CheckpointWriter } from "./put-checkpoint.js";
@@ -146,12 +147,7 @@ export class PostgresSaver implements CheckpointSaver {
    * @throws CheckpointError MISSING_DRIVER if `pg` is not installed, INVALID_ARGUMENT if the string or an option cannot be used
    */
   static fromConnString(connectionString: string, options: PostgresConnectOptions = {}): PostgresSaver {
-    const { max = 10, connectTimeout = 10_000 } = options;
-    if (!Number.isInteger(max) || max < 1)
-      throw new CheckpointError("INVALID_ARGUMENT", `max must be a whole number from 1 on, not ${String(max)}.`);
-    const connectionTimeoutMillis = checkTime("connectTimeout", connectTimeout);
-    const pool = openPool({ connectionString, max, connectionTimeoutMillis, keepAlive: true, application_name: "holdpoint" });
-    const saver = new PostgresSaver(pool, options);
+    const saver = new PostgresSaver(poolFor(connectionString, options), options);
     saver.#ownsPool = true;
     return saver;
   }
@@ -293,9 +289,4 @@ export class PostgresSaver implements CheckpointSaver {
     await this.#events.close();
     await this.#connection.close(this.#ownsPool);
   }
-}
-
-function checkTime(name: string, time: number): number {
-  if (Number.isInteger(time) && time >= 0 && time < 2 ** 31) return time;
-  throw new CheckpointError("INVALID_ARGUMENT", `${name} must be a whole number of milliseconds from 0 on, not ${String(time)}.`);
 }

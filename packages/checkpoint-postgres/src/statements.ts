@@ -49,6 +49,7 @@ export const SQL = {
   /** Statements are to see what others have committed. A process that stops in the middle must not keep its threads for ever. */
   begin: "BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL idle_in_transaction_session_timeout = '30s'",
   beginRead: "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL idle_in_transaction_session_timeout = '30s'",
+  beginSnapshot: "BEGIN ISOLATION LEVEL REPEATABLE READ; SET LOCAL idle_in_transaction_session_timeout = '30s'",
   commit: "COMMIT",
   rollback: "ROLLBACK",
 

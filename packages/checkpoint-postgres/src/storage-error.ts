@@ -40,7 +40,7 @@ export function storageError(error: unknown): CheckpointError {
   if (code === TOO_LONG) {
     return new CheckpointError(
       "INVALID_ARGUMENT",
-      `An id of a thread, a namespace, a task or an interrupt, or a name, is too long to be kept in an index of PostgreSQL (${code}). About 2,500 bytes fit.`,
+      `An id of a thread, a namespace, a key, a task or an interrupt, or a name, is too long to be kept in an index of PostgreSQL (${code}). About 2,500 bytes fit.`,
       { cause },
     );
   }
@@ -74,7 +74,7 @@ function lost(fact: string, cause: Error): CheckpointError {
 export function closed(cause?: Error): CheckpointError {
   return new CheckpointError(
     "STORAGE_CLOSED",
-    "This PostgresSaver, or its pool, was closed. Open a new one.",
+    "This PostgresSaver or PostgresStore, or its pool, was closed. Open a new one.",
     cause === undefined ? {} : { cause },
   );
 }

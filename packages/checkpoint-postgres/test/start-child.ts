@@ -4,7 +4,6 @@ import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
 
-const CHILD = fileURLToPath(new URL("child.mjs", import.meta.url));
 const BUILT = fileURLToPath(new URL("../dist/index.js", import.meta.url));
 
 export interface Child {
@@ -15,10 +14,12 @@ export interface Child {
   readonly ended: Promise<number | null>;
 }
 
-/** Starts test/child.mjs on the built package. */
-export function startChild(args: readonly string[], onSay?: (count: number) => void): Child {
+/** Starts a script of this folder on the built package. */
+export function startChild(args: readonly string[], onSay?: (count: number) => void, script = "child.mjs"): Child {
   if (!existsSync(BUILT)) throw new Error("This test runs the built package in child processes. Build it first: npm run build");
-  const process_ = spawn(process.execPath, ["--no-warnings", CHILD, ...args], { stdio: ["ignore", "pipe", "inherit"] });
+  const process_ = spawn(process.execPath, ["--no-warnings", fileURLToPath(new URL(script, import.meta.url)), ...args], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
   const said: Record<string, unknown>[] = [];
   const lines = createInterface({ input: process_.stdout });
   lines.on("line", (line) => {

@@ -16,6 +16,7 @@ export function configure(connection: Connection, { busyTimeout, synchronous }: 
   connection.exec(SQL.setPageSize);
   useWriteAheadLog(connection, Date.now() + busyTimeout);
   connection.exec(SQL.setSynchronous(synchronous));
+  connection.all(SQL.setLogSize);
 }
 
 /** Changing the journal mode needs the file for a moment alone, and does not wait for it by itself. */

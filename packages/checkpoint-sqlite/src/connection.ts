@@ -11,7 +11,11 @@ export class Connection {
   #handle: SqliteHandle | undefined;
   #inTransaction = false;
 
-  constructor(handle: SqliteHandle) {
+  /** @param owner what its user knows it by, for messages */
+  constructor(
+    handle: SqliteHandle,
+    private readonly owner = "SqliteSaver",
+  ) {
     this.#handle = handle;
   }
 
@@ -104,7 +108,7 @@ export class Connection {
 
   #open(): SqliteHandle {
     if (this.#handle !== undefined) return this.#handle;
-    throw new CheckpointError("STORAGE_CLOSED", "This SqliteSaver was closed. Open a new one.");
+    throw new CheckpointError("STORAGE_CLOSED", `This ${this.owner} was closed. Open a new one.`);
   }
 }
 

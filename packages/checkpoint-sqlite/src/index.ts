@@ -1,2 +1,3 @@
 export type { SqliteHandle, SqliteStatement, SqliteValue } from "./sqlite-handle.js";
 export { type SqliteFileOptions, SqliteSaver, type SqliteSaverOptions } from "./sqlite-saver.js";
+export { SqliteStore, type SqliteStoreFileOptions } from "./store/sqlite-store.js";

@@ -29,6 +29,8 @@ export const SQL = {
   setSynchronous: (mode: "normal" | "full") => `PRAGMA synchronous = ${mode}`,
   /** Counts for new files only. A message of a kilobyte leaves a quarter of a smaller page empty. */
   setPageSize: "PRAGMA page_size = 8192",
+  /** Pages of the log before it is written back. The more, the fewer times at which the disk is waited for; a page that changed often is written once. */
+  setLogSize: "PRAGMA wal_autocheckpoint = 4000",
   readJournalMode: "PRAGMA journal_mode",
   setWriteAheadLog: "PRAGMA journal_mode = WAL",
 

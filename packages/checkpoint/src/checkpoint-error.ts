@@ -3,6 +3,8 @@ export type CheckpointErrorCode =
   | "INVALID_CONFIG"
   /** Another argument cannot be used as it is. */
   | "INVALID_ARGUMENT"
+  /** A namespace of a store is none: not a list of texts, or one of them is empty. */
+  | "INVALID_NAMESPACE"
   /** A value cannot be saved; the message holds its path. */
   | "UNSERIALIZABLE"
   /** Saved data is damaged, or was not written by a Holdpoint saver. */

@@ -57,6 +57,37 @@ export type { DataPlace } from "./serde/data-place.js";
 export { registerType } from "./serde/extensions.js";
 export { OpaqueValue } from "./serde/opaque-value.js";
 export type { Serializer, SerializerExtension } from "./serde/serializer.js";
+export { BaseStore, type GetOptions, type ListNamespacesOptions, type PutOptions, type SearchOptions } from "./store/base-store.js";
+export { decodeDocument, encodeDocument } from "./store/document.js";
+export { InMemoryStore, type InMemoryStoreOptions } from "./store/in-memory-store.js";
+export type { IndexConfig, StoreEmbeddings } from "./store/index-config.js";
+export type { Item, SearchItem } from "./store/item.js";
+export { commonPrefix, listNamespaces } from "./store/list-namespaces.js";
+export { afterNamespaceText, fromNamespaceText, toNamespaceText } from "./store/namespace-text.js";
+export type {
+  GetOperation,
+  ListNamespacesOperation,
+  MatchCondition,
+  NameSpacePath,
+  NamespaceMatchType,
+  Operation,
+  OperationResult,
+  OperationResults,
+  PutOperation,
+  SearchOperation,
+} from "./store/operation.js";
+export { requiredTexts, TAGGED_START } from "./store/required-texts.js";
+export {
+  type DocumentPlace,
+  type ResolvedGet,
+  type ResolvedList,
+  type ResolvedOperation,
+  type ResolvedSearch,
+  resolveOperations,
+} from "./store/resolve-operation.js";
+export type { StoreOptions } from "./store/store-options.js";
+export { type ResolvedTtl, resolveTtl, type StoreTtl } from "./store/store-ttl.js";
+export { withoutIndex } from "./store/without-index.js";
 export {
   type ChannelVersion,
   type ChannelVersions,

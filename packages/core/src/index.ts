@@ -1,5 +1,15 @@
-export type { CheckpointConfig, CheckpointSaver, Decision } from "@holdpoint/checkpoint";
-export { MemorySaver } from "@holdpoint/checkpoint";
+export type {
+  CheckpointConfig,
+  CheckpointSaver,
+  Decision,
+  IndexConfig,
+  InMemoryStoreOptions,
+  Item,
+  SearchItem,
+  StoreOptions,
+  StoreTtl,
+} from "@holdpoint/checkpoint";
+export { BaseStore, InMemoryStore, MemorySaver } from "@holdpoint/checkpoint";
 export type { Channel } from "./channels/channel.js";
 export { EphemeralValue } from "./channels/ephemeral-value.js";
 export { LastValue } from "./channels/last-value.js";

@@ -9,3 +9,6 @@ export type { Json, OpenBy } from "./processes/job.js";
 export type { ProcessStorage } from "./processes/process-storage.js";
 export { runPrunedHistory } from "./prune-history.js";
 export { type HistoryOptions, runRandomHistory } from "./random-history.js";
+export { type RandomStoreOptions, runRandomStore } from "./store/random-store.js";
+export { CaseClock, type StoreCapability } from "./store/store-case.js";
+export { describeStoreConformance, type StoreConformanceOptions, storeConformance } from "./store/store-conformance.js";

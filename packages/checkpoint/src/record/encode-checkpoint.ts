@@ -45,7 +45,7 @@ export function encodeCheckpoint(
   parent?: ParentRecord,
 ): EncodedCheckpoint {
   checkShape(checkpoint);
-  const patched = parent === undefined ? undefined : encodePatch(serializer, line, checkpoint, parent);
+  const patched = parent === undefined || parent.sizes.liveSize <= SMALL ? undefined : encodePatch(serializer, line, checkpoint, parent);
   if (parent !== undefined && patched !== undefined && !shouldSnapshot(patched.sizes)) {
     const before = parent.content.channel_versions;
     rememberShapes(checkpoint, (channel) => !isUnchanged(channel, before, checkpoint.channel_versions));
@@ -55,6 +55,9 @@ export function encodeCheckpoint(
   rememberShapes(checkpoint);
   return whole;
 }
+
+/** A state of so many characters takes hardly more than a change of it, and is read without others. */
+const SMALL = 256;
 
 function checkShape(checkpoint: Checkpoint): void {
   const { channel_values, channel_versions, versions_seen } = checkpoint;

@@ -1,4 +1,4 @@
-import { type CheckpointSaver, hash128 } from "@holdpoint/checkpoint";
+import { type BaseStore, type CheckpointSaver, hash128 } from "@holdpoint/checkpoint";
 import { EphemeralValue } from "../channels/ephemeral-value.js";
 import { LastValue } from "../channels/last-value.js";
 import { BRANCH_PREFIX, END, START } from "../constants.js";
@@ -19,7 +19,8 @@ const PREVIOUS = "__previous__";
 export interface EntrypointOptions {
   readonly name: string;
   readonly checkpointer?: CheckpointSaver | boolean;
-  readonly store?: unknown;
+  /** As in `compile`. */
+  readonly store?: BaseStore;
   /** Tries a failed run of the function again. Default: no second attempt. */
   readonly retry?: RetryPolicy;
   /** As in `compile`: a policy of `@holdpoint/approvals`, or your own. */
@@ -50,7 +51,7 @@ function makeEntrypoint<Input, Output>(
 ): Entrypoint<Input, Output> {
   const { name, checkpointer, store, retry, approvals, authorize, strict }: EntrypointOptions =
     typeof options === "string" ? { name: options } : options;
-  checkNodeName(name, [], new Set());
+  checkNodeName(name, new Set(), new Set());
   const body = async (state: unknown, runtime: Runtime) => {
     const returned: unknown = await run((state as Record<string, unknown>)[INPUT] as Input, runtime);
     return returned instanceof Final

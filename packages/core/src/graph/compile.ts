@@ -75,13 +75,14 @@ export function compileProgram(drafts: GraphDrafts, options: CompileOptions): Co
 function nodeSpec(
   { name, action, options, own }: NodeDraft,
   index: number,
-  exits: Exits,
+  { writes, branches }: Exits,
   stateKeys: readonly string[] | undefined,
 ): NodeSpec {
   return {
-    ...exits,
     name,
     index,
+    writes,
+    branches,
     entry: entryOf(name),
     run:
       action.kind === "function"

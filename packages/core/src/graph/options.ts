@@ -1,4 +1,4 @@
-import type { CheckpointSaver } from "@holdpoint/checkpoint";
+import type { BaseStore, CheckpointSaver } from "@holdpoint/checkpoint";
 import type { Authorize, DecisionGate, OnCodeChange } from "../pregel/decision-gate.js";
 import type { StandardSchema } from "../state/standard-schema.js";
 import type { StateInput } from "../state/state-schema.js";
@@ -15,8 +15,8 @@ export interface StateGraphOptions {
 export interface CompileOptions {
   /** Saves each step. Inside of another graph: true keeps a state from call to call, false saves nothing. */
   readonly checkpointer?: CheckpointSaver | boolean;
-  /** Handed to nodes as `runtime.store`. */
-  readonly store?: unknown;
+  /** Documents that outlive the thread, handed to nodes as `runtime.store`: ours, or a store of LangGraph. Default: that of the graph around. */
+  readonly store?: BaseStore;
   /** Nodes before which each run stops; "*" for all. Go on with `invoke(null, config)`. */
   readonly interruptBefore?: readonly string[] | "*";
   readonly interruptAfter?: readonly string[] | "*";

@@ -99,7 +99,7 @@ export class StateGraph<
   }
 
   #addOne(name: string, action: unknown, options: NodeOptions): this {
-    checkNodeName(name, this.#nodes.keys(), this.#stateKeys);
+    checkNodeName(name, this.#nodes, this.#stateKeys);
     const own = options.input === undefined ? undefined : readStateShape(options.input);
     if (own !== undefined) checkStateKeys(Object.keys(own.channels));
     this.#nodes.set(name, { name, action: readAction(name, action), options, own });

@@ -16,7 +16,7 @@ const RESERVED = new Set([
 const RESERVED_PREFIX = /^(branch:to:|join:|overwrite:)/;
 
 /** @throws GraphError RESERVED_NAME, DUPLICATE_NODE */
-export function checkNodeName(name: string, taken: Iterable<string>, stateKeys: ReadonlySet<string>): void {
+export function checkNodeName(name: string, taken: { has(name: string): boolean }, stateKeys: ReadonlySet<string>): void {
   if (typeof name !== "string" || name === "")
     throw new GraphError("INVALID_GRAPH", 'A node needs a name that is not empty: addNode("name", fn).');
   if (RESERVED.has(name)) throw new GraphError("RESERVED_NAME", `"${name}" is a name of the runtime. Choose another one for the node.`);
@@ -32,9 +32,7 @@ export function checkNodeName(name: string, taken: Iterable<string>, stateKeys: 
       "RESERVED_NAME",
       `"${name}" is a state key, and cannot be a node's name as well. State keys: ${[...stateKeys].join(", ")}.`,
     );
-  for (const other of taken) {
-    if (other === name) throw new GraphError("DUPLICATE_NODE", `The graph has a node "${name}" already. Give each node a name of its own.`);
-  }
+  if (taken.has(name)) throw new GraphError("DUPLICATE_NODE", `The graph has a node "${name}" already. Give each node a name of its own.`);
 }
 
 /** @throws GraphError RESERVED_NAME */
@@ -58,26 +56,27 @@ export interface GraphOutline {
  * @throws GraphError UNKNOWN_NODE, INVALID_GRAPH, UNREACHABLE_NODE
  */
 export function checkOutline({ nodes, ways }: GraphOutline, stops: readonly string[]): void {
-  const have = `The graph has: ${[...nodes].join(", ") || "no node"}.`;
+  const have = () => `The graph has: ${[...nodes].join(", ") || "no node"}.`;
   for (const [from, to] of ways) {
-    if (from !== START && !nodes.has(from)) throw new GraphError("UNKNOWN_NODE", `An edge starts at "${from}", which is no node. ${have}`);
+    if (from !== START && !nodes.has(from))
+      throw new GraphError("UNKNOWN_NODE", `An edge starts at "${from}", which is no node. ${have()}`);
     if (to !== undefined && to !== END && !nodes.has(to))
-      throw new GraphError("UNKNOWN_NODE", `An edge from "${from}" leads to "${to}", which is no node. ${have}`);
+      throw new GraphError("UNKNOWN_NODE", `An edge from "${from}" leads to "${to}", which is no node. ${have()}`);
   }
   if (!ways.some(([from]) => from === START)) {
-    throw new GraphError("INVALID_GRAPH", `No edge leaves START, so that nothing would run. Add addEdge(START, "…"). ${have}`);
+    throw new GraphError("INVALID_GRAPH", `No edge leaves START, so that nothing would run. Add addEdge(START, "…"). ${have()}`);
   }
   const reached = reachable(nodes, ways);
   const lost = [...nodes].filter((name) => !reached.has(name));
   if (lost.length > 0) {
     throw new GraphError(
       "UNREACHABLE_NODE",
-      `No way leads to ${lost.map((name) => `"${name}"`).join(", ")}. Add an edge, or name it in the ends of the node whose Command goes there: addNode("…", fn, { ends: ["${lost[0]}"] }). ${have}`,
+      `No way leads to ${lost.map((name) => `"${name}"`).join(", ")}. Add an edge, or name it in the ends of the node whose Command goes there: addNode("…", fn, { ends: ["${lost[0]}"] }). ${have()}`,
     );
   }
   for (const name of stops) {
     if (!nodes.has(name))
-      throw new GraphError("UNKNOWN_NODE", `interruptBefore or interruptAfter names "${name}", which is no node. ${have}`);
+      throw new GraphError("UNKNOWN_NODE", `interruptBefore or interruptAfter names "${name}", which is no node. ${have()}`);
   }
 }
 

@@ -1,3 +1,4 @@
+import type { BaseStore } from "@holdpoint/checkpoint";
 import { GraphError } from "../errors.js";
 import { currentTask } from "./run-context.js";
 import type { Runtime } from "./runtime.js";
@@ -17,8 +18,8 @@ function required(what: string): Runtime {
 /** Gives what a node gets as its second argument, anywhere inside of it. Throws OUTSIDE_RUN elsewhere. */
 export const getConfig = (): Runtime => required("getConfig");
 
-/** Gives the store that was given to `compile`. Throws OUTSIDE_RUN outside of a run. */
-export const getStore = (): unknown => required("getStore").store;
+/** Gives the store of the run; undefined if neither `compile` nor the call was given one. Throws OUTSIDE_RUN outside of a run. */
+export const getStore = (): BaseStore | undefined => required("getStore").store;
 
 /** Gives the function that sends chunks to the stream mode `custom`. Throws OUTSIDE_RUN outside of a run. */
 export const getWriter = (): ((chunk: unknown) => void) => required("getWriter").writer;

@@ -1,4 +1,4 @@
-import type { CheckpointConfig, CheckpointListOptions, CheckpointSaver, JournalEntry } from "@holdpoint/checkpoint";
+import type { BaseStore, CheckpointConfig, CheckpointListOptions, CheckpointSaver, JournalEntry } from "@holdpoint/checkpoint";
 import { INTERRUPT } from "../constants.js";
 import type { Command } from "../control/command.js";
 import { GraphError } from "../errors.js";
@@ -29,7 +29,7 @@ import * as updating from "./update-state.js";
 export interface CompiledGraphParts {
   readonly program: Program;
   readonly checkpointer: CheckpointSaver | boolean | undefined;
-  readonly store: unknown;
+  readonly store: BaseStore | undefined;
   readonly gate?: DecisionGate | undefined;
   readonly authorize?: Authorize | undefined;
   /** Graphs that were added as nodes, by name. */
@@ -54,7 +54,7 @@ export class CompiledGraph<
   readonly name: string;
   readonly program: Program;
   readonly checkpointer: CheckpointSaver | boolean | undefined;
-  readonly store: unknown;
+  readonly store: BaseStore | undefined;
   readonly gate: DecisionGate | undefined;
   readonly authorize: Authorize | undefined;
   readonly subgraphs: ReadonlyMap<string, CompiledGraph>;

@@ -1,3 +1,4 @@
+import type { BaseStore } from "@holdpoint/checkpoint";
 import type { StreamMode } from "./event-stream.js";
 
 /** How a run's saves reach the storage; see `docs/durability.md`. */
@@ -36,7 +37,8 @@ export interface GraphConfig<Context = unknown> {
   readonly callbacks?: unknown;
   readonly runName?: string | undefined;
   readonly runId?: string | undefined;
-  readonly store?: unknown;
+  /** Takes the place of the one given to `compile`. */
+  readonly store?: BaseStore;
 }
 
 export interface StreamOptions<Context = unknown> extends GraphConfig<Context> {

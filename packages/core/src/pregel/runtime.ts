@@ -1,3 +1,4 @@
+import type { BaseStore } from "@holdpoint/checkpoint";
 import type { InterruptFunction } from "./interrupt-types.js";
 
 /** Marks the runtime object of a task, so that a graph called with it knows where it is called from. */
@@ -14,8 +15,8 @@ export interface Runtime<Context = unknown> {
   /** The `context` given to `invoke` or `stream`. */
   readonly context: Context;
   readonly signal: AbortSignal | undefined;
-  /** The long-term store given to `compile`. */
-  readonly store: unknown;
+  /** Documents that outlive the thread: the store given to the call, to `compile`, or to the graph around; undefined if there is none. */
+  readonly store: BaseStore | undefined;
   /** Sends a chunk to the stream mode `custom`. */
   readonly writer: (chunk: unknown) => void;
   readonly interrupt: InterruptFunction;

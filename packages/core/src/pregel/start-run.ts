@@ -1,4 +1,4 @@
-import type { CheckpointSaver } from "@holdpoint/checkpoint";
+import type { BaseStore, CheckpointSaver } from "@holdpoint/checkpoint";
 import { NAMESPACE_END, NAMESPACE_SEPARATOR, REQUESTER } from "../constants.js";
 import { GraphError } from "../errors.js";
 import { describeIssues } from "../state/standard-schema.js";
@@ -18,7 +18,7 @@ export interface RunnableGraph {
   readonly program: Program;
   /** A saver; true: keeps a state of its own from call to call inside of another graph; false: saves nothing there. */
   readonly checkpointer: CheckpointSaver | boolean | undefined;
-  readonly store: unknown;
+  readonly store: BaseStore | undefined;
   readonly gate?: DecisionGate | undefined;
   readonly authorize?: Authorize | undefined;
 }
@@ -120,7 +120,7 @@ function refuseOwnThread(program: Program, given: GraphConfig | undefined, calle
 }
 
 /** What a graph inside another one does not say itself, it takes over. */
-function mergeConfig(given: GraphConfig | undefined, around: GraphConfig | undefined, store: unknown): GraphConfig {
+function mergeConfig(given: GraphConfig | undefined, around: GraphConfig | undefined, store: BaseStore | undefined): GraphConfig {
   const ambient = currentBridge().ambientConfig?.();
   const outer = around ?? ambient;
   if (outer === undefined) return { ...given, store: given?.store ?? store };
@@ -130,7 +130,9 @@ function mergeConfig(given: GraphConfig | undefined, around: GraphConfig | undef
   for (const [key, value] of Object.entries(given ?? {})) if (value !== undefined) config[key] = value;
   config.configurable = { ...inherited.configurable, ...given?.configurable };
   config.metadata = { ...inherited.metadata, ...ownMetadata(given?.metadata) };
-  config.store = given?.store ?? store ?? inherited.store;
+  // A runtime handed on as config brings the store around, which nobody chose for this graph.
+  const isHandedOn = given !== undefined && TASK_CONTEXT in given && given.store === inherited.store;
+  config.store = (isHandedOn ? undefined : given?.store) ?? store ?? inherited.store;
   return config as GraphConfig;
 }
 

@@ -10,6 +10,7 @@ import {
   getPreviousState,
   getStore,
   getWriter,
+  InMemoryStore,
   interrupt,
   MemorySaver,
   START,
@@ -280,7 +281,7 @@ describe("entrypoint", () => {
 
 describe("code inside of a run", () => {
   it("finds its config, store, writer and input, after any await", async () => {
-    const store = { name: "store" };
+    const store = new InMemoryStore();
     const seen: unknown[] = [];
     const deep = async () => {
       await sleep(1);

@@ -3,7 +3,7 @@ import { randomBytes } from "node:crypto";
 import { encryptedSerializer, MemorySaver } from "@holdpoint/checkpoint";
 import { describe, expect, it } from "vitest";
 import { type CheckpointSaver, Command, entrypoint, interrupt, START, StateGraph, task } from "../../src/index.js";
-import { eachSaver } from "../support/each-saver.js";
+import { ownSavers } from "../support/each-saver.js";
 import { collect, graphErrorOf, LogState, newThread, questions } from "../support/run.js";
 
 type Config = ReturnType<typeof newThread>;
@@ -42,7 +42,7 @@ function nested(ran: string[]) {
     .addEdge("inside", "after");
 }
 
-describe.each(eachSaver)("a thread that is pruned, on $name", ({ open }) => {
+describe.each(ownSavers)("a thread that is pruned, on $name", ({ open }) => {
   it.each([1, 0])("goes on from its pause, inside of a subgraph, and does nothing twice (keepLast: %i)", async (keepLast) => {
     const { saver, reopen } = open();
     const config = newThread();
@@ -134,7 +134,7 @@ describe.each(eachSaver)("a thread that is pruned, on $name", ({ open }) => {
 /** Steps that run side by side come in either order. */
 const byPlace = (log: readonly string[]) => (a: string, b: string) => log.indexOf(a) - log.indexOf(b);
 
-describe.each(eachSaver)("a paused thread that is copied, on $name", ({ open }) => {
+describe.each(ownSavers)("a paused thread that is copied, on $name", ({ open }) => {
   it("waits twice: each is answered by itself, and what was done before is done in neither", async () => {
     const { saver, reopen } = open();
     const [config, copy] = [newThread(), newThread()];

@@ -1,5 +1,6 @@
 import type {
   Authorize,
+  BaseStore,
   CheckpointSaver,
   CompiledGraph,
   CompileOptions,
@@ -63,8 +64,8 @@ export interface ReactAgentOptions<Schema extends AgentSchema | undefined = unde
   readonly postModelHook?: Hook<StateOfAgent<Schema, Response>, UpdateOfAgent<Schema>>;
   readonly interruptBefore?: readonly AgentNode[] | "*";
   readonly interruptAfter?: readonly AgentNode[] | "*";
-  /** Long-term store, handed to tools as `runtime.store`. */
-  readonly store?: unknown;
+  /** Documents that outlive the thread, handed to tools as `runtime.store`. */
+  readonly store?: BaseStore;
   /** Name of the agent, in traces and on its messages. */
   readonly name?: string;
   /** "v2" (default): each tool call is a task of the graph. "v1": one task "tools" runs them all, each durable within it. */

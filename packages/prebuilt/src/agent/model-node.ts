@@ -32,8 +32,10 @@ export function modelNode({ source, makeInput, name, roundSteps }: ModelNodePart
     const { llmInputMessages, ...state } = given as ModelNodeState & Record<string, unknown>;
     const chosen = llmInputMessages === undefined || llmInputMessages.length === 0 ? state.messages : llmInputMessages.map(toMessage);
     const model = await source.withTools(state, runtime);
-    const input = await makeInput({ ...state, messages: repairTranscript(chosen) }, runtime);
-    const answer = readAnswer(await model.invoke(repairTranscript(input), runtime as never), name);
+    const messages = repairTranscript(chosen);
+    const made = await makeInput({ ...state, messages }, runtime);
+    const input = made === messages ? messages : repairTranscript(made);
+    const answer = readAnswer(await model.invoke(input, runtime as never), name);
     if (callsOf(answer).length > 0 && stepsLeft(runtime) < roundSteps)
       return { messages: [new AIMessage({ id: answer.id, name, content: NO_STEPS_LEFT })] };
     return { messages: [answer] };

@@ -2,6 +2,7 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import { currentRuntime, type Runtime } from "@holdpoint/core";
 import { AsyncLocalStorageProviderSingleton } from "@langchain/core/singletons";
 import { runnableConfig } from "./runnable-config.js";
+import { untracedStore } from "./untraced-store.js";
 
 /** Where LangChain (and LangSmith) look for the one storage of the process. */
 const GLOBAL = Symbol.for("ls:tracing_async_local_storage");
@@ -42,12 +43,17 @@ export class LangChainContext {
   #storeOf(runtime: Runtime): unknown {
     const known = this.#made.get(runtime);
     if (known !== undefined) return known.store;
+    const config = runnableConfig(runtime);
+    const isPlain = config.callbacks === undefined && this.#entries.getStore()?.store === undefined;
+    const store = (isPlain ? untracedStore(config, (any) => this.#make(any)) : undefined) ?? this.#make(config);
+    this.#made.set(runtime, { store });
+    return store;
+  }
+
+  #make(config: object): unknown {
     this.#making = true;
     try {
-      const config = runnableConfig(runtime);
-      const store: unknown = AsyncLocalStorageProviderSingleton.runWithConfig(config, () => this.#entries.getStore()?.store);
-      this.#made.set(runtime, { store });
-      return store;
+      return AsyncLocalStorageProviderSingleton.runWithConfig(config, () => this.#entries.getStore()?.store);
     } finally {
       this.#making = false;
     }

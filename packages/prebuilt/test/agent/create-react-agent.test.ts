@@ -1,4 +1,4 @@
-import { Annotation, Command, GraphError, MemorySaver } from "@holdpoint/core";
+import { Annotation, Command, GraphError, InMemoryStore, MemorySaver } from "@holdpoint/core";
 import { AIMessage, type BaseMessage, HumanMessage, SystemMessage, ToolMessage } from "@langchain/core/messages";
 import { ChatPromptTemplate, MessagesPlaceholder } from "@langchain/core/prompts";
 import { RunnableLambda } from "@langchain/core/runnables";
@@ -90,7 +90,7 @@ describe("the loop", () => {
       (_args, config) => String(seen.push(toolRuntime(config).state.user, toolRuntime(config).context, toolRuntime(config).store)),
       { name: "who", description: "", schema: z.object({}) },
     );
-    const store = { get: () => undefined };
+    const store = new InMemoryStore();
     const agent = createReactAgent({
       model: new ScriptedModel([calling({ name: "who", args: {} }), "ok"]),
       tools: [who],
