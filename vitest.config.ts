@@ -11,7 +11,7 @@ export default defineConfig({
       { find: "@holdpoint/checkpoint/conformance", replacement: at("packages/checkpoint/src/conformance/index.ts") },
       { find: "@holdpoint/prebuilt/langgraph", replacement: at("packages/prebuilt/src/langgraph/index.ts") },
       {
-        find: /^@holdpoint\/(approvals|checkpoint|checkpoint-postgres|checkpoint-sqlite|core|prebuilt)$/,
+        find: /^@holdpoint\/(approvals|checkpoint|checkpoint-cli|checkpoint-postgres|checkpoint-sqlite|core|prebuilt)$/,
         replacement: at("packages/$1/src/index.ts"),
       },
     ],

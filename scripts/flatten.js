@@ -1,14 +1,13 @@
-// Joins the modules that tsc wrote to dist into one file for each entry of the package in the current folder, with source maps down to the
+// Joins the modules that tsc wrote to dist into one file for each entry and program of the package in the current folder, with source maps down to the
 // TypeScript. Loading a hundred small files costs many times what they do; types and sources stay as they are, file by file.
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import { rolldown } from "rolldown";
 
 const dist = resolve("dist");
-const { exports: entries } = JSON.parse(readFileSync("package.json", "utf8"));
+const { exports: entries, bin = {} } = JSON.parse(readFileSync("package.json", "utf8"));
 const input = Object.fromEntries(
-  Object.values(entries)
-    .map((entry) => entry.default)
+  [...Object.values(entries).map((entry) => entry.default), ...Object.values(bin)]
     .filter((path) => path !== undefined)
     .map((path) => [relative(dist, resolve(path)).replace(/\.js$/, ""), resolve(path)]),
 );

@@ -10,6 +10,7 @@ const mayImport: Record<string, string[]> = {
   "packages/checkpoint": [],
   "packages/checkpoint-postgres": ["@holdpoint/checkpoint"],
   "packages/checkpoint-sqlite": ["@holdpoint/checkpoint"],
+  "packages/checkpoint-cli": ["@holdpoint/checkpoint", "@holdpoint/checkpoint-postgres", "@holdpoint/checkpoint-sqlite"],
   "packages/core": ["@holdpoint/checkpoint"],
   "packages/prebuilt": ["@holdpoint/checkpoint", "@holdpoint/core"],
   "packages/approvals": ["@holdpoint/checkpoint", "@holdpoint/core"],
@@ -85,6 +86,7 @@ describe("imports run one way", () => {
     for (const folder of [
       "packages/approvals",
       "packages/checkpoint",
+      "packages/checkpoint-cli",
       "packages/checkpoint-postgres",
       "packages/checkpoint-sqlite",
       "packages/core",

@@ -89,6 +89,12 @@ describe("an empty project with the tarballs installed", () => {
     expect([node("approve.mjs", "ask", "threads.db"), node("approve.mjs", "answer", "threads.db")]).toEqual(["ask: ok", "answer: ok"]);
   });
 
+  it("has a command line that looks after what was saved", () => {
+    const bin = join(consumer, "node_modules/.bin/holdpoint-checkpoint");
+    const { status, stdout } = run(bin, ["verify", "threads.db"], consumer);
+    expect([status, stdout]).toEqual([0, expect.stringMatching(/^1 thread, .*: all whole\.\n$/)]);
+  });
+
   it("kills processes with the conformance kit", () => {
     expect(node("crash.mjs")).toBe("crash: ok");
   });

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 export const root = fileURLToPath(new URL("..", import.meta.url));
-export const published = ["approvals", "checkpoint", "checkpoint-postgres", "checkpoint-sqlite", "core", "prebuilt"];
+export const published = ["approvals", "checkpoint", "checkpoint-cli", "checkpoint-postgres", "checkpoint-sqlite", "core", "prebuilt"];
 
 export interface PackedPackage {
   readonly name: string;

@@ -1,0 +1,2 @@
+export type { CliStreams } from "./cli-streams.js";
+export { runCli } from "./run-cli.js";
