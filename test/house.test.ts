@@ -24,6 +24,7 @@ const deciding = [
   "map-input",
   "map-output",
   "prepare-tasks",
+  "read-control",
   "resolve-resume",
   "saved-tasks",
   "should-interrupt",

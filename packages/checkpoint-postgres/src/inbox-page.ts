@@ -6,8 +6,8 @@ import {
   inboxItem,
   questionPlace,
   type ResolvedQuery,
+  readShown,
   type Serializer,
-  type ShownQuestion,
   toKeyText,
 } from "@holdpoint/checkpoint";
 import type { Session } from "./connection.js";
@@ -36,8 +36,8 @@ export async function readInboxPage(session: Session, serializer: Serializer, qu
     const [id, threadId] = [fromKeyText(row.id), fromKeyText(row.thread)];
     const graph = row.graph === null ? undefined : fromKeyText(row.graph);
     const place = questionPlace({ threadId, ns: "", checkpointId: row.checkpoint }, id);
-    const part = serializer.loads(fromStored(row), place) as ShownQuestion;
-    return inboxItem({ id, threadId, status: STATUSES[status]!, at, graph }, part);
+    const part = readShown(serializer.loads(fromStored(row), place));
+    return inboxItem({ id, threadId, status: STATUSES[status], at, graph }, part);
   });
   return rows.length > query.limit ? { items, next: cursorOf(shown.at(-1)!) } : { items };
 }

@@ -5,6 +5,7 @@ import {
   fromKeyText,
   matchesFilter,
   readId,
+  readLimit,
   readNamespace,
   type Serializer,
   toKeyText,
@@ -60,7 +61,7 @@ export async function* listTuples(
   mayFilterText: boolean,
 ): AsyncGenerator<CheckpointTuple> {
   const query = listQuery(config, options, mayFilterText);
-  let left = options.limit ?? Number.POSITIVE_INFINITY;
+  let left = readLimit(options.limit);
   const [tuples, reader] = [new TupleReader(serializer), new ChainReader(serializer)];
   for (let cursor: Cursor | undefined = { id: AFTER_ALL, pk: 0 }; cursor !== undefined && left > 0; ) {
     const size = Math.min(PAGE, left);

@@ -7,6 +7,7 @@ import {
   decisionPlace,
   type EncodedDraft,
   fromKeyText,
+  readDecision,
   type Serializer,
   type ThreadPoint,
   toKeyText,
@@ -63,7 +64,7 @@ export class DecisionRecorder {
     const standing = new Map(rows.map((row) => [row.id === null ? undefined : fromKeyText(row.id), row]));
     return (interruptId) => {
       const row = standing.get(interruptId);
-      return row === undefined ? undefined : (this.serializer.loads(fromStored(row), decisionPlace(point, interruptId)) as Decision);
+      return row === undefined ? undefined : readDecision(this.serializer.loads(fromStored(row), decisionPlace(point, interruptId)));
     };
   }
 }

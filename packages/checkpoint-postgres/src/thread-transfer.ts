@@ -2,7 +2,6 @@ import {
   type ArrangedCheckpoint,
   type ArrangedThread,
   type ArrangedWrite,
-  type CheckpointMetadata,
   checkpointPlace,
   checkpointTime,
   type Decision,
@@ -10,6 +9,7 @@ import {
   fromKeyText,
   metadataPlace,
   QUESTION_CHANNEL,
+  readMetadata,
   readRecord,
   type Serializer,
   type ThreadRecord,
@@ -109,7 +109,7 @@ export class ThreadTransfer {
       id,
       ...(parentId === null ? undefined : { parentId }),
       record: readRecord(this.serializer.loads(fromStored(row), place)),
-      metadata: this.serializer.loads(stored, metadataPlace(line, id)) as CheckpointMetadata,
+      metadata: readMetadata(this.serializer.loads(stored, metadataPlace(line, id))),
       sizes: { liveSize: live, chainSize: chain, patchCount: patches },
     };
   }

@@ -9,6 +9,7 @@ import {
   metadataPlace,
   needsPendingSends,
   type RecordSizes,
+  readMetadata,
   type Serializer,
   type ThreadLine,
   type ThreadPoint,
@@ -116,7 +117,7 @@ export class TupleReader {
   }
 
   metadata(head: Pick<Head, "threadId" | "ns" | "id" | "metadata">): CheckpointMetadata {
-    return this.serializer.loads(fromStored(head.metadata), metadataPlace(head, head.id)) as CheckpointMetadata;
+    return readMetadata(this.serializer.loads(fromStored(head.metadata), metadataPlace(head, head.id)));
   }
 
   #writes(point: ThreadPoint, rows: readonly WriteRow[]): CheckpointPendingWrite[] {

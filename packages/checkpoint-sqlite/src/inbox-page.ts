@@ -4,8 +4,8 @@ import {
   inboxItem,
   questionPlace,
   type ResolvedQuery,
+  readShown,
   type Serializer,
-  type ShownQuestion,
 } from "@holdpoint/checkpoint";
 import type { Connection } from "./connection.js";
 import { NOBODY, STATUSES } from "./interrupt-index.js";
@@ -32,7 +32,7 @@ export function readInboxPage(connection: Connection, serializer: Serializer, qu
     const [id, threadId] = [fromKeyText(row.id), fromKeyText(row.thread)];
     const graph = row.graph === null ? undefined : fromKeyText(row.graph);
     const place = questionPlace({ threadId, ns: "", checkpointId: row.checkpoint }, id);
-    return inboxItem({ id, threadId, status: STATUSES[status]!, at, graph }, serializer.loads(data, place) as ShownQuestion);
+    return inboxItem({ id, threadId, status: STATUSES[status], at, graph }, readShown(serializer.loads(data, place)));
   });
   return rows.length > query.limit ? { items, next: cursorOf(shown.at(-1)!) } : { items };
 }

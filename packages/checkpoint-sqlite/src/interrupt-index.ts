@@ -9,6 +9,7 @@ import {
   type Question,
   questionPlace,
   questionStatus,
+  readDecision,
   readQuestions,
   type Serializer,
   type ThreadPoint,
@@ -138,6 +139,6 @@ export class InterruptIndex {
 
   #decision(point: RootPoint, id: string): Decision | undefined {
     const row = this.connection.get<{ data: Data }>(SQL.readDecision, point.pk, toKeyText(id), DECISION_INDEX);
-    return row === undefined ? undefined : (this.serializer.loads(row.data, decisionPlace(point, id)) as Decision);
+    return row === undefined ? undefined : readDecision(this.serializer.loads(row.data, decisionPlace(point, id)));
   }
 }

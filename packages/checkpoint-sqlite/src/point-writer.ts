@@ -11,6 +11,7 @@ import {
   indexWrites,
   type PendingWrite,
   QUESTION_CHANNEL,
+  readDecision,
   type Serializer,
   type ThreadPoint,
   writePlace,
@@ -106,7 +107,7 @@ export class PointWriter {
 
   #readDecision(point: RootPoint, interruptId: string): Decision | undefined {
     const row = this.connection.get<{ data: string | Uint8Array }>(SQL.readDecision, point.pk, toKeyText(interruptId), DECISION_INDEX);
-    return row === undefined ? undefined : (this.serializer.loads(row.data, decisionPlace(point, interruptId)) as Decision);
+    return row === undefined ? undefined : readDecision(this.serializer.loads(row.data, decisionPlace(point, interruptId)));
   }
 }
 

@@ -2,12 +2,12 @@ import {
   type ArrangedCheckpoint,
   type ArrangedThread,
   type ArrangedWrite,
-  type CheckpointMetadata,
   checkpointPlace,
   checkpointTime,
   decisionPlace,
   metadataPlace,
   QUESTION_CHANNEL,
+  readMetadata,
   readRecord,
   type Serializer,
   type ThreadRecord,
@@ -96,7 +96,7 @@ export class ThreadTransfer {
       id,
       ...(parentId === null ? undefined : { parentId }),
       record: readRecord(this.serializer.loads(data, checkpointPlace(line, id, isPatch === 1 ? (parentId ?? undefined) : undefined))),
-      metadata: this.serializer.loads(metadata, metadataPlace(line, id)) as CheckpointMetadata,
+      metadata: readMetadata(this.serializer.loads(metadata, metadataPlace(line, id))),
       sizes: { liveSize: live, chainSize: chain, patchCount: patches },
     };
   }

@@ -11,6 +11,8 @@ import {
   metadataPlace,
   needsPendingSends,
   readId,
+  readLimit,
+  readMetadata,
   readNamespace,
   rememberShapes,
   type Serializer,
@@ -65,7 +67,7 @@ export class TupleReader {
   *list(config: CheckpointConfig, options: CheckpointListOptions): Generator<CheckpointTuple> {
     const query = listQuery(config, options, this.isReadable);
     const reader = this.chains();
-    let left = options.limit ?? Number.POSITIVE_INFINITY;
+    let left = readLimit(options.limit);
     if (left <= 0) return;
     for (const row of listRows(this.connection, query, left)) {
       const line = { threadId: fromKeyText(row.thread), ns: fromKeyText(row.ns) };
@@ -82,7 +84,7 @@ export class TupleReader {
   }
 
   readMetadata(line: ThreadLine, { id, metadata }: Pick<HeadRow, "id" | "metadata">): CheckpointMetadata {
-    return this.serializer.loads(metadata, metadataPlace(line, id)) as CheckpointMetadata;
+    return readMetadata(this.serializer.loads(metadata, metadataPlace(line, id)));
   }
 
   /** Adds to a checkpoint of an older format what stands beside its parent. */

@@ -6,6 +6,7 @@ export { hash128, hashUuid } from "./ids/hash.js";
 export { type IndexedQuestion, inboxItem } from "./inbox/inbox-item.js";
 export { type QuestionFacts, questionStatus } from "./inbox/question-status.js";
 export { QUESTION_CHANNEL, type Question, readQuestions, type ShownQuestion } from "./inbox/read-questions.js";
+export { readShown } from "./inbox/read-shown.js";
 export { cursorOf, type InboxPlace, type ResolvedQuery, resolveQuery } from "./inbox/resolve-query.js";
 export { type ChainedEntry, chainEntries, type EncodedDraft, encodeDrafts, journalEntry } from "./journal/chain-entries.js";
 export { type HashedPart, journalHash } from "./journal/journal-hash.js";
@@ -29,6 +30,9 @@ export { fromKeyText, toKeyText } from "./record/key-text.js";
 export { matchesFilter } from "./record/matches-filter.js";
 export { contentOf, type ParentContent } from "./record/parent-content.js";
 export { needsPendingSends, withPendingSends } from "./record/pending-sends.js";
+export { readDecision } from "./record/read-decision.js";
+export { readLimit } from "./record/read-limit.js";
+export { readMetadata } from "./record/read-metadata.js";
 export { rememberShapes } from "./record/stored-shapes.js";
 export {
   configOf,

@@ -24,7 +24,7 @@ const DEATHS = 30;
 /** On one storage, one after the other: a look at all of it takes time with what is in it. */
 const DEATHS_PER_STORAGE = 10;
 /** Parts of a write's usual time after which its process is killed. */
-const MOMENTS = [0.2, 0.5, 0.8];
+const MOMENTS = [0.3, 0.7];
 
 /**
  * Lists what a saver must survive: its process is killed (SIGKILL), and the next process finds everything that was acknowledged, nothing by halves

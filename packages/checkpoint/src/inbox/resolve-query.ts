@@ -1,4 +1,5 @@
 import { CheckpointError } from "../checkpoint-error.js";
+import { describeValue } from "../record/describe-value.js";
 import type { InboxItem, InterruptQuery } from "../types.js";
 import { readTime } from "./read-questions.js";
 
@@ -32,8 +33,9 @@ export function resolveQuery(query: InterruptQuery = {}): ResolvedQuery {
   for (const [name, text] of Object.entries({ threadId, graph, assignee })) {
     if (text !== undefined && typeof text !== "string") throw invalid(`${name} must be a string, not ${typeof text}.`);
   }
-  if (order !== "newest" && order !== "oldest") throw invalid(`order must be "newest" or "oldest", not ${JSON.stringify(order)}.`);
-  if (!Number.isInteger(limit) || limit < 1) throw invalid(`limit must be a whole number from 1 to ${MAX_LIMIT}, not ${String(limit)}.`);
+  if (order !== "newest" && order !== "oldest") throw invalid(`order must be "newest" or "oldest", not ${describeValue(order)}.`);
+  if (!Number.isInteger(limit) || limit < 1)
+    throw invalid(`limit must be a whole number from 1 to ${MAX_LIMIT}, not ${describeValue(limit)}.`);
   return {
     statuses: statusesOf(status),
     threadId,
@@ -50,13 +52,13 @@ function statusesOf(status: InterruptQuery["status"]): readonly InboxItem["statu
   if (status === "any") return STATUSES;
   const known = STATUSES.find((one) => one === status);
   if (known !== undefined) return [known];
-  throw invalid(`status must be "pending", "decided", "closed" or "any", not ${JSON.stringify(status)}.`);
+  throw invalid(`status must be "pending", "decided", "closed" or "any", not ${describeValue(status)}.`);
 }
 
 function timeOf(text: string): number {
   const time = readTime(text);
   if (time !== undefined) return time;
-  throw invalid(`expiresBefore must be a time of ISO 8601, not ${JSON.stringify(text)}.`);
+  throw invalid(`expiresBefore must be a time of ISO 8601, not ${describeValue(text)}.`);
 }
 
 /** The cursor that names a place. */
@@ -67,7 +69,7 @@ export function cursorOf({ at, place }: InboxPlace): string {
 function placeOf(cursor: unknown): InboxPlace {
   const [, at, place] = (typeof cursor === "string" ? /^(-?\d{1,16})\.(\d{1,16})$/.exec(cursor) : null) ?? [];
   if (at !== undefined && place !== undefined) return { at: Number(at), place: Number(place) };
-  throw invalid(`before must be the \`next\` of a page, not ${JSON.stringify(cursor)}.`);
+  throw invalid(`before must be the \`next\` of a page, not ${describeValue(cursor)}.`);
 }
 
 function invalid(message: string): CheckpointError {

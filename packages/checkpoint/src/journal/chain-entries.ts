@@ -1,5 +1,6 @@
 import { CheckpointError } from "../checkpoint-error.js";
 import { journalPlace } from "../record/data-places.js";
+import { requireThreadId } from "../record/thread-point.js";
 import type { Serializer } from "../serde/serializer.js";
 import type { JournalDraft, JournalEntry } from "../types.js";
 import { journalHash } from "./journal-hash.js";
@@ -11,6 +12,7 @@ export type ChainedEntry = Omit<JournalEntry, "position" | "data">;
 
 /** @throws CheckpointError UNSERIALIZABLE with the path of what cannot be saved, INVALID_ARGUMENT if a draft is none. */
 export function encodeDrafts(serializer: Serializer, threadId: string, drafts: readonly JournalDraft[]): EncodedDraft[] {
+  requireThreadId(threadId);
   return drafts.map(({ at, kind, data }) => {
     if (typeof at !== "string" || typeof kind !== "string") {
       throw new CheckpointError("INVALID_ARGUMENT", "An entry of a journal needs `at` (ISO 8601) and `kind` as strings.");
@@ -19,13 +21,19 @@ export function encodeDrafts(serializer: Serializer, threadId: string, drafts: r
   });
 }
 
-/** Chains entries to the last one of their thread. */
+/** Chains entries to the last one of their thread. @throws CheckpointError CORRUPT_DATA if that one is damaged */
 export function chainEntries(
   threadId: string,
   drafts: readonly EncodedDraft[],
   last: { readonly seq: number; readonly hash: string } | undefined,
 ): ChainedEntry[] {
   let { seq, hash: previous } = last ?? { seq: -1, hash: "" };
+  if (!Number.isSafeInteger(seq) || typeof previous !== "string") {
+    throw new CheckpointError(
+      "CORRUPT_DATA",
+      "The thread's journal is damaged at its end, and cannot be gone on with. Nothing was appended.",
+    );
+  }
   return drafts.map((draft) => {
     seq += 1;
     const part = { ...draft, threadId, seq, previous };

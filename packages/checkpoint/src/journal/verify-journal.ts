@@ -93,6 +93,9 @@ function checkEntry(
 }
 
 function isUnchanged(entry: JournalEntry, serializer: Serializer): boolean {
+  // A damaged storage may hold anything.
+  const { stored, seq } = entry;
+  if ((typeof stored !== "string" && !(stored instanceof Uint8Array)) || !Number.isSafeInteger(seq)) return false;
   if (journalHash(entry) !== entry.hash) return false;
   try {
     return isReadFrom(entry, serializer);

@@ -1,5 +1,6 @@
 import { questionStatus } from "../inbox/question-status.js";
 import { decisionPlace } from "../record/data-places.js";
+import { readDecision } from "../record/read-decision.js";
 import type { ThreadPoint } from "../record/thread-point.js";
 import { DECISION_INDEX } from "../record/write-index.js";
 import type { Serializer } from "../serde/serializer.js";
@@ -18,7 +19,7 @@ export class MemoryDecisions {
   read(point: ThreadPoint, interruptId: string): Decision | undefined {
     const standing = this.threads.open(point.threadId, point.ns).writesOf(point.checkpointId).get(writeKey(interruptId, DECISION_INDEX));
     if (standing?.revision === undefined) return undefined;
-    return this.serializer.loads(standing.data, decisionPlace(point, interruptId)) as Decision;
+    return readDecision(this.serializer.loads(standing.data, decisionPlace(point, interruptId)));
   }
 
   /** Tells the status of questions of a task beside a checkpoint. */

@@ -1,5 +1,6 @@
 import { inboxItem } from "../inbox/inbox-item.js";
 import type { Question, ShownQuestion } from "../inbox/read-questions.js";
+import { readShown } from "../inbox/read-shown.js";
 import { cursorOf, type InboxPlace, type ResolvedQuery } from "../inbox/resolve-query.js";
 import { questionPlace } from "../record/data-places.js";
 import type { Serializer } from "../serde/serializer.js";
@@ -129,7 +130,7 @@ export class MemoryInbox {
   }
 
   #read({ threadId, checkpointId, id, data }: MemoryQuestion): ShownQuestion {
-    return this.serializer.loads(data, questionPlace({ threadId, ns: "", checkpointId }, id)) as ShownQuestion;
+    return readShown(this.serializer.loads(data, questionPlace({ threadId, ns: "", checkpointId }, id)));
   }
 
   #at(threadId: string, checkpointId: string): Map<string, MemoryQuestion> {

@@ -1,6 +1,8 @@
 import { decisionPlace, metadataPlace, writePlace } from "../record/data-places.js";
 import { matchesFilter } from "../record/matches-filter.js";
 import { needsPendingSends, withPendingSends } from "../record/pending-sends.js";
+import { readLimit } from "../record/read-limit.js";
+import { readMetadata } from "../record/read-metadata.js";
 import { rememberShapes } from "../record/stored-shapes.js";
 import { configOf, readId, readNamespace, type ThreadLine } from "../record/thread-point.js";
 import type { Serializer } from "../serde/serializer.js";
@@ -46,7 +48,7 @@ export class MemoryReader {
     const wanted = { threadId: readId(config, "thread_id"), ns: readNamespace(config), id: readId(config, "checkpoint_id") };
     const before = options.before === undefined ? undefined : readId(options.before, "checkpoint_id");
     const reader = new ChainReader(this.serializer);
-    let left = options.limit ?? Number.POSITIVE_INFINITY;
+    let left = readLimit(options.limit);
     for (const found of this.#newestFirst(wanted.threadId, wanted.ns, before)) {
       if (left <= 0) return;
       if (wanted.id !== undefined && wanted.id !== found.point.id) continue;
@@ -57,7 +59,7 @@ export class MemoryReader {
   }
 
   readMetadata({ point, ...line }: Found): CheckpointMetadata {
-    return this.serializer.loads(point.metadata, metadataPlace(line, point.id)) as CheckpointMetadata;
+    return readMetadata(this.serializer.loads(point.metadata, metadataPlace(line, point.id)));
   }
 
   /** Reads a checkpoint as it is to be seen, whatever wrote it. */

@@ -40,10 +40,18 @@ export interface RecordSizes {
 
 /** Checks the outer shape of decoded data. */
 export function readRecord(data: unknown): CheckpointRecord {
-  const ok = Array.isArray(data) && (data.length === 6 || (data.length === 7 && isPlainObject(data[6]))) && hasHead(data) && hasParts(data);
+  const ok = Array.isArray(data) && (data.length === 6 || (data.length === 7 && isExtra(data[6]))) && hasHead(data) && hasParts(data);
   if (!ok)
     throw new CheckpointError("CORRUPT_DATA", "Saved data is damaged, or is no checkpoint: it has not the shape of a stored checkpoint.");
   return data as unknown as CheckpointRecord;
+}
+
+/** Fields of every checkpoint. */
+export const CHECKPOINT_FIELDS: ReadonlySet<string> = new Set(["v", "id", "ts", "channel_values", "channel_versions", "versions_seen"]);
+
+/** Fields of other runtimes: none of ours, which they would replace. */
+function isExtra(part: unknown): boolean {
+  return isPlainObject(part) && Object.keys(part).every((key) => !CHECKPOINT_FIELDS.has(key));
 }
 
 function hasHead(data: readonly unknown[]): boolean {

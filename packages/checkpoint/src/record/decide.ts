@@ -1,5 +1,6 @@
 import { CheckpointError } from "../checkpoint-error.js";
 import type { Decision, DecisionOutcome } from "../types.js";
+import { describeValue } from "./describe-value.js";
 
 /**
  * Decides whether decisions may be recorded: each must follow the revision that stands, and none is recorded unless all may be.
@@ -24,7 +25,7 @@ function checkDecisions(decisions: readonly Decision[]): void {
   for (const { interruptId, revision } of decisions) {
     if (typeof interruptId !== "string" || interruptId === "") throw invalid("A decision needs the id of the interrupt that it answers.");
     if (!Number.isInteger(revision) || revision < 0)
-      throw invalid(`The revision of a decision must be 0, 1, 2 …, not ${String(revision)}.`);
+      throw invalid(`The revision of a decision must be 0, 1, 2 …, not ${describeValue(revision)}.`);
     if (ids.has(interruptId)) throw invalid(`Two decisions answer the interrupt ${interruptId}. Pass one for each.`);
     ids.add(interruptId);
   }

@@ -20,6 +20,18 @@ export interface ChainLink {
  * @throws CheckpointError CORRUPT_DATA if the links do not fit together.
  */
 export function decodeCheckpoint(chain: readonly ChainLink[]): Checkpoint {
+  try {
+    return decodeLinks(chain);
+  } catch (error) {
+    // Nested so deep that no stack can follow: what we save is not.
+    if (!(error instanceof RangeError)) throw error;
+    throw new CheckpointError("CORRUPT_DATA", "Saved data is damaged: a checkpoint is nested deeper than any that is saved.", {
+      cause: error,
+    });
+  }
+}
+
+function decodeLinks(chain: readonly ChainLink[]): Checkpoint {
   const first = chain[0];
   const last = chain.at(-1);
   if (first === undefined || last === undefined || first.record[0] !== 0) {

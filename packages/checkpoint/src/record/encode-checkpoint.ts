@@ -9,7 +9,7 @@ import { shouldSnapshot } from "../patch/should-snapshot.js";
 import type { DataPlace } from "../serde/data-place.js";
 import type { Serializer } from "../serde/serializer.js";
 import type { ChannelVersions, Checkpoint } from "../types.js";
-import type { CheckpointRecord, PatchRecord, RecordSizes, SnapshotRecord } from "./checkpoint-record.js";
+import { CHECKPOINT_FIELDS, type CheckpointRecord, type PatchRecord, type RecordSizes, type SnapshotRecord } from "./checkpoint-record.js";
 import { checkpointPlace } from "./data-places.js";
 import type { ParentContent } from "./parent-content.js";
 import { isChannelAsStored, isPartAsStored, rememberShapes } from "./stored-shapes.js";
@@ -148,13 +148,11 @@ function changeOf(after: unknown, difference: Difference | undefined): Patch | n
   return isEmpty ? null : patch;
 }
 
-const FIELDS = new Set(["v", "id", "ts", "channel_values", "channel_versions", "versions_seen"]);
-
 /** Fields of other runtimes, kept as they are. */
 function extraOf(checkpoint: Checkpoint): [] | [Record<string, unknown>] {
   const keys = Object.keys(checkpoint);
-  if (keys.length <= FIELDS.size) return [];
-  return [Object.fromEntries(Object.entries(checkpoint).filter(([key]) => !FIELDS.has(key)))];
+  if (keys.length <= CHECKPOINT_FIELDS.size) return [];
+  return [Object.fromEntries(Object.entries(checkpoint).filter(([key]) => !CHECKPOINT_FIELDS.has(key)))];
 }
 
 function dump(serializer: Serializer, record: CheckpointRecord, checkpoint: Checkpoint, place: DataPlace): string | Uint8Array {

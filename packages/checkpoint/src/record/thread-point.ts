@@ -1,5 +1,6 @@
 import { CheckpointError } from "../checkpoint-error.js";
 import type { CheckpointConfig } from "../types.js";
+import { describeValue } from "./describe-value.js";
 
 /** A thread and a namespace in it. */
 export interface ThreadLine {
@@ -32,7 +33,10 @@ export function readId(config: CheckpointConfig, key: "thread_id" | "checkpoint_
   const id: unknown = config.configurable?.[key];
   if (id === undefined || id === null || (id === "" && key === "checkpoint_id")) return undefined;
   if (typeof id === "string" && id !== "" && (key === "thread_id" || isUsableId(id))) return id;
-  throw new CheckpointError("INVALID_CONFIG", `configurable.${key} must be a non-empty string of well-formed text, not ${describe(id)}.`);
+  throw new CheckpointError(
+    "INVALID_CONFIG",
+    `configurable.${key} must be a non-empty string of well-formed text, not ${describeValue(id)}.`,
+  );
 }
 
 /** Reads the namespace; undefined if the config names none. */
@@ -40,7 +44,7 @@ export function readNamespace(config: CheckpointConfig): string | undefined {
   const ns: unknown = config.configurable?.checkpoint_ns;
   if (ns === undefined || ns === null) return undefined;
   if (typeof ns === "string") return ns;
-  throw new CheckpointError("INVALID_CONFIG", `configurable.checkpoint_ns must be a string, not ${describe(ns)}.`);
+  throw new CheckpointError("INVALID_CONFIG", `configurable.checkpoint_ns must be a string, not ${describeValue(ns)}.`);
 }
 
 /** @throws CheckpointError INVALID_ARGUMENT if it cannot be the id of a checkpoint to save. */
@@ -48,11 +52,13 @@ export function requireCheckpointId(id: unknown): string {
   if (isUsableId(id)) return id;
   throw new CheckpointError(
     "INVALID_ARGUMENT",
-    `checkpoint.id must be a non-empty string of well-formed text, not ${describe(id)}. Make one with checkpointId().`,
+    `checkpoint.id must be a non-empty string of well-formed text, not ${describeValue(id)}. Make one with checkpointId().`,
   );
 }
 
+/** Names a checkpoint that was read or saved. @throws CheckpointError CORRUPT_DATA if the storage holds something else than text as its id */
 export function configOf(threadId: string, ns: string, checkpointId: string): CheckpointConfig {
+  if (typeof checkpointId !== "string") throw new CheckpointError("CORRUPT_DATA", "Saved data is damaged: a checkpoint's id is no text.");
   return { configurable: { thread_id: threadId, checkpoint_ns: ns, checkpoint_id: checkpointId } };
 }
 
@@ -64,7 +70,7 @@ export function isUsableId(id: unknown): id is string {
 /** @throws CheckpointError INVALID_ARGUMENT if it cannot be the name of a thread. */
 export function requireThreadId(threadId: unknown): string {
   if (typeof threadId === "string" && threadId !== "") return threadId;
-  throw new CheckpointError("INVALID_ARGUMENT", `A thread's id must be a non-empty string, not ${describe(threadId)}.`);
+  throw new CheckpointError("INVALID_ARGUMENT", `A thread's id must be a non-empty string, not ${describeValue(threadId)}.`);
 }
 
 // In plain code units, which is several times as quick as looking for code points: ids are checked at every save.
@@ -75,8 +81,4 @@ function missing(key: string): CheckpointError {
     "INVALID_CONFIG",
     `configurable.${key} is missing. Pass it with the config: { configurable: { ${key}: "…" } }.`,
   );
-}
-
-function describe(value: unknown): string {
-  return typeof value === "string" ? JSON.stringify(value) : typeof value;
 }

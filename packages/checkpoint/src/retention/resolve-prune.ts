@@ -1,4 +1,5 @@
 import { CheckpointError } from "../checkpoint-error.js";
+import { describeValue } from "../record/describe-value.js";
 import type { PruneOptions } from "./retention.js";
 
 /** Options that are checked and filled in. */
@@ -12,14 +13,15 @@ export interface ResolvedPrune {
 /** @throws CheckpointError INVALID_ARGUMENT if an option cannot be meant: what it would delete is gone for ever. */
 export function resolvePrune({ threadId, keepLast = 1, olderThan }: PruneOptions): ResolvedPrune {
   if (threadId !== undefined && typeof threadId !== "string") throw invalid(`threadId must be a string, not ${typeof threadId}.`);
-  if (!Number.isSafeInteger(keepLast) || keepLast < 0) throw invalid(`keepLast must be a whole number from 0 on, not ${String(keepLast)}.`);
+  if (!Number.isSafeInteger(keepLast) || keepLast < 0)
+    throw invalid(`keepLast must be a whole number from 0 on, not ${describeValue(keepLast)}.`);
   return { threadId, keepLast, olderThan: olderThan === undefined ? undefined : timeOf(olderThan) };
 }
 
 function timeOf(olderThan: unknown): number {
   const time = olderThan instanceof Date ? olderThan.getTime() : typeof olderThan === "string" ? Date.parse(olderThan) : Number.NaN;
   if (!Number.isNaN(time)) return time;
-  throw invalid(`olderThan must be a Date or a time of ISO 8601, not ${JSON.stringify(olderThan)}.`);
+  throw invalid(`olderThan must be a Date or a time of ISO 8601, not ${describeValue(olderThan)}.`);
 }
 
 function invalid(message: string): CheckpointError {

@@ -1,4 +1,5 @@
 import { CheckpointError } from "../checkpoint-error.js";
+import { describeValue } from "../record/describe-value.js";
 import type { StatsQuery } from "./retention.js";
 
 const DEFAULT_LIMIT = 100;
@@ -9,7 +10,7 @@ export function resolveStats({ threadId, limit = DEFAULT_LIMIT }: StatsQuery = {
   readonly limit: number;
 } {
   if (threadId !== undefined && typeof threadId !== "string") throw invalid(`threadId must be a string, not ${typeof threadId}.`);
-  if (!Number.isSafeInteger(limit) || limit < 0) throw invalid(`limit must be a whole number from 0 on, not ${String(limit)}.`);
+  if (!Number.isSafeInteger(limit) || limit < 0) throw invalid(`limit must be a whole number from 0 on, not ${describeValue(limit)}.`);
   return { threadId, limit };
 }
 

@@ -2,6 +2,7 @@ import { types } from "node:util";
 import { CheckpointError } from "../checkpoint-error.js";
 import { decodeBytes, encodeBytes } from "./bytes.js";
 import { decodeError, encodeError } from "./error-value.js";
+import { MAX_SPARSE_LENGTH } from "./tag.js";
 
 /** Payload of a built-in type: still a tree of any values, which the encoder goes on through. */
 interface Described {
@@ -129,7 +130,7 @@ function readObject(payload: unknown): Record<string, unknown> {
 function readSparse(payload: unknown): unknown[] {
   if (!Array.isArray(payload) || payload.length % 2 !== 1) return bad("sparse");
   const length: unknown = payload[0];
-  if (typeof length !== "number" || !(Number.isInteger(length) && length >= 0 && length < 2 ** 32)) return bad("sparse");
+  if (typeof length !== "number" || !(Number.isInteger(length) && length >= 0 && length <= MAX_SPARSE_LENGTH)) return bad("sparse");
   const list: unknown[] = [];
   list.length = length;
   for (let at = 1; at < payload.length; at += 2) {

@@ -142,6 +142,9 @@ describe("what cannot be saved", () => {
     ],
     ["a cycle", { cyclic }, /refers to itself/],
     ["bottomless nesting", deep, /nested more than/],
+    // biome-ignore lint/suspicious/noSparseArray: a hole is what it is about
+    ["something beside a hole", { list: [, () => 1] }, /\.list\[1\] is a function/],
+    ["an endless list of holes", { list: new Array(2 ** 32 - 1) }, /\.list is a list of 4294967295 places with holes/],
     [
       "a cycle through a map",
       (() => {
@@ -244,6 +247,7 @@ describe("damaged data", () => {
     );
     readable('{"~hp":"object","v":["__proto__",{"polluted":1}]}');
     readable('{"~hp":"error","v":{"class":"Error","message":"x","props":{"__proto__":{"polluted":1}}}}');
+    expect(() => serializer.loads('{"~hp":"sparse","v":[4294967295]}')).toThrow(CheckpointError);
     expect(({} as Record<string, unknown>).polluted).toBeUndefined();
     expect(() => serializer.loads(`${'{"~hp":"set","v":['.repeat(50_000)}${"]}".repeat(50_000)}`)).toThrow(CheckpointError);
   });

@@ -26,8 +26,8 @@ export interface TextSerializer extends Serializer {
  * Not kept: an instance of an unknown class comes back as a plain object of its own enumerable properties, and two references to one
  * object come back as two objects, both as JSON does it; symbol keys, getters and named properties of arrays are left out.
  *
- * @throws CheckpointError UNSERIALIZABLE from `dumps`: functions, symbols, cycles, nesting beyond 500 levels, and objects whose state is
- *   hidden (promises, weak collections, streams …), each with its path. CORRUPT_DATA from `loads`.
+ * @throws CheckpointError UNSERIALIZABLE from `dumps`: functions, symbols, cycles, nesting beyond 500 levels, lists with holes of more than a
+ *   million places, and objects whose state is hidden (promises, weak collections, streams …), each with its path. CORRUPT_DATA from `loads`.
  *
  * @example
  * const serializer = createSerializer();

@@ -2,7 +2,7 @@ import { CheckpointError } from "../checkpoint-error.js";
 import { describeBuiltIn } from "./built-in.js";
 import type { ExtensionList } from "./extensions.js";
 import { OpaqueValue } from "./opaque-value.js";
-import { EXTENSION_PREFIX, MAX_DEPTH, TAG, type Tagged } from "./tag.js";
+import { EXTENSION_PREFIX, MAX_DEPTH, MAX_SPARSE_LENGTH, TAG, type Tagged } from "./tag.js";
 
 /** What cannot be saved, on its way up from the value to the root: each level adds its key. */
 class Unserializable {
@@ -73,16 +73,16 @@ function encodeArray(list: readonly unknown[], extensions: ExtensionList, depth:
   try {
     for (; at < list.length; at++) {
       const item = list[at];
-      if (item === undefined && !(at in list)) return encodeSparse(list, extensions, depth);
+      if (item === undefined && !(at in list)) break;
       const encoded = encodeValue(item, extensions, depth);
       if (encoded === item) continue;
       if (result === list) result = list.slice();
       (result as unknown[])[at] = encoded;
     }
-    return result;
   } catch (error) {
     throw below(error, at);
   }
+  return at < list.length ? encodeSparse(list, extensions, depth) : result;
 }
 
 function isPlainArray(list: readonly unknown[]): boolean {
@@ -90,6 +90,7 @@ function isPlainArray(list: readonly unknown[]): boolean {
 }
 
 function encodeSparse(list: readonly unknown[], extensions: ExtensionList, depth: number): unknown {
+  if (list.length > MAX_SPARSE_LENGTH) throw new Unserializable(`a list of ${list.length} places with holes`);
   const payload: unknown[] = [list.length];
   for (const key of Object.keys(list)) {
     const index = Number(key);

@@ -14,5 +14,8 @@ export interface Tagged {
 /** Kinds of types registered by others are `+` and their name. */
 export const EXTENSION_PREFIX = "+";
 
+/** Places of a list with holes that can be saved: a few characters of text must not become a list that takes minutes to walk through. */
+export const MAX_SPARSE_LENGTH = 1_000_000;
+
 /** Nesting that can be saved. Deeper data is nearly always a cycle, and would exhaust the stack of some later reader. */
 export const MAX_DEPTH = 500;

@@ -13,9 +13,10 @@ import {
 import { ERROR, INTERRUPT, NO_WRITES, nullTaskId, REQUESTER, RESUME } from "../constants.js";
 import type { Fence } from "./fence.js";
 import type { Durability } from "./graph-config.js";
-import { CONTROL_CHANNEL, type Control, type GraphState, NOTHING_NEXT, type Write } from "./graph-state.js";
+import { CONTROL_CHANNEL, type Control, type GraphState, type Write } from "./graph-state.js";
 import type { Interrupt } from "./interrupt-types.js";
 import type { Program } from "./program.js";
+import { readControl } from "./read-control.js";
 import { alreadyDecided } from "./resolve-resume.js";
 import { readSavedStep, type SavedStep } from "./saved-tasks.js";
 
@@ -301,7 +302,9 @@ function writeControl({ nodes, sends, joins, start, ran }: Control): Partial<Con
   return Object.keys(control).length === 0 ? undefined : control;
 }
 
+/** @throws CheckpointError CORRUPT_DATA if what the saver gave is no checkpoint of ours */
 export function readCheckpoint(checkpoint: Checkpoint): GraphState {
-  const { [CONTROL_CHANNEL]: control, ...values } = checkpoint.channel_values;
-  return { values, control: { ...NOTHING_NEXT, ...(control as Partial<Control> | undefined) } };
+  // A saver of others may have lost it without a word.
+  const { [CONTROL_CHANNEL]: control, ...values } = checkpoint.channel_values ?? { [CONTROL_CHANNEL]: null };
+  return { values, control: readControl(control) };
 }

@@ -70,8 +70,10 @@ const isDecision = (value: unknown): value is Decision =>
 const readCode = (value: unknown): string | undefined => (Array.isArray(value) ? value : [])[0]?.code;
 
 function readInterrupts(value: unknown): Interrupt[] {
-  const list: Partial<InterruptFields>[] = Array.isArray(value) ? value : [value];
-  return list.map(
+  const list: (Partial<InterruptFields> | null)[] = Array.isArray(value) ? value : [value];
+  // Other runtimes, and damage, leave other things than questions.
+  const questions = list.filter((one) => typeof one === "object" && one !== null) as Partial<InterruptFields>[];
+  return questions.map(
     ({ value: asked, ns = [], id = "", schema, terms, issues, at }) => new Interrupt({ value: asked, ns, id, schema, terms, issues, at }),
   );
 }
