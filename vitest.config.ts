@@ -18,6 +18,7 @@ export default defineConfig({
   },
   test: {
     include: ["packages/*/{src,test}/**/*.test.ts", "apps/*/{src,test}/**/*.test.ts", "test/**/*.test.ts"],
+    setupFiles: ["test/fixed-seed.ts"],
     // All cores: the slow files wait for child processes most of the time.
     maxWorkers: availableParallelism(),
     testTimeout: 60_000,

@@ -1,8 +1,15 @@
 // A conversation that grows by one message of 1 kB a step: what it costs must follow what is new, not what is there.
 import { graphContenders } from "../lib/contenders.js";
+import { makeBook } from "../lib/make-book.js";
 
 const SIZE = 1000;
-const text = (index) => `${index} `.padEnd(SIZE, "x");
+const book = makeBook(500_000);
+
+/** The message at a place of the conversation: 1,000 characters that PostgreSQL cannot shrink to nothing, as it could one letter repeated. */
+const text = (index) => {
+  const start = (index * 997) % (book.length - SIZE);
+  return `${index} ${book.slice(start, start + SIZE)}`.slice(0, SIZE);
+};
 
 export function conversationGraph({ Annotation, StateGraph, START, END }, saver, steps) {
   const State = Annotation.Root({ messages: Annotation({ reducer: (all, more) => all.concat(more), default: () => [] }) });

@@ -64,7 +64,7 @@ export class CheckpointWriter {
     if (base === undefined) this.#remember(wanted);
     return this.connection.change(() => {
       head.pk = undefined;
-      head.pk = this.#append(wanted, parent, encoded) ?? this.#save(wanted, head);
+      head.pk = this.#append(wanted, parent, encoded) ?? this.#save(wanted, head, parent, encoded);
     }, mayWait);
   }
 
@@ -94,12 +94,15 @@ export class CheckpointWriter {
     return changes === 1 ? lastId : undefined;
   }
 
-  /** Any case, looked at anew within the transaction. */
-  #save(wanted: NewCheckpoint, head: LineHead): number {
+  /** Any case, looked at anew within the transaction. @param tried the parent that it was encoded against */
+  #save(wanted: NewCheckpoint, head: LineHead, tried: LineHead | undefined, encoded: EncodedCheckpoint): number {
     const parent = this.#findParent(wanted);
-    const encoded = this.#encode(wanted, parent);
-    head.sizes = encoded.sizes;
-    const pk = this.#insert(wanted, parent, encoded) ?? this.#replace(wanted, parent, encoded);
+    // What was encoded when it was handed in holds, unless it is a change of a parent that is not there any more: since then, the caller may have
+    // changed in place what it handed in.
+    const holds = !encoded.isPatch || (parent !== undefined && parent.pk === tried?.pk);
+    const data = holds ? encoded : this.#encode(wanted, parent);
+    head.sizes = data.sizes;
+    const pk = this.#insert(wanted, parent, data) ?? this.#replace(wanted, parent, data);
     if (pk === undefined) throw changedMeanwhile();
     return pk;
   }

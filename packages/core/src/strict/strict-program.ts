@@ -43,6 +43,7 @@ function strictChannel(key: string, channel: Channel): Channel {
     kind,
     ...(saved === undefined ? {} : { saved }),
     ...(ephemeral === undefined ? {} : { ephemeral }),
+    ...(channel.accept === undefined ? {} : { accept: (update) => channel.accept?.(update) }),
     initial: () => channel.initial(),
     update: (current, updates, name) => {
       const state = { [key]: deepFreeze(current) };

@@ -132,7 +132,7 @@ const nodeSeed = (seed: number, name: string, turn: number) => seed * 7919 + tur
 export type Mutates = "nothing" | "keys" | "anything";
 
 /** A graph whose nodes, edges, pauses and changes follow from a seed: steps in a row, side by side, in a graph inside, and around a loop. */
-export function randomGraph(seed: number, mutates: Mutates) {
+export function randomGraph(seed: number, mutates: Mutates, strict = false) {
   const obeying = mutates === "nothing" ? [...CHANGES, ...SHARING] : CHANGES;
   const careless = { nothing: [], keys: MUTATIONS, anything: [...MUTATIONS, ...DEEP_MUTATIONS] }[mutates];
   const node =
@@ -147,7 +147,12 @@ export function randomGraph(seed: number, mutates: Mutates) {
       }
       return { ...changes[draw(changes.length)]!(state, draw), turn: 1 };
     };
-  const inner = new StateGraph(State).addNode("f", node("f")).addNode("g", node("g", true)).addEdge(START, "f").addEdge("f", "g").compile();
+  const inner = new StateGraph(State)
+    .addNode("f", node("f"))
+    .addNode("g", node("g", true))
+    .addEdge(START, "f")
+    .addEdge("f", "g")
+    .compile({ strict });
   return new StateGraph(State)
     .addNode("a", node("a"))
     .addNode("b", node("b", true))

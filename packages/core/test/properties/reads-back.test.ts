@@ -39,7 +39,8 @@ async function live(open: (typeof ownSavers)[number]["open"], { seed, deeds, mut
   const copies = new CopyingSaver({ mayMutate: mutates !== "nothing" });
   let current: CheckpointSaver = copies.around(saver);
   const config = newThread();
-  const graph = () => randomGraph(seed, mutates).compile({ checkpointer: current, strict });
+  // The graph inside too: each is strict by itself.
+  const graph = () => randomGraph(seed, mutates, strict).compile({ checkpointer: current, strict });
   const run = (input: never, options: object = {}) => graph().invoke(input, { ...config, recursionLimit: 60, ...options });
   let failure: unknown;
   try {
@@ -64,7 +65,8 @@ async function live(open: (typeof ownSavers)[number]["open"], { seed, deeds, mut
   }
   await copies.compare(reopen());
   await copies.compare(current);
-  if (failure === undefined) expect(copies.checkpoints).toBeGreaterThan(4);
+  // A short life in the durability "exit" saves as few.
+  if (failure === undefined) expect(copies.checkpoints).toBeGreaterThan(1);
   return failure;
 }
 
