@@ -39,12 +39,14 @@ export function mapVersions(map: Readonly<Record<string, unknown>>, mapVersion: 
 
 /** Maps every version that a patch of such a map sets. */
 export function mapPatchVersions(patch: Patch, mapVersion: MapVersion): Patch {
+  if (!Array.isArray(patch)) return patch;
   if (patch[0] === "=") return ["=", isPlainObject(patch[1]) ? mapVersions(patch[1], mapVersion) : patch[1]];
   // Versions are text or numbers, one or two levels deep: no other patch stands here. A damaged one is found when it is applied.
   if (patch[0] !== "o" || !isPlainObject(patch[1])) return patch;
   const set = mapVersions(patch[1], mapVersion);
   const [, , nested, deleted] = patch;
   if (nested === undefined) return ["o", set];
+  if (!isPlainObject(nested)) return patch;
   const mapped = Object.fromEntries(Object.entries(nested).map(([key, child]) => [key, mapPatchVersions(child, mapVersion)]));
   return deleted === undefined ? ["o", set, mapped] : ["o", set, mapped, deleted];
 }

@@ -3,6 +3,7 @@ import { isPlainObject } from "../patch/plain.js";
 import { roughSize } from "../patch/rough-size.js";
 import { type CheckpointRecord, type RecordSizes, readRecord } from "../record/checkpoint-record.js";
 import { type ChainLink, decodeCheckpoint } from "../record/decode-checkpoint.js";
+import { describeValue } from "../record/describe-value.js";
 import { isUsableId } from "../record/thread-point.js";
 import { DECISION_CHANNEL, DECISION_INDEX } from "../record/write-index.js";
 import type { ThreadRecord } from "./retention.js";
@@ -37,10 +38,13 @@ export async function arrangeRecords(records: Iterable<ThreadRecord> | AsyncIter
   const writes = new Map<string, ArrangedWrite>();
   for await (const record of records as AsyncIterable<unknown>) {
     if (!isPlainObject(record)) throw misfit("One of them is no record.");
-    if (record.kind === "checkpoint") addTo(checkpoints, keyOf([record.ns, record.id]), readCheckpoint(record, checkpoints));
-    else if (record.kind === "write")
-      addTo(writes, keyOf([record.ns, record.checkpointId, record.taskId, record.index]), readWrite(record));
-    else throw misfit(`One of them is of the kind ${JSON.stringify(record.kind)}, which this version does not know.`);
+    if (record.kind === "checkpoint") {
+      const checkpoint = readCheckpoint(record, checkpoints);
+      addTo(checkpoints, keyOf([checkpoint.ns, checkpoint.id]), checkpoint);
+    } else if (record.kind === "write") {
+      const write = readWrite(record);
+      addTo(writes, keyOf([write.ns, write.checkpointId, write.taskId, write.index]), write);
+    } else throw misfit(`One of them is of the kind ${describeValue(record.kind)}, which this version does not know.`);
   }
   checkThatAllRead([...checkpoints.values()]);
   return { checkpoints: [...checkpoints.values()], writes: [...writes.values()] };

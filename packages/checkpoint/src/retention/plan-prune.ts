@@ -89,7 +89,9 @@ function stayingOf<Facts extends CheckpointFacts>(
   { keepLast, olderThan }: ResolvedPrune,
 ): Facts[] {
   const belonging = new Set(
-    ns === "" ? [] : line.filter(({ parents = {} }) => belongsToKept(parents, kept) || (keepLast > 0 && isAheadOfRoot(parents, kept))),
+    ns === ""
+      ? []
+      : line.filter(({ parents }) => belongsToKept(parents ?? {}, kept) || (keepLast > 0 && isAheadOfRoot(parents ?? {}, kept))),
   );
   const saved = line.filter(({ isSaved }) => isSaved);
   const count = belonging.size === 0 && isOfOneCall(ns, saved) ? 0 : isLasting(ns) && kept.hasRoot ? Math.max(1, keepLast) : keepLast;
@@ -103,12 +105,13 @@ function stayingOf<Facts extends CheckpointFacts>(
 }
 
 function belongsToKept(parents: Readonly<Record<string, string>>, kept: Kept): boolean {
-  return Object.entries(parents).some(([ns, id]) => kept.has(ns, id));
+  // Metadata of others, and damaged ones, may hold anything.
+  return Object.entries(parents).some(([ns, id]) => typeof id === "string" && kept.has(ns, id));
 }
 
 /** A root checkpoint that is newer than all that are saved is still on its way. */
 function isAheadOfRoot(parents: Readonly<Record<string, string>>, { newestRoot }: Kept): boolean {
-  return parents[""] !== undefined && parents[""] > newestRoot;
+  return typeof parents[""] === "string" && parents[""] > newestRoot;
 }
 
 /** Whether a line is that of one call, and its root checkpoints are known. */
