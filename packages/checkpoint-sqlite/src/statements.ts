@@ -114,6 +114,11 @@ export const SQL = {
     SELECT 1 AS found FROM holdpoint_checkpoint c JOIN holdpoint_line l ON l.pk = c.line
     WHERE c.pk = ? AND c.id = ? AND l.thread = ? AND l.ns = ? AND c.data IS NOT NULL`,
 
+  /** What stands beside a checkpoint that is there; one row of nulls if nothing does. */
+  readWritesOf: `
+    SELECT w.task AS task, w.idx AS idx, w.channel AS channel, w.data AS data, w.revision AS revision
+    FROM holdpoint_checkpoint c JOIN holdpoint_line l ON l.pk = c.line LEFT JOIN holdpoint_write w ON w.checkpoint = c.pk
+    WHERE c.pk = ? AND c.id = ? AND l.thread = ? AND l.ns = ? AND c.data IS NOT NULL ORDER BY w.pk`,
   readWrites: "SELECT task, idx, channel, data, revision FROM holdpoint_write WHERE checkpoint = ? ORDER BY pk",
   addWrite: `
     INSERT INTO holdpoint_write (checkpoint, idx, task, channel, data) VALUES (?, ?, ?, ?, ?)

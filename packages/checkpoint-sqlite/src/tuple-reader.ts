@@ -72,7 +72,7 @@ export class TupleReader {
     for (const row of listRows(this.connection, query, left)) {
       const line = { threadId: fromKeyText(row.thread), ns: fromKeyText(row.ns) };
       if (!matchesFilter(this.readMetadata(line, row), options.filter)) continue;
-      const tuple = this.connection.read(() => this.#readListed(line, row, reader));
+      const tuple = this.#readWhole(line, row, reader) ?? this.connection.read(() => this.#readListed(line, row, reader));
       if (tuple === undefined) continue;
       yield tuple;
       if (--left <= 0) return;
@@ -97,6 +97,20 @@ export class TupleReader {
     return this.connection.get<HeadRow>(sql, ...values);
   }
 
+  /**
+   * Reads what stands beside a row that needs no other one, in a single statement: most of a history of small states. Undefined if it is another one,
+   * or is not there any more.
+   */
+  #readWhole(line: ThreadLine, row: ListedRow, reader: ChainReader): CheckpointTuple | undefined {
+    if (row.isPatch === 1) return undefined;
+    const found = this.connection.all<WriteRow | { readonly task: null }>(SQL.readWritesOf, row.pk, row.id, row.thread, row.ns);
+    if (found.length === 0) return undefined;
+    const checkpoint = reader.readWhole(line, row.id, row.data);
+    if (needsPendingSends(checkpoint)) return undefined;
+    const writes = found.filter((write) => write.task !== null);
+    return this.#tuple(line, row, checkpoint, this.#decodeWrites({ ...line, checkpointId: row.id }, writes));
+  }
+
   /** Reads a row of a page, which others may have deleted since. */
   #readListed(line: ThreadLine, row: ListedRow, reader: ChainReader): CheckpointTuple | undefined {
     const standing = this.connection.get(SQL.isThere, row.pk, row.id, row.thread, row.ns);
@@ -104,20 +118,29 @@ export class TupleReader {
   }
 
   #readTuple(line: ThreadLine, row: HeadRow, reader: ChainReader): CheckpointTuple {
-    const { threadId, ns } = line;
-    const { pk, id, parentId } = row;
+    const { pk, id } = row;
     const checkpoint = row.isPatch === 1 ? reader.read(line, pk, id) : reader.readWhole(line, id, row.data);
+    return this.#tuple(line, row, this.withSends(line, row, checkpoint), this.#readWrites({ ...line, checkpointId: id }, pk));
+  }
+
+  #tuple(line: ThreadLine, row: HeadRow, checkpoint: Checkpoint, pendingWrites: CheckpointPendingWrite[]): CheckpointTuple {
+    const { threadId, ns } = line;
+    const { id, parentId } = row;
     return {
       config: configOf(threadId, ns, id),
-      checkpoint: this.withSends(line, row, checkpoint),
+      checkpoint,
       metadata: this.readMetadata(line, row),
       parentConfig: parentId === null ? undefined : configOf(threadId, ns, parentId),
-      pendingWrites: this.#readWrites({ ...line, checkpointId: id }, pk),
+      pendingWrites,
     };
   }
 
   #readWrites(point: ThreadPoint, checkpoint: number): CheckpointPendingWrite[] {
-    return this.connection.all<WriteRow>(SQL.readWrites, checkpoint).map(({ idx, data, revision, ...row }) => {
+    return this.#decodeWrites(point, this.connection.all<WriteRow>(SQL.readWrites, checkpoint));
+  }
+
+  #decodeWrites(point: ThreadPoint, rows: readonly WriteRow[]): CheckpointPendingWrite[] {
+    return rows.map(({ idx, data, revision, ...row }) => {
       const [task, channel] = [fromKeyText(row.task), fromKeyText(row.channel)];
       const place = revision === null ? writePlace(point, task, idx, channel) : decisionPlace(point, task);
       return [task, channel, this.serializer.loads(data, place)];

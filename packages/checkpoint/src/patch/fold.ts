@@ -91,7 +91,7 @@ function applySplice(before: unknown, start: unknown, removed: unknown, items: u
   if (!isCount(start) || !isCount(removed) || !Array.isArray(items)) throw misfit();
   // Longer than the list: it was changed in place, unseen, before the patch was made. What was appended is appended.
   if (start + removed >= list.length) {
-    list.length = Math.min(start, list.length);
+    if (start < list.length) list.length = start;
     append(list, items);
     return list;
   }

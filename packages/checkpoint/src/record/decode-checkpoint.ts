@@ -70,12 +70,18 @@ function* valuePatchesOf(chain: readonly ChainLink[]): Iterable<Patch> {
 }
 
 function* versionPatchesOf(chain: readonly ChainLink[], part: "versions" | "seen"): Iterable<Patch> {
-  for (let at = 1; at < chain.length; at++) {
+  for (let at = lastWhole(chain, part === "versions" ? 3 : 4); at < chain.length; at++) {
     const link = chain[at]!;
     link.restored ??= restorePatches(link, chain[at - 1]!.id);
     const patch = link.restored[part];
     if (patch !== null) yield patch;
   }
+}
+
+/** The last link whose patch stands alone: what came before it says nothing about the result. Where every channel is written, that is the last. */
+function lastWhole(chain: readonly ChainLink[], part: 3 | 4): number {
+  for (let at = chain.length - 1; at > 1; at--) if ((chain[at]?.record[part] as Patch | null)?.[0] === "=") return at;
+  return 1;
 }
 
 function restorePatches({ id, record }: ChainLink, parentId: string): ChainLink["restored"] & object {
