@@ -8,5 +8,5 @@ const storage = {
   create: async () => [await sharedServer(), { schema: newSchema() }],
 };
 
-describeCrashConformance({ describe, it }, storage);
+describeCrashConformance({ describe, it }, { ...storage, deaths: 20 });
 describeConcurrencyConformance({ describe, it }, storage);

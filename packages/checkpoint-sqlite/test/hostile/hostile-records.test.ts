@@ -3,7 +3,7 @@ import { CheckpointError, type CheckpointSaver, createSerializer, MemorySaver, t
 import fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
 import { SqliteSaver } from "../../src/index.js";
-import { CELLS, damage } from "./hostile-values.js";
+import { CELLS, damage, FRAGMENTS } from "./hostile-values.js";
 import { makeVictim, THREAD } from "./victim.js";
 
 const { dumps, loads } = createSerializer();
@@ -85,6 +85,6 @@ describe.each(SAVERS)("an import into %s", (_, open) => {
   });
 
   it("of anything at all is whole or nothing", async () => {
-    for (const [index, cell] of CELLS.entries()) if (typeof cell === "string") await survives(index, () => cell);
+    for (const [index, cell] of [...CELLS, ...FRAGMENTS].entries()) if (typeof cell === "string") await survives(index, () => cell);
   });
 });

@@ -150,7 +150,7 @@ describe("kill -9", () => {
     ["sync", OWN, 1],
     ["async", OWN, 3],
     ["exit", OWN, 1],
-    ["sync", PEER, 6],
+    ["sync", PEER, 9],
   ])(
     "before any write (%s, %s, every %d): the next process ends the run, and repeats nothing that was saved",
     async (durability, saver, every) => {
