@@ -154,7 +154,7 @@ describe("a server that is not there", () => {
   });
 
   it("has no connection left: that is STORAGE_BUSY", async () => {
-    const saver = newSaver({ max: 1, connectTimeout: 100, busyTimeout: 3000 });
+    const saver = newSaver({ max: 1, connectTimeout: 2000, busyTimeout: 20_000 });
     const config = await saver.put(THREAD, checkpoint({ a: 1 }), META, {});
     const blocker = new pg.Client(server.url);
     await blocker.connect();
