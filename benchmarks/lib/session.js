@@ -1,5 +1,4 @@
 import { setImmediate } from "node:timers/promises";
-import { median } from "./statistics.js";
 
 /**
  * What is measured. `open` makes everything that a run needs and is not timed; `run` is timed, and throws if it computed something wrong.
@@ -43,8 +42,6 @@ export class Session {
   #opened;
   #repeats = 1;
   #runs = 0;
-  /** Bytes a run that stayed on the heap, by sample. */
-  #held = [];
   #bytesAtStart = 0;
 
   /** @param {Contender} contender */
@@ -67,30 +64,29 @@ export class Session {
     this.#repeats = Math.min(MOST_REPEATS, Math.max(1, Math.ceil(SAMPLE / shortest)));
   }
 
-  /** Gives the milliseconds of a run. */
+  /** Gives the milliseconds of a run. No collection is forced before it: that would throw away what the engine has compiled. */
   async sample() {
     if (this.#contender.fresh) {
       await this.close();
       await this.#open();
     }
-    const before = await heldBytes();
     const start = performance.now();
     for (let repeat = 0; repeat < this.#repeats; repeat++) await this.#run();
-    const milliseconds = (performance.now() - start) / this.#repeats;
-    if (this.#opened.keepsInMemory) {
-      this.#held.push(((await heldBytes()) - before) / this.#repeats);
-    }
-    return milliseconds;
+    return (performance.now() - start) / this.#repeats;
   }
 
   /** What a run leaves behind, in the storage or on the heap; undefined where it leaves nothing, or too little to be counted. */
   async bytesPerRun() {
-    if (this.#opened.keepsInMemory) {
-      const held = median(this.#held);
-      return held * this.#repeats < LEAST_HELD ? undefined : held;
-    }
+    if (this.#opened.keepsInMemory) return this.#heldPerRun();
     if (this.#opened.bytes === undefined) return undefined;
     return ((await this.#opened.bytes()) - this.#bytesAtStart) / this.#runs;
+  }
+
+  async #heldPerRun() {
+    const before = await heldBytes();
+    for (let repeat = 0; repeat < this.#repeats; repeat++) await this.#run();
+    const held = (await heldBytes()) - before;
+    return held < LEAST_HELD ? undefined : held / this.#repeats;
   }
 
   async close() {
