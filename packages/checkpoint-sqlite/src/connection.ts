@@ -2,7 +2,7 @@ import { CheckpointError } from "@holdpoint/checkpoint";
 import type { SqliteHandle, SqliteStatement, SqliteValue } from "./sqlite-handle.js";
 import { SQL } from "./statements.js";
 import { guarded } from "./storage-error.js";
-import { WriteQueue } from "./write-queue.js";
+import { type Change, WriteQueue } from "./write-queue.js";
 
 /** One open database: its statements, prepared once, transactions, and changes that share one. Throws CheckpointErrors only. */
 export class Connection {
@@ -19,15 +19,42 @@ export class Connection {
     this.#handle = handle;
   }
 
-  /** Hands in a change that may share a transaction with others. @returns what it returned, once it is committed; see {@link WriteQueue.add} */
-  change<T>(run: () => T, mayWait = false): Promise<T> {
-    return this.#queue.add(run, mayWait);
+  /** Hands in a change that may share a transaction with others. @returns what it returned, once it is committed; see {@link WriteQueue} */
+  change<T>(change: Change<T>): Promise<T> {
+    return this.#queue.add(change);
   }
 
   run(sql: string, ...values: SqliteValue[]): { changes: number; lastId: number } {
     this.#commitWaiting();
     const { changes, lastInsertRowid } = guarded(() => this.#statement(sql).run(...values));
     return { changes: Number(changes), lastId: Number(lastInsertRowid) };
+  }
+
+  /**
+   * Runs one statement as a transaction of its own; undefined where that is not certain to be one, and nothing was done.
+   * Whatever its values, with nulls in their place it must change nothing.
+   */
+  runAlone(sql: string, ...values: SqliteValue[]): { changes: number; lastId: number } | undefined {
+    const handle = this.#open();
+    // Within a transaction of the handle's owner it would be committed when he likes.
+    if (handle.inTransaction !== false && handle.isTransaction !== false) return undefined;
+    try {
+      return this.run(sql, ...values);
+    } catch (error) {
+      if (CheckpointError.is(error, "STORAGE_BUSY")) this.#leave(handle, sql, values.length);
+      throw error;
+    }
+  }
+
+  /** With libsql, a statement that met a lock stays under way, and with it the state of the database that it saw. Interrupted, it ends. */
+  #leave(handle: SqliteHandle, sql: string, count: number): void {
+    if (handle.interrupt === undefined) return;
+    handle.interrupt();
+    try {
+      this.#statement(sql).get(...new Array<null>(count).fill(null));
+    } catch {
+      // That it was interrupted.
+    }
   }
 
   get<Row>(sql: string, ...values: SqliteValue[]): Row | undefined {

@@ -51,6 +51,8 @@ interface SavedRow {
   readonly thread: string;
 }
 
+const PENDING = STATUSES.indexOf("pending");
+
 /** Rows that the first indexing reads at once. */
 const BATCH = 500;
 
@@ -77,9 +79,18 @@ export class InterruptIndex {
     }
   }
 
-  /** A decision was recorded, or refused. */
-  settle(point: RootPoint, interruptId: string): void {
+  /** Files a question that is new, and waits. */
+  askFirst(point: RootPoint, task: string, question: EncodedQuestion, now: number): void {
+    this.#insert(point, task, question, PENDING, question.at ?? now);
+  }
+
+  /** A decision was recorded; one that was refused leaves the question open. */
+  settle(point: RootPoint, { interruptId, refused }: Decision): void {
     const id = toKeyText(interruptId);
+    if (refused === undefined) {
+      this.connection.run(SQL.decideInterrupt, point.line, point.checkpointId, id);
+      return;
+    }
     const row = this.#find(point, id);
     if (row !== undefined) this.connection.run(SQL.settleInterrupt, this.#status(point, interruptId, row.task ?? undefined), row.pk);
   }
@@ -108,21 +119,26 @@ export class InterruptIndex {
   }
 
   #save(point: RootPoint, task: string, question: EncodedQuestion, now: number): void {
-    const { line, checkpointId } = point;
-    const id = toKeyText(question.id);
+    const known = this.#find(point, toKeyText(question.id));
     const status = this.#status(point, question.id, task);
-    const expires = question.expiresAt ?? null;
-    const graph = question.graph === undefined ? null : toKeyText(question.graph);
-    const known = this.#find(point, id);
-    const at = known?.at ?? question.at ?? now;
-    let place = known?.pk;
-    if (place === undefined) {
-      place = this.connection.run(SQL.addInterrupt, line, at, status, expires, checkpointId, id, task, graph, question.data).lastId;
-    } else {
-      this.connection.run(SQL.changeInterrupt, status, expires, task, graph, question.data, place);
-      this.connection.run(SQL.removeAssignees, place);
+    if (known === undefined) {
+      this.#insert(point, task, question, status, question.at ?? now);
+      return;
     }
-    const names = question.assignees.length === 0 ? [NOBODY] : question.assignees.map(toKeyText);
+    this.connection.run(SQL.changeInterrupt, status, ...termsOf(task, question), known.pk);
+    this.connection.run(SQL.removeAssignees, known.pk);
+    this.#assign(question, status, known.at, known.pk);
+  }
+
+  #insert({ line, checkpointId }: RootPoint, task: string, question: EncodedQuestion, status: number, at: number): void {
+    const [expires, ...rest] = termsOf(task, question);
+    const id = toKeyText(question.id);
+    const { lastId } = this.connection.run(SQL.addInterrupt, line, at, status, expires, checkpointId, id, ...rest);
+    this.#assign(question, status, at, lastId);
+  }
+
+  #assign({ assignees }: EncodedQuestion, status: number, at: number, place: number): void {
+    const names = assignees.length === 0 ? [NOBODY] : assignees.map(toKeyText);
     for (const name of names) this.connection.run(SQL.addAssignee, name, status, at, place);
   }
 
@@ -141,4 +157,9 @@ export class InterruptIndex {
     const row = this.connection.get<{ data: Data }>(SQL.readDecision, point.pk, toKeyText(id), DECISION_INDEX);
     return row === undefined ? undefined : readDecision(this.serializer.loads(row.data, decisionPlace(point, id)));
   }
+}
+
+/** Deadline, task, graph and data, as the database keeps them. */
+function termsOf(task: string, { expiresAt, graph, data }: EncodedQuestion) {
+  return [expiresAt ?? null, task, graph === undefined ? null : toKeyText(graph), data] as const;
 }

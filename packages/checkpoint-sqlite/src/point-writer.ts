@@ -17,7 +17,7 @@ import {
   writePlace,
 } from "@holdpoint/checkpoint";
 import type { Connection } from "./connection.js";
-import type { InterruptIndex, RootPoint } from "./interrupt-index.js";
+import type { EncodedQuestion, InterruptIndex, RootPoint } from "./interrupt-index.js";
 import { toKeyText } from "./key-text.js";
 import { SQL } from "./statements.js";
 import type { ThreadJournal } from "./thread-journal.js";
@@ -26,6 +26,15 @@ interface PointRow {
   readonly pk: number;
   readonly line: number;
   readonly isSaved: number;
+}
+
+interface AskRow extends PointRow {
+  readonly isKnown: number;
+}
+
+interface PointToAsk extends RootPoint {
+  /** 0 if the question is new, and waits. */
+  readonly isKnown: number;
 }
 
 type EncodedWrite = Omit<IndexedWrite, "value"> & { readonly data: string | Uint8Array };
@@ -40,7 +49,7 @@ export class PointWriter {
   ) {}
 
   /** Resolves when it is committed. */
-  putWrites(point: ThreadPoint, writes: readonly PendingWrite[], taskId: string): Promise<void> {
+  putWrites(point: ThreadPoint, writes: readonly PendingWrite[], taskId: string): Promise<unknown> {
     const task = toKeyText(taskId);
     const indexed = indexWrites(writes);
     const encoded = indexed.map(({ value, ...write }) => {
@@ -48,22 +57,35 @@ export class PointWriter {
     });
     const asked = point.ns === "" ? indexed.findLast(({ channel }) => channel === QUESTION_CHANNEL) : undefined;
     const questions = asked === undefined ? undefined : this.interrupts.encode(point, asked.value);
-    return this.connection.change(() => {
-      if (this.#add(point, task, encoded)) return;
-      const row = this.#find(point) ?? this.#placeholder(point);
-      for (const { index, channel, replaces, data } of encoded) {
-        this.connection.run(replaces ? SQL.replaceWrite : SQL.addWrite, row.pk, index, task, toKeyText(channel), data);
-      }
-      if (questions !== undefined) this.interrupts.ask(row, task, questions, Date.now());
+    const add = (isAlone: boolean) => this.#add(point, task, encoded, isAlone);
+    return this.connection.change({
+      alone: () => (encoded.length === 1 && add(true) ? true : undefined),
+      run: () => add(false) || this.#save(point, task, encoded, questions),
     });
   }
 
+  /** Any case. */
+  #save(point: ThreadPoint, task: string, writes: readonly EncodedWrite[], questions: readonly EncodedQuestion[] | undefined): boolean {
+    const [question] = questions?.length === 1 ? questions : [];
+    const asked = question === undefined ? undefined : this.#findToAsk(point, task, question);
+    const row = asked ?? this.#find(point) ?? this.#placeholder(point);
+    for (const { index, channel, replaces, data } of writes) {
+      this.connection.run(replaces ? SQL.replaceWrite : SQL.addWrite, row.pk, index, task, toKeyText(channel), data);
+    }
+    if (question !== undefined && asked?.isKnown === 0) this.interrupts.askFirst(row, task, question, Date.now());
+    else if (questions !== undefined) this.interrupts.ask(row, task, questions, Date.now());
+    return true;
+  }
+
   /** The usual case: new results beside a checkpoint that is there. @returns false if it is another one, and nothing was written */
-  #add({ threadId, ns, checkpointId }: ThreadPoint, task: string, writes: readonly EncodedWrite[]): boolean {
+  #add({ threadId, ns, checkpointId }: ThreadPoint, task: string, writes: readonly EncodedWrite[], isAlone: boolean): boolean {
     if (writes.some(({ replaces }) => replaces)) return false;
     const place = [toKeyText(threadId), toKeyText(ns), checkpointId] as const;
-    const add = ({ index, channel, data }: EncodedWrite) =>
-      this.connection.run(SQL.addWriteTo, index, task, toKeyText(channel), data, ...place).changes === 1;
+    const add = ({ index, channel, data }: EncodedWrite) => {
+      const values = [index, task, toKeyText(channel), data, ...place] as const;
+      const done = isAlone ? this.connection.runAlone(SQL.addWriteTo, ...values) : this.connection.run(SQL.addWriteTo, ...values);
+      return done?.changes === 1;
+    };
     if (!add(writes[0]!)) return false;
     for (let at = 1; at < writes.length; at++) add(writes[at]!);
     return true;
@@ -74,7 +96,7 @@ export class PointWriter {
     const encoded = decisions.map((decision) => {
       return { decision, data: this.serializer.dumps(decision, decisionPlace(point, decision.interruptId)) };
     });
-    return this.connection.change((): DecisionOutcome => {
+    const run = (): DecisionOutcome => {
       const row = this.#find(point, true);
       if (row === undefined) throw unknownCheckpoint(point);
       const outcome = decide(decisions, (interruptId) => this.#readDecision(row, interruptId));
@@ -82,11 +104,12 @@ export class PointWriter {
       for (const { decision, data } of encoded) {
         const task = toKeyText(decision.interruptId);
         this.connection.run(SQL.saveDecision, row.pk, DECISION_INDEX, decision.revision, task, DECISION_CHANNEL, data);
-        if (point.ns === "") this.interrupts.settle(row, decision.interruptId);
+        if (point.ns === "") this.interrupts.settle(row, decision);
       }
       this.journal.append(point.threadId, drafts);
       return outcome;
-    });
+    };
+    return this.connection.change({ run });
   }
 
   /** Finds a checkpoint's row; that of a placeholder only if `saved` is false. */
@@ -95,6 +118,12 @@ export class PointWriter {
     const row = this.connection.get<PointRow>(SQL.findPoint, toKeyText(threadId), toKeyText(ns), checkpointId);
     if (row === undefined || (saved && row.isSaved === 0)) return undefined;
     return { threadId, ns, checkpointId, pk: row.pk, line: row.line };
+  }
+
+  #findToAsk({ threadId, ns, checkpointId }: ThreadPoint, task: string, { id }: EncodedQuestion): PointToAsk | undefined {
+    const asked = [task, toKeyText(id), toKeyText(id)] as const;
+    const row = this.connection.get<AskRow>(SQL.findPointToAsk, ...asked, toKeyText(threadId), toKeyText(ns), checkpointId);
+    return row === undefined ? undefined : { threadId, ns, checkpointId, pk: row.pk, line: row.line, isKnown: row.isKnown };
   }
 
   /** Makes the row of a checkpoint whose writes come before it. */

@@ -55,17 +55,23 @@ export class CheckpointWriter {
     private readonly serializer: Serializer,
   ) {}
 
-  /** Resolves when it is committed. `mayWait` as in {@link WriteQueue.add}. */
-  put(wanted: NewCheckpoint, mayWait: boolean): Promise<void> {
+  /** Resolves when it is committed. `mayWait` as in {@link Change}. */
+  put(wanted: NewCheckpoint, mayWait: boolean): Promise<unknown> {
     const { checkpoint, parentId, base } = wanted;
     const parent = parentId === undefined ? undefined : (this.#heads.get(wanted, parentId) ?? this.#findParent(wanted));
     const encoded = this.#encode(wanted, parent);
     const head = this.#heads.set(wanted, checkpoint.id, encoded.sizes, parent);
     if (base === undefined) this.#remember(wanted);
-    return this.connection.change(() => {
+    const append = (isAlone: boolean) => {
       head.pk = undefined;
-      head.pk = this.#append(wanted, parent, encoded) ?? this.#save(wanted, head, parent, encoded);
-    }, mayWait);
+      head.pk = this.#append(wanted, parent, encoded, isAlone);
+      return head.pk;
+    };
+    return this.connection.change({
+      alone: () => append(true),
+      run: () => append(false) ?? this.#save(wanted, head, parent, encoded),
+      mayWait,
+    });
   }
 
   #encode(wanted: NewCheckpoint, parent: LineHead | undefined): EncodedCheckpoint {
@@ -83,15 +89,17 @@ export class CheckpointWriter {
   }
 
   /** The usual case, in one statement. @returns the new row; undefined if the parent is not where it was, or something stands in the way */
-  #append({ checkpoint, metadata }: NewCheckpoint, parent: LineHead | undefined, encoded: EncodedCheckpoint): number | undefined {
+  #append(wanted: NewCheckpoint, parent: LineHead | undefined, encoded: EncodedCheckpoint, isAlone: boolean): number | undefined {
     if (parent?.pk === undefined) return undefined;
+    const { checkpoint, metadata } = wanted;
     const { isPatch, sizes, data } = encoded;
-    const { changes, lastId } = this.connection.run(
-      SQL.appendCheckpoint,
-      ...[isPatch ? 1 : 0, sizes.liveSize, sizes.chainSize, sizes.patchCount, checkpoint.id, metadata, data],
-      ...[parent.pk, parent.id, parent.thread, parent.space],
-    );
-    return changes === 1 ? lastId : undefined;
+    const { liveSize, chainSize, patchCount } = sizes;
+    const values = [isPatch ? 1 : 0, liveSize, chainSize, patchCount, checkpoint.id, metadata, data] as const;
+    const place = [parent.pk, parent.id, parent.thread, parent.space] as const;
+    const done = isAlone
+      ? this.connection.runAlone(SQL.appendCheckpoint, ...values, ...place)
+      : this.connection.run(SQL.appendCheckpoint, ...values, ...place);
+    return done?.changes === 1 ? done.lastId : undefined;
   }
 
   /** Any case, looked at anew within the transaction. @param tried the parent that it was encoded against */
@@ -102,9 +110,9 @@ export class CheckpointWriter {
     const holds = !encoded.isPatch || (parent !== undefined && parent.pk === tried?.pk);
     const data = holds ? encoded : this.#encode(wanted, parent);
     head.sizes = data.sizes;
-    const pk = this.#insert(wanted, parent, data) ?? this.#replace(wanted, parent, data);
-    if (pk === undefined) throw changedMeanwhile();
-    return pk;
+    head.pk = this.#insert(wanted, parent, data) ?? this.#replace(wanted, parent, data);
+    if (head.pk === undefined) throw changedMeanwhile();
+    return head.pk;
   }
 
   #findParent({ threadId, ns, parentId }: NewCheckpoint): LineHead | undefined {

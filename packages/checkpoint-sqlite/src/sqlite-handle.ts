@@ -14,4 +14,9 @@ export interface SqliteHandle {
   prepare(sql: string): SqliteStatement;
   exec(sql: string): unknown;
   close(): unknown;
+  /** Whether a transaction is open: in better-sqlite3 and libsql, and in `node:sqlite`. */
+  readonly inTransaction?: boolean;
+  readonly isTransaction?: boolean;
+  /** libsql: stops the statements that are under way. */
+  interrupt?(): unknown;
 }

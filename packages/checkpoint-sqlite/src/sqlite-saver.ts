@@ -150,14 +150,15 @@ export class SqliteSaver implements CheckpointSaver {
     base?: Checkpoint,
   ): Promise<CheckpointConfig> {
     const line = requireLine(config);
+    const { threadId, ns } = line;
     const id = requireCheckpointId(checkpoint.id);
     const parentId = readId(config, "checkpoint_id");
     if (parentId === id)
       throw new CheckpointError("INVALID_ARGUMENT", `The checkpoint ${id} cannot be its own parent. Give it an id of its own.`);
     const encodedMetadata = this.#serializer.dumps(metadata, metadataPlace(line, id));
     // Of an input that waits nothing has been done yet: it is saved with what follows.
-    await this.#checkpoints.put({ ...line, parentId, checkpoint, metadata: encodedMetadata, base }, metadata.source === "input");
-    return configOf(line.threadId, line.ns, id);
+    await this.#checkpoints.put({ threadId, ns, parentId, checkpoint, metadata: encodedMetadata, base }, metadata.source === "input");
+    return configOf(threadId, ns, id);
   }
 
   async putWrites(config: CheckpointConfig, writes: PendingWrite[], taskId: string): Promise<void> {
@@ -192,7 +193,7 @@ export class SqliteSaver implements CheckpointSaver {
 
   async appendJournal(threadId: string, entries: readonly JournalDraft[]): Promise<readonly JournalEntry[]> {
     const drafts = encodeDrafts(this.#serializer, threadId, entries);
-    return drafts.length === 0 ? [] : this.#connection.change(() => this.#journal.append(threadId, drafts));
+    return drafts.length === 0 ? [] : this.#connection.change({ run: () => this.#journal.append(threadId, drafts) });
   }
 
   async *readJournal(query: Parameters<NonNullable<CheckpointSaver["readJournal"]>>[0] = {}): AsyncIterableIterator<JournalEntry> {

@@ -67,6 +67,16 @@ export const SQL = {
     SELECT c.pk AS pk, c.line AS line, c.data IS NOT NULL AS isSaved
     FROM holdpoint_line l JOIN holdpoint_checkpoint c ON c.line = l.pk
     WHERE l.thread = ? AND l.ns = ? AND c.id = ?`,
+  /** The same for a question; `isKnown` tells whether anything but "pending" is to be expected of it. Parameters: its task, twice its id, the place. */
+  findPointToAsk: `
+    SELECT c.pk AS pk, c.line AS line, c.data IS NOT NULL AS isSaved, (
+      EXISTS (SELECT 1 FROM holdpoint_write w WHERE w.checkpoint = c.pk AND w.task = ? AND (w.idx >= 0 OR w.idx = -3))
+      OR EXISTS (SELECT 1 FROM holdpoint_write w WHERE w.checkpoint = c.pk AND w.task = ? AND w.idx = -4)
+      OR EXISTS (SELECT 1 FROM holdpoint_interrupt i WHERE i.line = c.line AND i.checkpoint = c.id AND i.id = ?)
+      OR EXISTS (SELECT 1 FROM holdpoint_checkpoint n WHERE n.line = c.line AND n.id > c.id AND n.data IS NOT NULL)
+    ) AS isKnown
+    FROM holdpoint_line l JOIN holdpoint_checkpoint c ON c.line = l.pk
+    WHERE l.thread = ? AND l.ns = ? AND c.id = ?`,
   patchChildren: "SELECT pk FROM holdpoint_checkpoint WHERE line = ? AND parent = ? AND is_patch = 1",
   makeWhole: "UPDATE holdpoint_checkpoint SET is_patch = 0, live = ?, chain = ?, patches = 0, data = ? WHERE pk = ?",
   renameCheckpoint: "UPDATE holdpoint_checkpoint SET id = ? WHERE pk = ?",
@@ -149,6 +159,7 @@ export const SQL = {
   changeInterrupt: "UPDATE holdpoint_interrupt SET status = ?, expires = ?, task = ?, graph = ?, data = ? WHERE pk = ?",
   dropInterrupt: "UPDATE holdpoint_interrupt SET status = ?, task = NULL WHERE pk = ?",
   settleInterrupt: "UPDATE holdpoint_interrupt SET status = ? WHERE pk = ?",
+  decideInterrupt: "UPDATE holdpoint_interrupt SET status = 1 WHERE line = ? AND checkpoint = ? AND id = ? AND status <> 1",
   removeAssignees: "DELETE FROM holdpoint_assignee WHERE place = ?",
   addAssignee: "INSERT INTO holdpoint_assignee (name, status, at, place) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
   /** Questions that were saved before there was an index, in the order in which they came. */

@@ -24,7 +24,9 @@ export class ThreadLeases {
     checkLease(lease);
     const { id, host, pid, expiresAt } = lease;
     const values = [toKeyText(threadId), toKeyText(id), toKeyText(host), pid, expiresAt] as const;
-    return this.connection.change((): LeaseOutcome => {
+    const alone = (): LeaseOutcome | undefined =>
+      this.connection.runAlone(SQL.takeLease, ...values, now)?.changes === 1 ? { kind: "acquired" } : undefined;
+    const run = (): LeaseOutcome => {
       if (this.connection.run(SQL.takeLease, ...values, now).changes === 1) return { kind: "acquired" };
       const row = this.connection.get<LeaseRow>(SQL.readLease, values[0]);
       const holder = row === undefined ? undefined : leaseOf(row);
@@ -32,11 +34,16 @@ export class ThreadLeases {
       if (holder !== undefined && !isLeaseStale(holder, now)) return { kind: "held", by: holder };
       this.connection.run(SQL.saveLease, ...values);
       return { kind: "acquired" };
-    });
+    };
+    return this.connection.change({ alone, run });
   }
 
   async release(threadId: string, leaseId: string): Promise<void> {
-    await this.connection.change(() => this.connection.run(SQL.deleteLease, toKeyText(threadId), toKeyText(leaseId)));
+    const values = [toKeyText(threadId), toKeyText(leaseId)] as const;
+    await this.connection.change<unknown>({
+      alone: () => this.connection.runAlone(SQL.deleteLease, ...values),
+      run: () => this.connection.run(SQL.deleteLease, ...values),
+    });
   }
 }
 

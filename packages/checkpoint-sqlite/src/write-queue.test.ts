@@ -21,27 +21,27 @@ function recorder() {
 describe("a write queue", () => {
   it("commits the first change of a turn at once, and those after it together", async () => {
     const { committed, queue, change } = recorder();
-    const changes = ["a", "b", "c"].map((name) => queue.add(change(name)));
+    const changes = ["a", "b", "c"].map((name) => queue.add({ run: change(name) }));
     expect(committed).toEqual([["a"]]);
     expect(await Promise.all(changes)).toEqual(["a", "b", "c"]);
     expect(committed).toEqual([["a"], ["b", "c"]]);
-    await queue.add(change("d"));
+    await queue.add({ run: change("d") });
     expect(committed.at(-1)).toEqual(["d"]);
   });
 
   it("lets a change wait for the next one, or for the end of the turn", async () => {
     const { committed, queue, change } = recorder();
-    const first = queue.add(change("a"), true);
+    const first = queue.add({ run: change("a"), mayWait: true });
     expect(committed).toEqual([]);
-    await Promise.all([first, queue.add(change("b"))]);
+    await Promise.all([first, queue.add({ run: change("b") })]);
     expect(committed).toEqual([["a", "b"]]);
-    await queue.add(change("c"), true);
+    await queue.add({ run: change("c"), mayWait: true });
     expect(committed).toEqual([["a", "b"], ["c"]]);
   });
 
   it("commits what waits when somebody reads, and never holds more than some hundreds", () => {
     const { committed, queue, change } = recorder();
-    for (let n = 0; n < 600; n++) void queue.add(change(String(n)));
+    for (let n = 0; n < 600; n++) void queue.add({ run: change(String(n)) });
     expect(committed.map((group) => group.length)).toEqual([1, 256, 256]);
     queue.flush();
     expect(committed.flat()).toHaveLength(600);
@@ -53,7 +53,12 @@ describe("a write queue", () => {
     const fails = () => {
       throw new CheckpointError("UNKNOWN_CHECKPOINT", "gone");
     };
-    const changes = [queue.add(change("a")), queue.add(change("b")), queue.add(fails), queue.add(change("c"))];
+    const changes = [
+      queue.add({ run: change("a") }),
+      queue.add({ run: change("b") }),
+      queue.add({ run: fails }),
+      queue.add({ run: change("c") }),
+    ];
     const settled = await Promise.allSettled(changes);
     expect(settled.map(({ status }) => status)).toEqual(["fulfilled", "fulfilled", "rejected", "fulfilled"]);
     expect(committed).toEqual([["a"], ["b", "c"]]);
@@ -65,7 +70,7 @@ describe("a write queue", () => {
       tries++;
       throw new CheckpointError("STORAGE_BUSY", "locked", { retryable: true });
     });
-    const changes = [1, 2, 3].map((n) => queue.add(() => n));
+    const changes = [1, 2, 3].map((n) => queue.add({ run: () => n }));
     const settled = await Promise.allSettled(changes);
     expect(settled.map(({ status }) => status)).toEqual(["rejected", "rejected", "rejected"]);
     expect(tries).toBe(2);

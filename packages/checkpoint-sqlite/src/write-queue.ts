@@ -6,8 +6,18 @@ const MAX_WAITING = 256;
 /** Taken when the module is loaded: tests with a false clock put another one in its place, which would stop the writing. */
 const nextTurn = setImmediate;
 
-interface Change {
-  readonly run: () => unknown;
+/** A change of the database. It may be run again, after what it did was rolled back. */
+export interface Change<T> {
+  /** Runs within a transaction. */
+  readonly run: () => T;
+  /** The usual case as one statement, which needs no transaction around it. Gives undefined if it changed nothing: then `run` has its turn. */
+  readonly alone?: () => T | undefined;
+  /** True if nothing has happened yet that it tells of: it can go with the next one. */
+  readonly mayWait?: boolean;
+}
+
+interface Waiting {
+  readonly change: Change<unknown>;
   readonly resolve: (value: never) => void;
   readonly reject: (error: unknown) => void;
   value?: unknown;
@@ -17,7 +27,7 @@ interface Change {
 type Attempt =
   | { readonly kind: "committed" }
   /** Nothing was saved. `culprit` is the change that failed by itself; undefined where the storage did. */
-  | { readonly kind: "failed"; readonly error: unknown; readonly culprit: Change | undefined };
+  | { readonly kind: "failed"; readonly error: unknown; readonly culprit: Waiting | undefined };
 
 /**
  * Commits together what is handed in within one turn of the event loop, be it by one run that does not wait or by many that do: a transaction
@@ -25,23 +35,19 @@ type Attempt =
  * turn's end. Changes take effect in the order in which they came, and each is made as a whole or not at all.
  */
 export class WriteQueue {
-  #waiting: Change[] = [];
+  #waiting: Waiting[] = [];
   /** Whether the end of this turn is waited for. */
   #turn: "quiet" | "scheduled" | "committed" = "quiet";
 
   /** @param transact runs all of it or nothing */
   constructor(private readonly transact: (run: () => void) => void) {}
 
-  /**
-   * Hands in a change of the database. It may be run again, after what it did was rolled back.
-   * @param mayWait true if nothing has happened yet that it tells of: it can go with the next one
-   * @returns what it returned, once it is committed
-   */
-  add<T>(run: () => T, mayWait = false): Promise<T> {
+  /** Hands in a change. @returns what it returned, once it is committed */
+  add<T>(change: Change<T>): Promise<T> {
     return new Promise<T>((resolve, reject) => {
-      this.#waiting.push({ run, resolve, reject });
+      this.#waiting.push({ change, resolve, reject });
       if (this.#turn === "quiet") nextTurn(() => this.#endTurn());
-      const isFirst = this.#turn !== "committed" && !mayWait;
+      const isFirst = this.#turn !== "committed" && change.mayWait !== true;
       this.#turn = isFirst ? "committed" : this.#turn === "quiet" ? "scheduled" : this.#turn;
       if (isFirst || this.#waiting.length >= MAX_WAITING) this.flush();
     });
@@ -55,28 +61,29 @@ export class WriteQueue {
   /** Commits at once what waits, so that what is read afterwards is there. */
   flush(): void {
     if (this.#waiting.length === 0) return;
-    let changes = this.#waiting;
+    let group = this.#waiting;
     this.#waiting = [];
-    while (changes.length > 0) {
-      const attempt = this.#commit(changes);
+    while (group.length > 0) {
+      const attempt = this.#commit(group);
       if (attempt.kind === "committed") {
-        for (const { resolve, value } of changes) resolve(value as never);
+        for (const { resolve, value } of group) resolve(value as never);
         return;
       }
       const { error, culprit } = attempt;
-      for (const change of changes) if (culprit === undefined || change === culprit) change.reject(error);
+      for (const one of group) if (culprit === undefined || one === culprit) one.reject(error);
       // One that fails by itself must not take the others with it.
-      changes = culprit === undefined ? [] : changes.filter((change) => change !== culprit);
+      group = culprit === undefined ? [] : group.filter((one) => one !== culprit);
     }
   }
 
-  #commit(changes: readonly Change[]): Attempt {
-    let running: Change | undefined;
+  #commit(group: readonly Waiting[]): Attempt {
+    let running: Waiting | undefined;
     try {
+      if (group.length === 1 && ranAlone(group[0]!)) return { kind: "committed" };
       this.transact(() => {
-        for (const change of changes) {
-          running = change;
-          change.value = change.run();
+        for (const one of group) {
+          running = one;
+          one.value = one.change.run();
         }
         running = undefined;
       });
@@ -85,6 +92,11 @@ export class WriteQueue {
       return { kind: "failed", error, culprit: isOfStorage(error) ? undefined : running };
     }
   }
+}
+
+function ranAlone(waiting: Waiting): boolean {
+  waiting.value = waiting.change.alone?.();
+  return waiting.value !== undefined;
 }
 
 /** A full disk, a lock, a closed database: the next change would meet the same, and wait for it as long. */

@@ -52,7 +52,8 @@ export function encodeCheckpoint(
     return patched;
   }
   const whole = encodeSnapshot(serializer, line, checkpoint);
-  rememberShapes(checkpoint);
+  // After a small one comes no change of it, so that nobody will ask.
+  if (whole.sizes.liveSize > SMALL) rememberShapes(checkpoint);
   return whole;
 }
 

@@ -22,10 +22,10 @@ export function requireLine(config: CheckpointConfig): ThreadLine {
 
 /** @throws CheckpointError INVALID_CONFIG if an id is missing or not a text. */
 export function requirePoint(config: CheckpointConfig): ThreadPoint {
-  const line = requireLine(config);
+  const { threadId, ns } = requireLine(config);
   const checkpointId = readId(config, "checkpoint_id");
   if (checkpointId === undefined) throw missing("checkpoint_id");
-  return { ...line, checkpointId };
+  return { threadId, ns, checkpointId };
 }
 
 /** Reads an id that may be left out. An empty `checkpoint_id` is none; an empty `thread_id` is a mistake. */

@@ -3,7 +3,6 @@ import {
   type Checkpoint,
   type CheckpointConfig,
   type CheckpointMetadata,
-  type CheckpointSaver,
   type CheckpointTuple,
   checkpointId,
   type Decision,
@@ -11,22 +10,16 @@ import {
   type PendingWrite,
 } from "@holdpoint/checkpoint";
 import { ERROR, INTERRUPT, NO_WRITES, nullTaskId, REQUESTER, RESUME } from "../constants.js";
-import type { Fence } from "./fence.js";
-import type { Durability } from "./graph-config.js";
+import { isoTime } from "../iso-time.js";
 import { CONTROL_CHANNEL, type Control, type GraphState, type Write } from "./graph-state.js";
 import type { Interrupt } from "./interrupt-types.js";
 import type { Program } from "./program.js";
 import { readControl } from "./read-control.js";
 import { alreadyDecided } from "./resolve-resume.js";
+import { SaveQueue, type SaveQueueOptions } from "./save-queue.js";
 import { readSavedStep, type SavedStep } from "./saved-tasks.js";
 
-export interface PersistenceOptions {
-  readonly saver: CheckpointSaver;
-  readonly threadId: string;
-  readonly ns: string;
-  readonly durability: Durability;
-  /** Shared by all runs of the thread that belong together. */
-  readonly fence: Fence;
+export interface PersistenceOptions extends SaveQueueOptions {
   /** Checkpoint ids of the graphs around this one, by namespace. */
   readonly parents: Readonly<Record<string, string>>;
   /** Name of the outermost graph, kept with each question. */
@@ -37,9 +30,6 @@ export interface PersistenceOptions {
   readonly metadata: Readonly<Record<string, unknown>>;
 }
 
-/** Saves that may be under way before a run waits for them, in the durability mode "async". */
-const MAX_UNDER_WAY = 64;
-
 /** Knows where a run stands in its thread, and saves what it does. All that core asks of a saver, it asks here. */
 export class Persistence {
   readonly #options: PersistenceOptions;
@@ -49,15 +39,15 @@ export class Persistence {
   /** The control that the checkpoint holds, and the form in which it does. */
   #controlSaved: Control | undefined;
   #controlValue: Partial<Control> | undefined;
-  #tail: Promise<unknown> = Promise.resolve();
-  #underWay = 0;
-  #failure: { readonly error: unknown } | undefined;
-  #onExit: { readonly checkpoint: Checkpoint; readonly metadata: CheckpointMetadata; readonly changed: ChannelVersions } | undefined;
-  #writesOnExit: (() => Promise<unknown>)[] = [];
-  #savedBase: Checkpoint | undefined;
+  readonly #saves: SaveQueue;
+  /** The caller's metadata, but for what the runtime says itself. */
+  readonly #extra: Readonly<Record<string, unknown>>;
 
   constructor(options: PersistenceOptions) {
     this.#options = options;
+    this.#saves = new SaveQueue(options);
+    const { source: _source, step: _step, parents: _parents, [REQUESTER]: _requester, ...extra } = options.metadata;
+    this.#extra = extra;
   }
 
   /** The checkpoint that the run stands on; empty before the first. */
@@ -97,7 +87,7 @@ export class Persistence {
 
   standOn(tuple: CheckpointTuple): GraphState {
     this.#base = tuple.checkpoint;
-    this.#savedBase = tuple.checkpoint;
+    this.#saves.standOn(tuple.checkpoint);
     this.#metadata = tuple.metadata;
     this.#saved = readSavedStep(tuple.pendingWrites);
     this.#controlSaved = undefined;
@@ -115,7 +105,7 @@ export class Persistence {
     source: CheckpointMetadata["source"],
     waits = true,
   ): Promise<unknown> | undefined {
-    const { parents, metadata: extra } = this.#options;
+    const { parents } = this.#options;
     // Who resumes a thread did not ask for what it does: the requester is the one of the last input.
     const requester = source === "input" ? this.#options.requester : this.#metadata?.[REQUESTER];
     const id = checkpointId(this.#base?.id);
@@ -124,51 +114,35 @@ export class Persistence {
     const checkpoint: Checkpoint = {
       v: 4,
       id,
-      ts: new Date().toISOString(),
+      ts: isoTime(Date.now()),
       channel_values: this.#savedValues(program, state),
       channel_versions: { ...this.#base?.channel_versions, ...newVersions },
       versions_seen: {},
     };
     const metadata: CheckpointMetadata = {
-      ...extra,
-      ...(requester === undefined ? {} : { [REQUESTER]: requester }),
       source,
       step: this.#nextStep(source),
       parents: { ...this.#metadata?.parents, ...parents },
+      ...(requester === undefined ? undefined : { [REQUESTER]: requester }),
+      ...this.#extra,
     };
     const parent = this.config;
     const base = this.#base;
     this.#base = checkpoint;
     this.#metadata = metadata;
     this.#saved = NOTHING_SAVED;
-    return this.#put(parent, checkpoint, metadata, newVersions, base, waits);
+    return this.#saves.putCheckpoint({ parent, checkpoint, metadata, newVersions, base }, waits);
   }
 
   /** What a checkpoint holds of a state: the saved channels, and what runs next where there is anything. */
   #savedValues(program: Program, { values, control }: GraphState): Record<string, unknown> {
-    const saved: Record<string, unknown> = { ...values };
-    for (const key of program.unsavedKeys) delete saved[key];
     if (this.#controlSaved !== control) this.#controlValue = writeControl(control);
     this.#controlSaved = control;
-    if (this.#controlValue !== undefined) saved[CONTROL_CHANNEL] = this.#controlValue;
+    const held = this.#controlValue;
+    // The control comes first: a key that is added to a copy costs more than all of the copy.
+    const saved: Record<string, unknown> = held === undefined ? { ...values } : { [CONTROL_CHANNEL]: held, ...values };
+    for (const key of program.unsavedKeys) delete saved[key];
     return saved;
-  }
-
-  #put(
-    parent: CheckpointConfig,
-    checkpoint: Checkpoint,
-    metadata: CheckpointMetadata,
-    newVersions: ChannelVersions,
-    base: Checkpoint | undefined,
-    waits: boolean,
-  ): Promise<unknown> | undefined {
-    const { saver, durability } = this.#options;
-    if (durability === "exit") {
-      this.#onExit = { checkpoint, metadata, changed: { ...this.#onExit?.changed, ...newVersions } };
-      this.#writesOnExit = [];
-      return undefined;
-    }
-    return this.#schedule(() => saver.put(parent, checkpoint, metadata, newVersions, base), waits);
   }
 
   /** Saves what a finished task wrote: from here on it will not run again. */
@@ -240,53 +214,12 @@ export class Persistence {
   }
 
   #putWrites(taskId: string, writes: PendingWrite[]): Promise<unknown> | undefined {
-    const { saver, durability } = this.#options;
-    const config = this.config;
-    const save = () => saver.putWrites(config, writes, taskId);
-    if (durability === "exit") {
-      this.#writesOnExit.push(save);
-      return undefined;
-    }
-    return this.#schedule(save);
+    return this.#saves.putWrites(this.config, writes, taskId);
   }
-
-  #schedule(save: () => Promise<unknown>, waits = true): Promise<unknown> | undefined {
-    const { durability, fence, saver } = this.#options;
-    if (this.#failure !== undefined) return this.flush();
-    if (durability === "sync" && (waits || saver.ordered !== true)) return fence.pass(save);
-    this.#underWay++;
-    // In order, and nothing after a save that failed: it would stand on what is not there.
-    const saving =
-      saver.ordered === true ? fence.pass(save) : this.#tail.then(() => (this.#failure === undefined ? fence.pass(save) : undefined));
-    this.#tail = saving.then(this.#onSaved, this.#onFailed);
-    return this.#underWay >= MAX_UNDER_WAY ? this.flush() : undefined;
-  }
-
-  readonly #onSaved = (): void => {
-    this.#underWay--;
-  };
-  readonly #onFailed = (error: unknown): void => {
-    this.#failure ??= { error };
-  };
 
   /** Resolves when everything is saved, whatever the durability mode. */
-  async flush(): Promise<void> {
-    const exit = this.#onExit;
-    if (exit !== undefined) {
-      this.#onExit = undefined;
-      const { saver, threadId, ns, fence } = this.#options;
-      const parent = this.#savedBase;
-      const config = {
-        configurable: { thread_id: threadId, checkpoint_ns: ns, ...(parent === undefined ? {} : { checkpoint_id: parent.id }) },
-      };
-      await fence.pass(() => saver.put(config, exit.checkpoint, exit.metadata, exit.changed, parent));
-      this.#savedBase = exit.checkpoint;
-    }
-    const writes = this.#writesOnExit;
-    this.#writesOnExit = [];
-    for (const save of writes) await this.#options.fence.pass(save);
-    await this.#tail;
-    if (this.#failure !== undefined) throw this.#failure.error;
+  flush(): Promise<void> {
+    return this.#saves.flush();
   }
 }
 

@@ -1,0 +1,122 @@
+import type {
+  ChannelVersions,
+  Checkpoint,
+  CheckpointConfig,
+  CheckpointMetadata,
+  CheckpointSaver,
+  PendingWrite,
+} from "@holdpoint/checkpoint";
+import type { Fence } from "./fence.js";
+import type { Durability } from "./graph-config.js";
+
+export interface SaveQueueOptions {
+  readonly saver: CheckpointSaver;
+  readonly threadId: string;
+  readonly ns: string;
+  readonly durability: Durability;
+  /** Shared by all runs of the thread that belong together. */
+  readonly fence: Fence;
+}
+
+/** A checkpoint on its way to the saver. */
+export interface CheckpointSave {
+  readonly parent: CheckpointConfig;
+  readonly checkpoint: Checkpoint;
+  readonly metadata: CheckpointMetadata;
+  readonly newVersions: ChannelVersions;
+  /** The parent's content. */
+  readonly base: Checkpoint | undefined;
+}
+
+/** Saves that may be under way before a run waits for them, in the durability mode "async". */
+const MAX_UNDER_WAY = 64;
+
+/** Hands what a run saves to the saver, in order: each before the run goes on, beside it, or at its end, as the durability mode says. */
+export class SaveQueue {
+  readonly #options: SaveQueueOptions;
+  #tail: Promise<unknown> = Promise.resolve();
+  #underWay = 0;
+  #failure: { readonly error: unknown } | undefined;
+  /** In the mode "exit": the newest checkpoint, what is written beside it, and the one that is saved already. */
+  #onExit: CheckpointSave | undefined;
+  #writesOnExit: (() => Promise<unknown>)[] = [];
+  #savedBase: Checkpoint | undefined;
+
+  constructor(options: SaveQueueOptions) {
+    this.#options = options;
+  }
+
+  /** The run goes on from this checkpoint, which is saved. */
+  standOn(checkpoint: Checkpoint): void {
+    this.#savedBase = checkpoint;
+  }
+
+  /**
+   * @param waits false where another save follows before anything runs: a saver that keeps the order may commit the two together
+   * @returns undefined where there is nothing to wait for
+   */
+  putCheckpoint(save: CheckpointSave, waits: boolean): Promise<unknown> | undefined {
+    const { saver, durability } = this.#options;
+    const { parent, checkpoint, metadata, newVersions, base } = save;
+    if (durability === "exit") {
+      this.#onExit = { ...save, newVersions: { ...this.#onExit?.newVersions, ...newVersions } };
+      this.#writesOnExit = [];
+      return undefined;
+    }
+    return this.#schedule(() => saver.put(parent, checkpoint, metadata, newVersions, base), waits);
+  }
+
+  putWrites(config: CheckpointConfig, writes: PendingWrite[], taskId: string): Promise<unknown> | undefined {
+    const { saver, durability } = this.#options;
+    const save = () => saver.putWrites(config, writes, taskId);
+    if (durability === "exit") {
+      this.#writesOnExit.push(save);
+      return undefined;
+    }
+    return this.#schedule(save, true);
+  }
+
+  #schedule(save: () => Promise<unknown>, waits: boolean): Promise<unknown> | undefined {
+    const { durability, fence, saver } = this.#options;
+    if (this.#failure !== undefined) return this.flush();
+    if (durability === "sync" && (waits || saver.ordered !== true)) return fence.pass(save);
+    this.#underWay++;
+    // In order, and nothing after a save that failed: it would stand on what is not there.
+    const saving =
+      saver.ordered === true ? fence.pass(save) : this.#tail.then(() => (this.#failure === undefined ? fence.pass(save) : undefined));
+    this.#tail = saving.then(this.#onSaved, this.#onFailed);
+    return this.#underWay >= MAX_UNDER_WAY ? this.flush() : undefined;
+  }
+
+  readonly #onSaved = (): void => {
+    this.#underWay--;
+  };
+  readonly #onFailed = (error: unknown): void => {
+    this.#failure ??= { error };
+  };
+
+  /** Resolves when everything is saved, whatever the durability mode. */
+  async flush(): Promise<void> {
+    const exit = this.#onExit;
+    if (exit !== undefined) {
+      this.#onExit = undefined;
+      const { saver, fence } = this.#options;
+      const { checkpoint, metadata, newVersions } = exit;
+      const base = this.#savedBase;
+      await fence.pass(() => saver.put(this.#configOf(base), checkpoint, metadata, newVersions, base));
+      this.#savedBase = checkpoint;
+    }
+    const writes = this.#writesOnExit;
+    this.#writesOnExit = [];
+    for (const save of writes) await this.#options.fence.pass(save);
+    await this.#tail;
+    if (this.#failure !== undefined) throw this.#failure.error;
+  }
+
+  #configOf(checkpoint: Checkpoint | undefined): CheckpointConfig {
+    const { threadId, ns } = this.#options;
+    return {
+      configurable: { thread_id: threadId, checkpoint_ns: ns, ...(checkpoint === undefined ? {} : { checkpoint_id: checkpoint.id }) },
+    };
+  }
+}
