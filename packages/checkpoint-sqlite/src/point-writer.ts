@@ -52,8 +52,8 @@ export class PointWriter {
   putWrites(point: ThreadPoint, writes: readonly PendingWrite[], taskId: string): Promise<unknown> {
     const task = toKeyText(taskId);
     const indexed = indexWrites(writes);
-    const encoded = indexed.map(({ value, ...write }) => {
-      return { ...write, data: this.serializer.dumps(value, writePlace(point, taskId, write.index, write.channel)) };
+    const encoded = indexed.map(({ index, channel, value, replaces }) => {
+      return { index, channel, replaces, data: this.serializer.dumps(value, writePlace(point, taskId, index, channel)) };
     });
     const asked = point.ns === "" ? indexed.findLast(({ channel }) => channel === QUESTION_CHANNEL) : undefined;
     const questions = asked === undefined ? undefined : this.interrupts.encode(point, asked.value);

@@ -47,8 +47,8 @@ export class MemoryWriter {
   putWrites(point: ThreadPoint, writes: readonly PendingWrite[], taskId: string): void {
     const { threadId, ns, checkpointId } = point;
     const indexed = indexWrites(writes);
-    const encoded = indexed.map(({ value, ...write }) => {
-      return { ...write, data: this.serializer.dumps(value, writePlace(point, taskId, write.index, write.channel)) };
+    const encoded = indexed.map(({ index, channel, value, replaces }) => {
+      return { index, channel, replaces, data: this.serializer.dumps(value, writePlace(point, taskId, index, channel)) };
     });
     const asked = indexed.findLast(({ channel }) => channel === QUESTION_CHANNEL);
     const questions = ns === "" && asked !== undefined ? this.encodeQuestions(point, asked.value) : [];

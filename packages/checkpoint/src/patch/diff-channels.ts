@@ -5,8 +5,8 @@ import type { PlainObject } from "./plain.js";
 
 /** What is known of the channels of the two checkpoints. */
 export interface ChannelFacts {
-  /** Whether a channel was not written between the two. */
-  isUnchanged(channel: string): boolean;
+  /** The channels that were written between the two. */
+  readonly written: readonly string[];
   /** Whether the old value of a channel, as it is in memory, is what was stored. */
   isAsStored(channel: string): boolean;
   /** The same of a container inside of one. */
@@ -28,6 +28,6 @@ export function diffChannels(before: PlainObject, after: PlainObject, facts: Cha
     for (const part of difference?.dropped ?? []) list.push(part);
     return difference?.patch;
   };
-  const patch = diffObject(before, after, dropped, diffChannel, facts.isUnchanged);
+  const patch = diffObject(before, after, dropped, diffChannel, facts.written);
   return patch === undefined ? undefined : { patch, dropped };
 }

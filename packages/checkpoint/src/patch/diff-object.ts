@@ -6,14 +6,14 @@ const INDEX = /^(?:0|[1-9]\d{0,9})$/;
 /**
  * Finds which properties were set, changed inside, or deleted; undefined if nothing stayed, or the patched object
  * would have its keys in another order.
- * @param isUnchanged decides about a key of both; by identity when left out.
+ * @param changed the keys that may have changed, where that is known: the values of others are not looked at. When left out, identity tells.
  */
 export function diffObject(
   before: PlainObject,
   after: PlainObject,
   dropped: unknown[],
   diffChild: DiffChild,
-  isUnchanged: (key: string) => boolean = (key) => Object.is(before[key], after[key]),
+  changed?: readonly string[],
 ): ObjectPatch | undefined {
   const oldKeys = Object.keys(before);
   const newKeys = Object.keys(after);
@@ -24,8 +24,8 @@ export function diffObject(
   const set: PlainObject = {};
   const nested: Record<string, Patch> = {};
   const replaced: unknown[] = [];
-  for (const key of kept) {
-    if (isUnchanged(key)) continue;
+  for (const key of changed ?? kept) {
+    if (changed === undefined ? Object.is(before[key], after[key]) : !(Object.hasOwn(before, key) && Object.hasOwn(after, key))) continue;
     const patch = diffChild(before[key], after[key], dropped, key);
     if (patch !== undefined) nested[key] = patch;
     else {

@@ -45,11 +45,14 @@ export function encodeCheckpoint(
   parent?: ParentRecord,
 ): EncodedCheckpoint {
   checkShape(checkpoint);
-  const patched = parent === undefined || parent.sizes.liveSize <= SMALL ? undefined : encodePatch(serializer, line, checkpoint, parent);
-  if (parent !== undefined && patched !== undefined && !shouldSnapshot(patched.sizes)) {
-    const before = parent.content.channel_versions;
-    rememberShapes(checkpoint, (channel) => !isUnchanged(channel, before, checkpoint.channel_versions));
-    return patched;
+  if (parent !== undefined && parent.sizes.liveSize > SMALL) {
+    const { channel_values, channel_versions } = checkpoint;
+    const written = writtenOf(Object.keys(channel_values), parent.content.channel_versions, channel_versions);
+    const patched = encodePatch(serializer, line, checkpoint, parent, written);
+    if (!shouldSnapshot(patched.sizes)) {
+      rememberShapes(checkpoint, written);
+      return patched;
+    }
   }
   const whole = encodeSnapshot(serializer, line, checkpoint);
   // After a small one comes no change of it, so that nobody will ask.
@@ -84,13 +87,29 @@ function encodeSnapshot(serializer: Serializer, line: ThreadLine, checkpoint: Ch
   return { isPatch: false, data, sizes: { liveSize: data.length, chainSize: data.length, patchCount: 0 } };
 }
 
-function encodePatch(serializer: Serializer, line: ThreadLine, checkpoint: Checkpoint, parent: ParentRecord): EncodedCheckpoint {
+/** Channels that were written between two checkpoints. */
+const writtenOf = (channels: readonly string[], before: ChannelVersions, after: ChannelVersions): string[] =>
+  channels.filter((channel) => isWritten(channel, before, after));
+
+/** The version decides; a channel without one counts as written. */
+function isWritten(channel: string, before: ChannelVersions, after: ChannelVersions): boolean {
+  const version: unknown = after[channel];
+  return version !== before[channel] || (typeof version !== "string" && typeof version !== "number");
+}
+
+function encodePatch(
+  serializer: Serializer,
+  line: ThreadLine,
+  checkpoint: Checkpoint,
+  parent: ParentRecord,
+  written: readonly string[],
+): EncodedCheckpoint {
   const { content, sizes, knowsValues } = parent;
   const shorten = shortenVersions(checkpoint.id, content.id);
   const versions = changeOf(checkpoint.channel_versions, diff(content.channel_versions, checkpoint.channel_versions));
   const seen = changeOf(checkpoint.versions_seen, diff(content.versions_seen, checkpoint.versions_seen));
   const difference = diffChannels(content.channel_values, checkpoint.channel_values, {
-    isUnchanged: (channel) => isUnchanged(channel, content.channel_versions, checkpoint.channel_versions),
+    written,
     isAsStored: (channel) => isChannelAsStored(content.channel_values[channel], content.channel_versions[channel]),
     isPartAsStored,
   });
@@ -124,10 +143,8 @@ function encodePatch(serializer: Serializer, line: ThreadLine, checkpoint: Check
  */
 function withoutMoved(before: ParentContent, { channel_versions }: Checkpoint, patch: Patch | null, removed = 0) {
   if (patch === null || removed < MIN_MOVED) return { patch, size: 0 };
-  const written = Object.keys(before.channel_values).filter(
-    (channel) => channel.startsWith(RESERVED) && !isUnchanged(channel, before.channel_versions, channel_versions),
-  );
-  return moveOut(before.channel_values, patch, written);
+  const own = Object.keys(before.channel_values).filter((channel) => channel.startsWith(RESERVED));
+  return moveOut(before.channel_values, patch, writtenOf(own, before.channel_versions, channel_versions));
 }
 
 /** Starts the names of a runtime's own channels. */
@@ -135,12 +152,6 @@ const RESERVED = "__";
 
 /** Kind, format version, time and commas of a patch record. */
 const HEAD_SIZE = 45;
-
-/** The version decides; a channel without one counts as written. */
-function isUnchanged(channel: string, before: ChannelVersions, after: ChannelVersions): boolean {
-  const version: unknown = after[channel];
-  return version === before[channel] && (typeof version === "string" || typeof version === "number");
-}
 
 function changeOf(after: unknown, difference: Difference | undefined): Patch | null {
   if (difference === undefined) return ["=", after];

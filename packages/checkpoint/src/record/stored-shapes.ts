@@ -19,12 +19,9 @@ const MAX_INSIDE = 200;
 /** Items of a longer list (messages, as a rule) are stored whole when they change. */
 const MAX_ITEMS = 32;
 
-/** Remembers the channel values of a checkpoint as stored; all of them, or those for which `isChanged` holds. */
-export function rememberShapes(checkpoint: Checkpoint, isChanged?: (channel: string) => boolean): void {
-  const { channel_values, channel_versions } = checkpoint;
-  for (const channel of Object.keys(channel_values)) {
-    if (isChanged === undefined || isChanged(channel)) remember(channel_values[channel], channel_versions[channel]);
-  }
+/** Remembers the channel values of a checkpoint as stored; all of them, or those of some channels. */
+export function rememberShapes({ channel_values, channel_versions }: Checkpoint, channels?: readonly string[]): void {
+  for (const channel of channels ?? Object.keys(channel_values)) remember(channel_values[channel], channel_versions[channel]);
 }
 
 /** Tells whether a channel's value is, as far as its size tells, what was stored under that version. */

@@ -15,6 +15,7 @@ import { type Answer, alreadyDecided, resolveResume } from "./resolve-resume.js"
 import { type ResumeTargets, sortTargets } from "./resume-targets.js";
 import { type GraphRun, questionOf, withTerms } from "./run-context.js";
 import { findDue, type SignedAnswer } from "./settle-due.js";
+import type { Task } from "./task.js";
 
 /**
  * Records the answers of a `Command({ resume })`, with the writes that came with it, before any node runs; they count all or not at all. What
@@ -25,11 +26,12 @@ import { findDue, type SignedAnswer } from "./settle-due.js";
 export async function answerInterrupts(run: GraphRun, command: Command, writes: readonly Write[]): Promise<boolean> {
   const { by, reason } = command;
   if (run.persistence === undefined) return false;
-  const targets = resumeTargets(run);
+  const tasks = tasksDue(run);
+  const targets = resumeTargets(run, tasks);
   const answers = await resolveOrExplain(run, command.resume, targets);
   if (run.forkedFrom !== undefined) checkMovable(run, run.forkedFrom, answers);
   const at = new Date().toISOString();
-  await checkCodeOf(run, answers);
+  await checkCodeOf(run, tasks, answers);
   const due = await findDue(run, targets, "run", at);
   const late = due.filter((ruled) => answers.some(({ interrupt }) => interrupt.id === ruled.interrupt.id));
   run.tooLate.push(...late.map(({ refusal }) => refusal));
@@ -46,10 +48,11 @@ export async function answerInterrupts(run: GraphRun, command: Command, writes: 
  */
 export async function answerDue(run: GraphRun, touch: DueTouch): Promise<boolean> {
   if (run.forkedFrom !== undefined) return false;
-  const targets = resumeTargets(run);
+  const tasks = tasksDue(run);
+  const targets = resumeTargets(run, tasks);
   const at = new Date().toISOString();
   const answers = await findDue(run, targets, touch, at);
-  await checkCodeOf(run, answers);
+  await checkCodeOf(run, tasks, answers);
   await recordAnswers(run, { answers, writes: [], votes: [], at, pending: targets.pending });
   return answers.length > 0;
 }
@@ -93,11 +96,11 @@ async function recordAnswers(run: GraphRun, { answers: given, writes, votes, at,
 }
 
 /** Compares the code of the nodes that are to go on with the code that asked, before anything is recorded. */
-async function checkCodeOf(run: GraphRun, answers: readonly Answer[]): Promise<void> {
-  const { persistence, program, state, ns } = run;
+async function checkCodeOf(run: GraphRun, tasks: readonly Task[], answers: readonly Answer[]): Promise<void> {
+  const { persistence } = run;
   if (persistence === undefined || run.forkedFrom !== undefined) return;
   const ids = new Set(answers.map(({ interrupt }) => interrupt.id));
-  for (const task of prepareTasks(program, state, { checkpointId: persistence.checkpointId, ns })) {
+  for (const task of tasks) {
     const saved = persistence.saved.tasks.get(task.id);
     if (saved?.interrupts?.some(({ id }) => ids.has(id)) === true) await checkCode(run, task, saved);
   }
@@ -114,12 +117,15 @@ async function resolveOrExplain({ saver, threadId = "" }: GraphRun, resume: unkn
   }
 }
 
+/** The tasks of the thread's paused step. */
+const tasksDue = ({ persistence, program, state, ns }: GraphRun): readonly Task[] =>
+  persistence === undefined ? [] : prepareTasks(program, state, { checkpointId: persistence.checkpointId, ns });
+
 /** What waits for an answer in the thread's paused step, and what may be answered anew. */
-export function resumeTargets(run: GraphRun): ResumeTargets {
-  const { persistence, program, state, ns, decisions } = run;
+export function resumeTargets(run: GraphRun, tasks = tasksDue(run)): ResumeTargets {
+  const { persistence, decisions } = run;
   if (persistence === undefined) return { pending: [], failed: [], decisions };
   if (run.forkedFrom !== undefined) return { pending: pastQuestions(run, run.forkedFrom), failed: [], decisions };
-  const tasks = prepareTasks(program, state, { checkpointId: persistence.checkpointId, ns });
   return sortTargets(
     tasks.map(({ id }) => persistence.saved.tasks.get(id)),
     decisions,

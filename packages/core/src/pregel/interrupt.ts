@@ -14,9 +14,20 @@ export class InterruptSignal extends Error {
 
   constructor(interrupts: readonly Interrupt[]) {
     super("The task waits for an answer. This signal is how the runtime leaves it; code that catches it should throw it again.");
-    this.name = "GraphInterrupt";
     this.interrupts = interrupts;
-    Object.defineProperty(this, SIGNAL, { value: true });
+  }
+}
+Object.defineProperty(InterruptSignal.prototype, "name", { value: "GraphInterrupt", writable: true, configurable: true });
+Object.defineProperty(InterruptSignal.prototype, SIGNAL, { value: true });
+
+/** Makes a signal without a stack: that would cost more than the rest of a pause, and tells of no mistake. */
+function signal(interrupts: readonly Interrupt[]): InterruptSignal {
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 0;
+  try {
+    return new InterruptSignal(interrupts);
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
   }
 }
 
@@ -110,7 +121,7 @@ function askAgain({ run }: TaskContext, fields: InterruptFields): Interrupt {
 
 function raise(context: TaskContext, asked: Interrupt): InterruptSignal {
   context.pause([asked]);
-  return new InterruptSignal(context.raised);
+  return signal(context.raised);
 }
 
 /** Gives the answer as the schema makes it, or asks again and notes why. */
@@ -137,7 +148,7 @@ function parseAnswer<Answer>(
 
 /** Stops code that went on although its task is paused: whatever it does next was not approved. */
 export function leaveIfPaused(context: TaskContext): void {
-  if (context.paused) throw new InterruptSignal(context.raised);
+  if (context.paused) throw signal(context.raised);
 }
 
 /** Issues as they are saved: plain data. */

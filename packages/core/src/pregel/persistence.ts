@@ -139,8 +139,8 @@ export class Persistence {
     if (this.#controlSaved !== control) this.#controlValue = writeControl(control);
     this.#controlSaved = control;
     const held = this.#controlValue;
-    // The control comes first: a key that is added to a copy costs more than all of the copy.
-    const saved: Record<string, unknown> = held === undefined ? { ...values } : { [CONTROL_CHANNEL]: held, ...values };
+    const saved: Record<string, unknown> = held === undefined ? {} : { [CONTROL_CHANNEL]: held };
+    copyInto(saved, values);
     for (const key of program.unsavedKeys) delete saved[key];
     return saved;
   }
@@ -224,6 +224,13 @@ export class Persistence {
 }
 
 const NOTHING_SAVED: SavedStep = readSavedStep();
+
+/** Key by key: with many channels a spread behind another key costs three times as much. */
+function copyInto(target: Record<string, unknown>, values: Readonly<Record<string, unknown>>): void {
+  // Assigned, this key would set the prototype. No graph has it; a checkpoint of others may.
+  if (Object.hasOwn(values, "__proto__")) Object.defineProperties(target, Object.getOwnPropertyDescriptors(values));
+  else for (const key of Object.keys(values)) target[key] = values[key];
+}
 
 function writeControl({ nodes, sends, joins, start, ran }: Control): Partial<Control> | undefined {
   const control: { -readonly [Key in keyof Control]?: Control[Key] } = {};
