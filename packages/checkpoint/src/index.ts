@@ -24,7 +24,7 @@ export { MemorySaver, type MemorySaverOptions } from "./memory/memory-saver.js";
 export { type CheckpointRecord, type RecordSizes, readRecord } from "./record/checkpoint-record.js";
 export { checkpointPlace, decisionPlace, journalPlace, metadataPlace, questionPlace, writePlace } from "./record/data-places.js";
 export { decide } from "./record/decide.js";
-export { type ChainLink, decodeCheckpoint } from "./record/decode-checkpoint.js";
+export { type ChainLink, decodeCheckpoint, decodeCheckpoints } from "./record/decode-checkpoint.js";
 export { type EncodedCheckpoint, encodeCheckpoint, type ParentRecord } from "./record/encode-checkpoint.js";
 export { fromKeyText, toKeyText } from "./record/key-text.js";
 export { matchesFilter } from "./record/matches-filter.js";
