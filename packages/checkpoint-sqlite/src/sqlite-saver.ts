@@ -1,5 +1,6 @@
 import {
   arrangeRecords,
+  asAsync,
   type ChannelVersions,
   type Checkpoint,
   type CheckpointConfig,
@@ -138,8 +139,8 @@ export class SqliteSaver implements CheckpointSaver {
   }
 
   /** Tuples of one call may share values: take them as immutable. What others save meanwhile may or may not be among them. */
-  async *list(config: CheckpointConfig, options: CheckpointListOptions = {}): AsyncIterableIterator<CheckpointTuple> {
-    yield* this.#reader.list(config, options);
+  list(config: CheckpointConfig, options: CheckpointListOptions = {}): AsyncIterableIterator<CheckpointTuple> {
+    return asAsync(this.#reader.list(config, options));
   }
 
   async put(

@@ -1,3 +1,4 @@
+export { asAsync } from "./as-async.js";
 export { CheckpointError, type CheckpointErrorCode, type CheckpointErrorOptions } from "./checkpoint-error.js";
 export { type EncryptionOptions, encryptedSerializer } from "./encryption/encrypted-serializer.js";
 export type { KeyRing } from "./encryption/key-ring.js";
@@ -30,6 +31,7 @@ export { fromKeyText, toKeyText } from "./record/key-text.js";
 export { matchesFilter } from "./record/matches-filter.js";
 export { contentOf, type ParentContent } from "./record/parent-content.js";
 export { needsPendingSends, withPendingSends } from "./record/pending-sends.js";
+export { ReadAhead } from "./record/read-ahead.js";
 export { readDecision } from "./record/read-decision.js";
 export { readLimit } from "./record/read-limit.js";
 export { readMetadata } from "./record/read-metadata.js";
