@@ -13,6 +13,7 @@ import type { Connection } from "./connection.js";
 import { SQL } from "./statements.js";
 
 interface StoredLink extends ChainLink {
+  readonly pk: number;
   readonly base: number | undefined;
 }
 
@@ -47,7 +48,7 @@ export class ChainReader {
    * @param id where the caller knows it
    */
   read(line: ThreadLine, pk: number, id?: string): Checkpoint {
-    return decodeCheckpoint(this.#chain(line, pk, id).map((at) => this.#links.get(at)!));
+    return decodeCheckpoint(this.#chain(line, pk, id));
   }
 
   /** Decodes what the caller has read already, if it stands alone. */
@@ -68,14 +69,11 @@ export class ChainReader {
 
   #readChain(line: ThreadLine, newest: number, id: string, left: Map<number, string>, found: Map<number, Checkpoint>): void {
     try {
-      const keys = this.#chain(line, newest, id);
-      const wanted = keys.filter((pk) => left.has(pk) && left.get(pk) === this.#links.get(pk)?.id);
-      const links = new Set(wanted.map((pk) => this.#links.get(pk)));
-      const checkpoints = decodeCheckpoints(
-        keys.map((pk) => this.#links.get(pk)!),
-        (link) => links.has(link as StoredLink),
-      );
-      for (const [at, pk] of wanted.entries()) {
+      const chain = this.#chain(line, newest, id);
+      const wanted = chain.filter((link) => left.get(link.pk) === link.id);
+      const links = new Set<ChainLink>(wanted);
+      const checkpoints = decodeCheckpoints(chain, (link) => links.has(link));
+      for (const [at, { pk }] of wanted.entries()) {
         found.set(pk, checkpoints[at]!);
         left.delete(pk);
       }
@@ -84,15 +82,15 @@ export class ChainReader {
     }
   }
 
-  /** Keys of a checkpoint's links, oldest first. */
-  #chain(line: ThreadLine, pk: number, id?: string): number[] {
+  /** Oldest first. */
+  #chain(line: ThreadLine, pk: number, id?: string): StoredLink[] {
     const known = this.#links.get(pk);
     if (known === undefined || (id !== undefined && known.id !== id)) this.#load(line, pk);
-    const chain: number[] = [];
+    const chain: StoredLink[] = [];
     for (let at: number | undefined = pk; at !== undefined; ) {
       const link: StoredLink | undefined = this.#links.get(at);
       if (link === undefined) throw brokenChain();
-      chain.push(at);
+      chain.push(link);
       at = link.base;
     }
     return chain.reverse();
@@ -112,7 +110,7 @@ export class ChainReader {
       if (known?.id === id && known.base === base?.pk) continue;
       if (data === null || (base !== undefined && base.pk >= key)) throw brokenChain();
       const record = readRecord(this.serializer.loads(data, checkpointPlace(line, id, base?.id)));
-      this.#links.set(key, { id, base: base?.pk, record });
+      this.#links.set(key, { pk: key, id, base: base?.pk, record });
       this.#kept += data.length;
     }
   }

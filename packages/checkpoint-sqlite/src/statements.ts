@@ -89,17 +89,17 @@ export const SQL = {
     FROM holdpoint_line l JOIN holdpoint_checkpoint c ON c.line = l.pk LEFT JOIN holdpoint_checkpoint p ON p.pk = c.parent
     WHERE l.thread = ? AND l.ns = ? AND c.id = ? AND c.data IS NOT NULL`,
   /**
-   * A checkpoint and those of its line that it is stored as a change of, back to the last whole one. A base is always older: no circles. No more than
-   * one row waits at a time, so that each comes before its base.
+   * A checkpoint and those of its line that it is stored as a change of, back to the last whole one: each before its base, which is always older (no
+   * circles). What is stored is looked up last: rows that wait in a recursion are copied.
    */
   readChain: `
-    WITH RECURSIVE link (pk, line, base, id, data) AS (
-      SELECT pk, line, CASE WHEN is_patch THEN parent END, id, data FROM holdpoint_checkpoint WHERE pk = ?
+    WITH RECURSIVE link (pk, line, base) AS (
+      SELECT pk, line, CASE WHEN is_patch THEN parent END FROM holdpoint_checkpoint WHERE pk = ?
       UNION ALL
-      SELECT c.pk, c.line, CASE WHEN c.is_patch THEN c.parent END, c.id, c.data
-      FROM link JOIN holdpoint_checkpoint c ON c.pk = link.base AND c.pk < link.pk AND +c.line = link.line
+      SELECT c.pk, c.line, CASE WHEN c.is_patch THEN c.parent END
+      FROM link CROSS JOIN holdpoint_checkpoint c ON c.pk = link.base AND link.base < link.pk AND c.line = link.line
     )
-    SELECT pk, id, data FROM link`,
+    SELECT c.pk AS pk, c.id AS id, c.data AS data FROM link CROSS JOIN holdpoint_checkpoint c ON c.pk = link.pk`,
 
   listLine: `${LISTED}
     WHERE l.thread = ? AND l.ns = ? AND c.id < ? AND c.data IS NOT NULL AND ${MAY_MATCH}

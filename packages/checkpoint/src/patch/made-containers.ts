@@ -46,7 +46,7 @@ export class MadeContainers {
   }
 
   #isOwn(container: object): boolean {
-    return this.#made.has(container) && !this.#shared.has(container);
+    return this.#made.has(container) && (this.#shared.size === 0 || !this.#shared.has(container));
   }
 
   /** @param copies by what they are copies of: what stands in two places is copied once */
