@@ -38,6 +38,18 @@ export class Folding {
     this.#value = applyTo(this.#value, patch, this.#made);
   }
 
+  /**
+   * Sets properties of an object, as a patch would that has other values in their places.
+   * @param map from what stands there to what is set
+   * @throws CheckpointError CORRUPT_DATA if either is no object
+   */
+  assign(set: Readonly<Record<string, unknown>>, map: (value: unknown) => unknown): void {
+    if (!isPlainObject(this.#value) || !isPlainObject(set)) throw misfit();
+    const object = this.#made.object(this.#value);
+    for (const key of Object.keys(set)) setProperty(object, key, map(set[key]));
+    this.#value = object;
+  }
+
   /** The value as it is now, for good: what patches have made is copied, the rest is shared as ever. */
   snapshot(): unknown {
     return this.#made.copyOf(this.#value);
@@ -180,7 +192,7 @@ function isName(key: unknown): key is string {
 
 function append(list: unknown[], items: readonly unknown[]): void {
   for (let at = 0; at < items.length; at++) {
-    if (at in items) list.push(items[at]);
+    if (items[at] !== undefined || at in items) list.push(items[at]);
     else list.length++;
   }
 }

@@ -4,14 +4,12 @@ import type { Patch } from "../patch/patch.js";
 import { isPlainObject } from "../patch/plain.js";
 import type { ChannelVersions, Checkpoint } from "../types.js";
 import type { CheckpointRecord, SnapshotRecord } from "./checkpoint-record.js";
-import { mapPatchVersions, mapVersions, restoreVersions } from "./version-references.js";
+import { mapEach, mapPatchVersions, mapVersions, restoreVersions } from "./version-references.js";
 
 /** One stored checkpoint on the way from the last snapshot to the one that is read. */
 export interface ChainLink {
   readonly id: string;
   readonly record: CheckpointRecord;
-  /** The record's version patches in full, kept once worked out: a history is read link by link over and over. */
-  restored?: { readonly versions: Patch | null; readonly seen: Patch | null };
 }
 
 /**
@@ -60,8 +58,8 @@ function decodeLinks(chain: readonly ChainLink[], isWanted: (link: ChainLink) =>
     const link = chain[at]!;
     if (at > 0) {
       applyLink(link, parts.values);
-      if (at >= versionsFrom) applyVersions(link, chain[at - 1]!, "versions", parts.versions);
-      if (at >= seenFrom) applyVersions(link, chain[at - 1]!, "seen", parts.seen);
+      if (at >= versionsFrom) applyVersions(link, chain[at - 1]!, 3, parts.versions);
+      if (at >= seenFrom) applyVersions(link, chain[at - 1]!, 4, parts.seen);
     }
     if (at >= from && isWanted(link)) found.push(checkpointOf(link, parts, at === chain.length - 1));
   }
@@ -107,10 +105,13 @@ function applyLink({ record }: ChainLink, values: Folding): void {
   if (record[5] !== null) values.apply(record[5]);
 }
 
-function applyVersions(link: ChainLink, before: ChainLink, part: "versions" | "seen", versions: Folding): void {
-  link.restored ??= restorePatches(link, before.id);
-  const patch = link.restored[part];
-  if (patch !== null) versions.apply(patch);
+function applyVersions({ id, record }: ChainLink, before: ChainLink, part: 3 | 4, versions: Folding): void {
+  const patch = record[part] as Patch | null;
+  if (patch === null) return;
+  const restore = restoreVersions(id, before.id);
+  // Nearly always: a step has written some channels, for which its own id stands.
+  if (patch[0] === "o" && patch.length === 2) versions.assign(patch[1], (value) => mapEach(value, restore));
+  else versions.apply(mapPatchVersions(patch, restore));
 }
 
 /**
@@ -120,13 +121,4 @@ function applyVersions(link: ChainLink, before: ChainLink, part: "versions" | "s
 function lastWhole(chain: readonly ChainLink[], wanted: number, part: 3 | 4): number {
   for (let at = wanted; at > 1; at--) if ((chain[at]?.record[part] as Patch | null)?.[0] === "=") return at;
   return 1;
-}
-
-function restorePatches({ id, record }: ChainLink, parentId: string): ChainLink["restored"] & object {
-  const restore = restoreVersions(id, parentId);
-  const [versions, seen] = [record[3] as Patch | null, record[4] as Patch | null];
-  return {
-    versions: versions === null ? null : mapPatchVersions(versions, restore),
-    seen: seen === null ? null : mapPatchVersions(seen, restore),
-  };
 }
