@@ -18,7 +18,8 @@ export interface ChainLink {
  * @throws CheckpointError CORRUPT_DATA if the links do not fit together.
  */
 export function decodeCheckpoint(chain: readonly ChainLink[]): Checkpoint {
-  return decodeCheckpoints(chain, (link) => link === chain.at(-1))[0]!;
+  const last = chain.at(-1);
+  return decodeCheckpoints(chain, (link) => link === last)[0]!;
 }
 
 /**
