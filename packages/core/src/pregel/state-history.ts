@@ -40,7 +40,13 @@ export class StateHistory implements AsyncIterableIterator<StateSnapshot> {
     const { done, value: tuple } = await opened.tuples.next();
     if (done === true) return this.return();
     opened.newest ??= tuple.checkpoint.id;
-    return { done: false, value: readTuple(opened.place, tuple, tuple.checkpoint.id !== opened.newest) };
+    try {
+      return { done: false, value: readTuple(opened.place, tuple, tuple.checkpoint.id !== opened.newest) };
+    } catch (error) {
+      // A loop does not tell an iterator that failed to end what it has open.
+      await this.return();
+      throw error;
+    }
   }
 
   async return(): Promise<{ done: true; value: undefined }> {
