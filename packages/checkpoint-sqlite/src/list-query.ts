@@ -58,6 +58,11 @@ export class ListPages {
     private readonly query: ListQuery,
   ) {}
 
+  /** True unless an index gives the rows in their order, as it does those of one line. */
+  get areSorted(): boolean {
+    return this.query.thread === undefined || this.query.ns === undefined;
+  }
+
   get isOver(): boolean {
     return this.#isOver;
   }

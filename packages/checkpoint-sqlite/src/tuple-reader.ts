@@ -80,7 +80,7 @@ export class TupleReader {
   *list(config: CheckpointConfig, options: CheckpointListOptions): Generator<CheckpointTuple, void, undefined> {
     const pages = new ListPages(this.connection, listQuery(config, options, this.isReadable));
     const reader = this.chains();
-    const ahead = new ReadAhead();
+    const ahead = new ReadAhead(pages.areSorted);
     let left = readLimit(options.limit);
     while (left > 0 && !pages.isOver) {
       const size = Math.min(left, ahead.count);

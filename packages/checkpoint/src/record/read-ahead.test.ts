@@ -11,6 +11,10 @@ it("reads one checkpoint, then more, and never more than a page", () => {
   expect(counts).toEqual([1, 8, 64, 100, 100]);
 });
 
+it("begins with a page where a smaller one would cost as much", () => {
+  expect(new ReadAhead(true).count).toBe(100);
+});
+
 it("reads the fewer the larger their states are, and one at least", () => {
   const ahead = new ReadAhead();
   for (let page = 0; page < 4; page++) ahead.note([1_000_000, 10]);

@@ -8,8 +8,13 @@ const GROWTH = 8;
  * bounded, however large a state is.
  */
 export class ReadAhead {
-  #count = 1;
+  #count: number;
   #largest = 1;
+
+  /** @param isSorted true where the storage must sort all that may match before it gives the first: then a page at once */
+  constructor(isSorted = false) {
+    this.#count = isSorted ? MAX_CHECKPOINTS : 1;
+  }
 
   /** Checkpoints to read next, at least one. */
   get count(): number {
