@@ -1,4 +1,4 @@
-/** Hands out what a generator yields, as an async iterator does: one promise each, where an `async` generator around it makes four. */
+/** Hands out what a generator yields, as an async iterator does: one promise each, where an `async` generator around it makes several. */
 export function asAsync<T>(generator: Generator<T, void, undefined>): AsyncIterableIterator<T> {
   return {
     // What the generator throws rejects the promise.

@@ -15,7 +15,7 @@ interface Opened {
   newest: string | undefined;
 }
 
-/** A thread's states, newest first, read as they are asked for. No generator: those make four promises of each state. */
+/** A thread's states, newest first, read as they are asked for. No generator: those make several promises of each state. */
 export class StateHistory implements AsyncIterableIterator<StateSnapshot> {
   readonly #graph: ReadableGraph;
   readonly #open: () => HistorySource;
