@@ -4,6 +4,7 @@ import {
   CheckpointError,
   checkpointPlace,
   decodeCheckpoint,
+  decodeCheckpoints,
   readRecord,
   type Serializer,
   type ThreadLine,
@@ -12,17 +13,21 @@ import type { Connection } from "./connection.js";
 import { SQL } from "./statements.js";
 
 interface StoredLink extends ChainLink {
-  readonly line: number;
-  readonly base: number | null;
+  readonly pk: number;
+  readonly base: number | undefined;
 }
 
 interface ChainRow {
   readonly pk: number;
-  readonly line: number;
-  readonly base: number | null;
   readonly id: string;
   /** Null of a placeholder, which nothing can be a change of. */
   readonly data: string | Uint8Array | null;
+}
+
+/** A row that is stored as a change. */
+interface PatchRow {
+  readonly pk: number;
+  readonly id: string;
 }
 
 /** Decoded records kept by one reader, in characters of stored data. */
@@ -43,22 +48,52 @@ export class ChainReader {
    * @param id where the caller knows it
    */
   read(line: ThreadLine, pk: number, id?: string): Checkpoint {
-    const known = this.#links.get(pk);
-    if (known === undefined || (id !== undefined && known.id !== id)) this.#load(line, pk);
-    const chain: ChainLink[] = [];
-    const first = this.#links.get(pk);
-    for (let at: number | null = pk; at !== null; ) {
-      const link: StoredLink | undefined = this.#links.get(at);
-      if (link === undefined || link.line !== first?.line || (link.base !== null && link.base >= at)) throw brokenChain();
-      chain.push(link);
-      at = link.base;
-    }
-    return decodeCheckpoint(chain.reverse());
+    return decodeCheckpoint(this.#chain(line, pk, id));
   }
 
   /** Decodes what the caller has read already, if it stands alone. */
   readWhole(line: ThreadLine, id: string, data: string | Uint8Array): Checkpoint {
     return decodeCheckpoint([{ id, record: readRecord(this.serializer.loads(data, checkpointPlace(line, id))) }]);
+  }
+
+  /**
+   * Reads rows of one line, each chain of them at once. Leaves out those whose chain is damaged: to read one by itself tells why.
+   * @param rows newest first
+   */
+  readAhead(line: ThreadLine, rows: readonly PatchRow[]): Map<number, Checkpoint> {
+    const found = new Map<number, Checkpoint>();
+    const left = new Map(rows.map(({ pk, id }) => [pk, id]));
+    for (const { pk, id } of rows) if (left.has(pk)) this.#readChain(line, pk, id, left, found);
+    return found;
+  }
+
+  #readChain(line: ThreadLine, newest: number, id: string, left: Map<number, string>, found: Map<number, Checkpoint>): void {
+    try {
+      const chain = this.#chain(line, newest, id);
+      const wanted = chain.filter((link) => left.get(link.pk) === link.id);
+      const links = new Set<ChainLink>(wanted);
+      const checkpoints = decodeCheckpoints(chain, (link) => links.has(link));
+      for (const [at, { pk }] of wanted.entries()) {
+        found.set(pk, checkpoints[at]!);
+        left.delete(pk);
+      }
+    } catch (error) {
+      if (!CheckpointError.is(error, "CORRUPT_DATA")) throw error;
+    }
+  }
+
+  /** Oldest first. */
+  #chain(line: ThreadLine, pk: number, id?: string): StoredLink[] {
+    const known = this.#links.get(pk);
+    if (known === undefined || (id !== undefined && known.id !== id)) this.#load(line, pk);
+    const chain: StoredLink[] = [];
+    for (let at: number | undefined = pk; at !== undefined; ) {
+      const link: StoredLink | undefined = this.#links.get(at);
+      if (link === undefined) throw brokenChain();
+      chain.push(link);
+      at = link.base;
+    }
+    return chain.reverse();
   }
 
   #load(line: ThreadLine, pk: number): void {
@@ -67,15 +102,16 @@ export class ChainReader {
       this.#kept = 0;
     }
     const rows = this.connection.all<ChainRow>(SQL.readChain, pk);
-    const ids = new Map(rows.map((row) => [row.pk, row.id]));
-    for (const row of rows) {
+    for (let at = 0; at < rows.length; at++) {
+      const { pk: key, id, data } = rows[at]!;
+      const base = rows[at + 1];
       // Others may have deleted a row since, and its key may be that of another checkpoint now.
-      if (this.#links.get(row.pk)?.id === row.id) continue;
-      const baseId = row.base === null ? undefined : ids.get(row.base);
-      if (row.data === null || (row.base !== null && baseId === undefined)) throw brokenChain();
-      const record = readRecord(this.serializer.loads(row.data, checkpointPlace(line, row.id, baseId)));
-      this.#links.set(row.pk, { id: row.id, line: row.line, base: row.base, record });
-      this.#kept += row.data.length;
+      const known = this.#links.get(key);
+      if (known?.id === id && known.base === base?.pk) continue;
+      if (data === null || (base !== undefined && base.pk >= key)) throw brokenChain();
+      const record = readRecord(this.serializer.loads(data, checkpointPlace(line, id, base?.id)));
+      this.#links.set(key, { pk: key, id, base: base?.pk, record });
+      this.#kept += data.length;
     }
   }
 }

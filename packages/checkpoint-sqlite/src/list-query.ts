@@ -13,6 +13,8 @@ export interface HeadRow {
   readonly patches: number;
   readonly id: string;
   readonly parentId: string | null;
+  /** 1 if something stands beside it. */
+  readonly hasWrites: number;
   readonly metadata: string | Uint8Array;
   readonly data: string | Uint8Array;
 }
@@ -33,8 +35,6 @@ export interface ListQuery {
 
 /** Sorts after every id: no text is above the last character of Unicode. */
 const AFTER_ALL = "\u{10ffff}";
-/** Rows are read in pages, so that no read transaction stays open while the caller works. */
-const PAGE = 100;
 
 export function listQuery(config: CheckpointConfig, { before, filter }: CheckpointListOptions, mayFilterText: boolean): ListQuery {
   const thread = readId(config, "thread_id");
@@ -48,16 +48,33 @@ export function listQuery(config: CheckpointConfig, { before, filter }: Checkpoi
   };
 }
 
-/** Reads what a query may match, newest first. */
-export function* listRows(connection: Connection, query: ListQuery, limit: number): Generator<ListedRow> {
-  let cursor = { id: AFTER_ALL, pk: 0 };
-  for (;;) {
-    const size = Math.min(PAGE, limit);
-    const rows = connection.all<ListedRow>(...pageQuery(query, cursor, size));
-    yield* query.id === undefined ? rows : rows.filter((row) => row.id === query.id);
+/** What a query may match, newest first, in pages: no read transaction stays open while the caller works. */
+export class ListPages {
+  #cursor = { id: AFTER_ALL, pk: 0 };
+  #isOver = false;
+
+  constructor(
+    private readonly connection: Connection,
+    private readonly query: ListQuery,
+  ) {}
+
+  /** True unless an index gives the rows in their order, as it does those of one line. */
+  get areSorted(): boolean {
+    return this.query.thread === undefined || this.query.ns === undefined;
+  }
+
+  get isOver(): boolean {
+    return this.#isOver;
+  }
+
+  /** The next rows, so many or fewer. */
+  next(size: number): ListedRow[] {
+    const rows = this.connection.all<ListedRow>(...pageQuery(this.query, this.#cursor, size));
     const last = rows.at(-1);
-    if (last === undefined || rows.length < size) return;
-    cursor = { id: last.id, pk: last.pk };
+    if (last !== undefined) this.#cursor = { id: last.id, pk: last.pk };
+    if (rows.length < size) this.#isOver = true;
+    const { id } = this.query;
+    return id === undefined ? rows : rows.filter((row) => row.id === id);
   }
 }
 

@@ -1,5 +1,6 @@
 import {
   arrangeRecords,
+  asAsync,
   type ChannelVersions,
   type Checkpoint,
   type CheckpointConfig,
@@ -137,9 +138,12 @@ export class SqliteSaver implements CheckpointSaver {
     return this.#reader.getTuple(config);
   }
 
-  /** Tuples of one call may share values: take them as immutable. What others save meanwhile may or may not be among them. */
-  async *list(config: CheckpointConfig, options: CheckpointListOptions = {}): AsyncIterableIterator<CheckpointTuple> {
-    yield* this.#reader.list(config, options);
+  /**
+   * Tuples of one call may share values: take them as immutable. They are read in pages of up to a hundred, each of which is one state of the database:
+   * what others save or delete meanwhile may or may not show.
+   */
+  list(config: CheckpointConfig, options: CheckpointListOptions = {}): AsyncIterableIterator<CheckpointTuple> {
+    return asAsync(this.#reader.list(config, options));
   }
 
   async put(

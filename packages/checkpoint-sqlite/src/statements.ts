@@ -2,7 +2,8 @@
 // No statement takes a single parameter that may be null or bytes: libsql would take it for a set of named ones.
 
 const HEAD_COLUMNS = `
-  c.pk AS pk, c.parent AS parent, c.is_patch AS isPatch, c.live AS live, c.chain AS chain, c.patches AS patches, c.id AS id, coalesce(p.id, c.parent_id) AS parentId, c.metadata AS metadata, c.data AS data`;
+  c.pk AS pk, c.parent AS parent, c.is_patch AS isPatch, c.live AS live, c.chain AS chain, c.patches AS patches, c.id AS id, coalesce(p.id, c.parent_id) AS parentId,
+  EXISTS (SELECT 1 FROM holdpoint_write w WHERE w.checkpoint = c.pk) AS hasWrites, c.metadata AS metadata, c.data AS data`;
 
 const LISTED = `
   SELECT l.thread AS thread, l.ns AS ns, ${HEAD_COLUMNS}
@@ -97,14 +98,18 @@ export const SQL = {
     SELECT ${HEAD_COLUMNS}
     FROM holdpoint_line l JOIN holdpoint_checkpoint c ON c.line = l.pk LEFT JOIN holdpoint_checkpoint p ON p.pk = c.parent
     WHERE l.thread = ? AND l.ns = ? AND c.id = ? AND c.data IS NOT NULL`,
-  /** A checkpoint and those that it is stored as a change of, back to the last whole one, in any order. A base is always older: no circles. */
+  /**
+   * A checkpoint and those of its line that it is stored as a change of, back to the last whole one: each before its base, which is always older (no
+   * circles). What is stored is looked up last: rows that wait in a recursion are copied.
+   */
   readChain: `
-    WITH RECURSIVE link (pk, base) AS (
-      SELECT pk, CASE WHEN is_patch THEN parent END FROM holdpoint_checkpoint WHERE pk = ?
+    WITH RECURSIVE link (pk, line, base) AS (
+      SELECT pk, line, CASE WHEN is_patch THEN parent END FROM holdpoint_checkpoint WHERE pk = ?
       UNION ALL
-      SELECT c.pk, CASE WHEN c.is_patch THEN c.parent END FROM link JOIN holdpoint_checkpoint c ON c.pk = link.base AND link.base < link.pk
+      SELECT c.pk, c.line, CASE WHEN c.is_patch THEN c.parent END
+      FROM link CROSS JOIN holdpoint_checkpoint c ON c.pk = link.base AND link.base < link.pk AND c.line = link.line
     )
-    SELECT c.pk AS pk, c.line AS line, link.base AS base, c.id AS id, c.data AS data FROM link JOIN holdpoint_checkpoint c ON c.pk = link.pk`,
+    SELECT c.pk AS pk, c.id AS id, c.data AS data FROM link CROSS JOIN holdpoint_checkpoint c ON c.pk = link.pk`,
 
   listLine: `${LISTED}
     WHERE l.thread = ? AND l.ns = ? AND c.id < ? AND c.data IS NOT NULL AND ${MAY_MATCH}
@@ -124,11 +129,10 @@ export const SQL = {
     SELECT 1 AS found FROM holdpoint_checkpoint c JOIN holdpoint_line l ON l.pk = c.line
     WHERE c.pk = ? AND c.id = ? AND l.thread = ? AND l.ns = ? AND c.data IS NOT NULL`,
 
-  /** What stands beside a checkpoint that is there; one row of nulls if nothing does. */
+  /** What stands beside several checkpoints, whose keys are a JSON array. */
   readWritesOf: `
-    SELECT w.task AS task, w.idx AS idx, w.channel AS channel, w.data AS data, w.revision AS revision
-    FROM holdpoint_checkpoint c JOIN holdpoint_line l ON l.pk = c.line LEFT JOIN holdpoint_write w ON w.checkpoint = c.pk
-    WHERE c.pk = ? AND c.id = ? AND l.thread = ? AND l.ns = ? AND c.data IS NOT NULL ORDER BY w.pk`,
+    SELECT checkpoint, task, idx, channel, data, revision FROM holdpoint_write
+    WHERE checkpoint IN (SELECT value FROM json_each(?)) ORDER BY pk`,
   readWrites: "SELECT task, idx, channel, data, revision FROM holdpoint_write WHERE checkpoint = ? ORDER BY pk",
   addWrite: `
     INSERT INTO holdpoint_write (checkpoint, idx, task, channel, data) VALUES (?, ?, ?, ?, ?)

@@ -10,6 +10,7 @@ import {
   matchesFilter,
   metadataPlace,
   needsPendingSends,
+  ReadAhead,
   readId,
   readLimit,
   readMetadata,
@@ -24,7 +25,7 @@ import {
 import { ChainReader } from "./chain-reader.js";
 import type { Connection } from "./connection.js";
 import { fromKeyText, toKeyText } from "./key-text.js";
-import { type HeadRow, type ListedRow, listQuery, listRows } from "./list-query.js";
+import { type HeadRow, type ListedRow, ListPages, listQuery } from "./list-query.js";
 import type { CheckpointWriter } from "./put-checkpoint.js";
 import { SQL } from "./statements.js";
 
@@ -37,6 +38,18 @@ interface WriteRow {
   readonly data: Data;
   readonly revision: number | null;
 }
+
+/** A row of a list, with what was read of it ahead. */
+interface Listed {
+  readonly line: ThreadLine;
+  readonly row: ListedRow;
+  readonly metadata: CheckpointMetadata | undefined;
+  /** Where it is stored as a change. */
+  checkpoint: Checkpoint | undefined;
+  writes: readonly WriteRow[];
+}
+
+const NOTHING_WRITTEN: readonly WriteRow[] = [];
 
 /** Reads checkpoints with what stands beside them. */
 export class TupleReader {
@@ -64,18 +77,21 @@ export class TupleReader {
     return tuple;
   }
 
-  *list(config: CheckpointConfig, options: CheckpointListOptions): Generator<CheckpointTuple> {
-    const query = listQuery(config, options, this.isReadable);
+  *list(config: CheckpointConfig, options: CheckpointListOptions): Generator<CheckpointTuple, void, undefined> {
+    const pages = new ListPages(this.connection, listQuery(config, options, this.isReadable));
     const reader = this.chains();
+    const ahead = new ReadAhead(pages.areSorted);
     let left = readLimit(options.limit);
-    if (left <= 0) return;
-    for (const row of listRows(this.connection, query, left)) {
-      const line = { threadId: fromKeyText(row.thread), ns: fromKeyText(row.ns) };
-      if (!matchesFilter(this.readMetadata(line, row), options.filter)) continue;
-      const tuple = this.#readWhole(line, row, reader) ?? this.connection.read(() => this.#readListed(line, row, reader));
-      if (tuple === undefined) continue;
-      yield tuple;
-      if (--left <= 0) return;
+    while (left > 0 && !pages.isOver) {
+      const size = Math.min(left, ahead.count);
+      const page = this.connection.read(() => this.#readPage(pages.next(size), options.filter, reader));
+      ahead.note(page.map(({ row }) => row.live));
+      for (const listed of page) {
+        const tuple = this.#listedTuple(listed, reader);
+        if (tuple === undefined) continue;
+        left--;
+        yield tuple;
+      }
     }
   }
 
@@ -97,21 +113,45 @@ export class TupleReader {
     return this.connection.get<HeadRow>(sql, ...values);
   }
 
-  /**
-   * Reads what stands beside a row that needs no other one, in a single statement: most of a history of small states. Undefined if it is another one,
-   * or is not there any more.
-   */
-  #readWhole(line: ThreadLine, row: ListedRow, reader: ChainReader): CheckpointTuple | undefined {
-    if (row.isPatch === 1) return undefined;
-    const found = this.connection.all<WriteRow | { readonly task: null }>(SQL.readWritesOf, row.pk, row.id, row.thread, row.ns);
-    if (found.length === 0) return undefined;
-    const checkpoint = reader.readWhole(line, row.id, row.data);
-    if (needsPendingSends(checkpoint)) return undefined;
-    const writes = found.filter((write) => write.task !== null);
-    return this.#tuple(line, row, checkpoint, this.#decodeWrites({ ...line, checkpointId: row.id }, writes));
+  /** Reads what rows of a list need besides themselves, of the same state of the database. */
+  #readPage(rows: readonly ListedRow[], filter: CheckpointListOptions["filter"], reader: ChainReader): Listed[] {
+    const page: Listed[] = [];
+    const patches = new Map<string, { readonly line: ThreadLine; readonly rows: ListedRow[] }>();
+    for (const row of rows) {
+      const line = { threadId: fromKeyText(row.thread), ns: fromKeyText(row.ns) };
+      const metadata = filter === undefined ? undefined : this.readMetadata(line, row);
+      if (metadata !== undefined && !matchesFilter(metadata, filter)) continue;
+      page.push({ line, row, metadata, checkpoint: undefined, writes: NOTHING_WRITTEN });
+      if (row.isPatch !== 1) continue;
+      const key = `${row.thread.length} ${row.thread}${row.ns}`;
+      const known = patches.get(key);
+      if (known === undefined) patches.set(key, { line, rows: [row] });
+      else known.rows.push(row);
+    }
+    this.#addWrites(page);
+    for (const { line, rows: list } of patches.values()) addCheckpoints(page, reader.readAhead(line, list));
+    return page;
   }
 
-  /** Reads a row of a page, which others may have deleted since. */
+  #addWrites(page: readonly Listed[]): void {
+    const listed = new Map(page.filter(({ row }) => row.hasWrites === 1).map((one) => [one.row.pk, one]));
+    if (listed.size === 0) return;
+    const writes = this.connection.all<WriteRow & { readonly checkpoint: number }>(SQL.readWritesOf, JSON.stringify([...listed.keys()]));
+    for (const write of writes) {
+      const one = listed.get(write.checkpoint);
+      if (one === undefined) continue;
+      if (one.writes === NOTHING_WRITTEN) one.writes = [write];
+      else (one.writes as WriteRow[]).push(write);
+    }
+  }
+
+  #listedTuple({ line, row, metadata, checkpoint: known, writes }: Listed, reader: ChainReader): CheckpointTuple | undefined {
+    const checkpoint = known ?? (row.isPatch === 1 ? undefined : reader.readWhole(line, row.id, row.data));
+    if (checkpoint === undefined || needsPendingSends(checkpoint)) return this.connection.read(() => this.#readListed(line, row, reader));
+    return this.#tuple(line, row, checkpoint, this.#decodeWrites({ ...line, checkpointId: row.id }, writes), metadata);
+  }
+
+  /** Reads a row that needs others, by itself. Others may have deleted it since. */
   #readListed(line: ThreadLine, row: ListedRow, reader: ChainReader): CheckpointTuple | undefined {
     const standing = this.connection.get(SQL.isThere, row.pk, row.id, row.thread, row.ns);
     return standing === undefined ? undefined : this.#readTuple(line, row, reader);
@@ -120,16 +160,23 @@ export class TupleReader {
   #readTuple(line: ThreadLine, row: HeadRow, reader: ChainReader): CheckpointTuple {
     const { pk, id } = row;
     const checkpoint = row.isPatch === 1 ? reader.read(line, pk, id) : reader.readWhole(line, id, row.data);
-    return this.#tuple(line, row, this.withSends(line, row, checkpoint), this.#readWrites({ ...line, checkpointId: id }, pk));
+    const writes = row.hasWrites === 0 ? [] : this.#readWrites({ ...line, checkpointId: id }, pk);
+    return this.#tuple(line, row, this.withSends(line, row, checkpoint), writes);
   }
 
-  #tuple(line: ThreadLine, row: HeadRow, checkpoint: Checkpoint, pendingWrites: CheckpointPendingWrite[]): CheckpointTuple {
+  #tuple(
+    line: ThreadLine,
+    row: HeadRow,
+    checkpoint: Checkpoint,
+    pendingWrites: CheckpointPendingWrite[],
+    metadata = this.readMetadata(line, row),
+  ): CheckpointTuple {
     const { threadId, ns } = line;
     const { id, parentId } = row;
     return {
       config: configOf(threadId, ns, id),
       checkpoint,
-      metadata: this.readMetadata(line, row),
+      metadata,
       parentConfig: parentId === null ? undefined : configOf(threadId, ns, parentId),
       pendingWrites,
     };
@@ -146,4 +193,8 @@ export class TupleReader {
       return [task, channel, this.serializer.loads(data, place)];
     });
   }
+}
+
+function addCheckpoints(page: readonly Listed[], checkpoints: ReadonlyMap<number, Checkpoint>): void {
+  for (const listed of page) listed.checkpoint ??= checkpoints.get(listed.row.pk);
 }

@@ -1,6 +1,7 @@
 import { decisionPlace, metadataPlace, writePlace } from "../record/data-places.js";
 import { matchesFilter } from "../record/matches-filter.js";
 import { needsPendingSends, withPendingSends } from "../record/pending-sends.js";
+import { ReadAhead } from "../record/read-ahead.js";
 import { readLimit } from "../record/read-limit.js";
 import { readMetadata } from "../record/read-metadata.js";
 import { rememberShapes } from "../record/stored-shapes.js";
@@ -44,17 +45,33 @@ export class MemoryReader {
     return tuple;
   }
 
-  *list(config: CheckpointConfig, options: CheckpointListOptions): Generator<CheckpointTuple> {
-    const wanted = { threadId: readId(config, "thread_id"), ns: readNamespace(config), id: readId(config, "checkpoint_id") };
-    const before = options.before === undefined ? undefined : readId(options.before, "checkpoint_id");
+  *list(config: CheckpointConfig, options: CheckpointListOptions): Generator<CheckpointTuple, void, undefined> {
+    const listed = this.#listed(config, options);
     const reader = new ChainReader(this.serializer);
+    const ahead = new ReadAhead();
     let left = readLimit(options.limit);
-    for (const found of this.#newestFirst(wanted.threadId, wanted.ns, before)) {
-      if (left <= 0) return;
+    while (left > 0) {
+      const batch = take(listed, Math.min(left, ahead.count));
+      if (batch.length === 0) return;
+      ahead.note(batch.map(({ point }) => point.sizes.liveSize));
+      const known = batch.length === 1 ? undefined : readAhead(batch, reader);
+      for (const found of batch) {
+        // It may have been deleted, or put again, since the batch was read.
+        const point = found.line.get(found.point.id);
+        if (point === undefined) continue;
+        left--;
+        yield this.#readTuple(point === found.point ? found : { ...found, point }, reader, known?.get(point));
+      }
+    }
+  }
+
+  /** The points that the caller asks for, newest first. */
+  *#listed(config: CheckpointConfig, { before, filter }: CheckpointListOptions): Generator<Found, void, undefined> {
+    const wanted = { threadId: readId(config, "thread_id"), ns: readNamespace(config), id: readId(config, "checkpoint_id") };
+    const below = before === undefined ? undefined : readId(before, "checkpoint_id");
+    for (const found of this.#newestFirst(wanted.threadId, wanted.ns, below)) {
       if (wanted.id !== undefined && wanted.id !== found.point.id) continue;
-      if (!matchesFilter(this.readMetadata(found), options.filter)) continue;
-      left--;
-      yield this.#readTuple(found, reader);
+      if (filter === undefined || matchesFilter(this.readMetadata(found), filter)) yield found;
     }
   }
 
@@ -63,14 +80,14 @@ export class MemoryReader {
   }
 
   /** Reads a checkpoint as it is to be seen, whatever wrote it. */
-  readCheckpoint(found: Found, reader: ChainReader): Checkpoint {
+  readCheckpoint(found: Found, reader: ChainReader, known?: Checkpoint): Checkpoint {
     const { parentId } = found.point;
-    const checkpoint = reader.read(found, found.point);
+    const checkpoint = known ?? reader.read(found, found.point);
     if (parentId === undefined || !needsPendingSends(checkpoint)) return checkpoint;
     return withPendingSends(checkpoint, this.#readWrites(found, parentId));
   }
 
-  *#newestFirst(threadId: string | undefined, ns: string | undefined, before: string | undefined): Generator<Found> {
+  *#newestFirst(threadId: string | undefined, ns: string | undefined, before: string | undefined): Generator<Found, void, undefined> {
     const found: Generator<Found>[] = [];
     for (const thread of threadId === undefined ? this.threads.ids() : [threadId]) {
       for (const [space, line] of this.threads.linesOf(thread)) {
@@ -81,12 +98,13 @@ export class MemoryReader {
     else yield* found.flatMap((points) => [...points]).sort((a, b) => (a.point.id < b.point.id ? 1 : -1));
   }
 
-  #readTuple(found: Found, reader: ChainReader): CheckpointTuple {
+  /** @param known the checkpoint, where it was read ahead */
+  #readTuple(found: Found, reader: ChainReader, known?: Checkpoint): CheckpointTuple {
     const { threadId, ns, point } = found;
     const { id, parentId } = point;
     return {
       config: configOf(threadId, ns, id),
-      checkpoint: this.readCheckpoint(found, reader),
+      checkpoint: this.readCheckpoint(found, reader, known),
       metadata: this.readMetadata(found),
       parentConfig: parentId === undefined ? undefined : configOf(threadId, ns, parentId),
       pendingWrites: this.#readWrites(found, id),
@@ -104,4 +122,36 @@ export class MemoryReader {
 
 function* pointsOf(threadId: string, ns: string, line: MemoryLine, before: string | undefined): Generator<Found> {
   for (const point of line.newestFirst(before)) yield { threadId, ns, line, point };
+}
+
+/** The next items, as many as there are up to so many. */
+function take<T>(items: Generator<T, void, undefined>, count: number): T[] {
+  const taken: T[] = [];
+  while (taken.length < count) {
+    const { done, value } = items.next();
+    if (done === true) break;
+    taken.push(value as T);
+  }
+  return taken;
+}
+
+/** Reads what is stored as changes, each line by itself. */
+function readAhead(batch: readonly Found[], reader: ChainReader): Map<MemoryPoint, Checkpoint> {
+  const found = new Map<MemoryPoint, Checkpoint>();
+  const lines = new Map<MemoryLine, Found[]>();
+  for (const item of batch) {
+    if (item.point.base === undefined) continue;
+    const line = lines.get(item.line);
+    if (line === undefined) lines.set(item.line, [item]);
+    else line.push(item);
+  }
+  for (const items of lines.values()) {
+    const line = items[0] as Found;
+    for (const [point, checkpoint] of reader.readAhead(
+      line,
+      items.map(({ point }) => point),
+    ))
+      found.set(point, checkpoint);
+  }
+  return found;
 }

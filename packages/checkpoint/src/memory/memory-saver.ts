@@ -1,3 +1,4 @@
+import { asAsync } from "../as-async.js";
 import { CheckpointError } from "../checkpoint-error.js";
 import { resolveQuery } from "../inbox/resolve-query.js";
 import { encodeDrafts } from "../journal/chain-entries.js";
@@ -77,8 +78,8 @@ export class MemorySaver implements CheckpointSaver {
   }
 
   /** Tuples of one call may share values: take them as immutable. */
-  async *list(config: CheckpointConfig, options: CheckpointListOptions = {}): AsyncIterableIterator<CheckpointTuple> {
-    yield* this.#reader.list(config, options);
+  list(config: CheckpointConfig, options: CheckpointListOptions = {}): AsyncIterableIterator<CheckpointTuple> {
+    return asAsync(this.#reader.list(config, options));
   }
 
   async put(

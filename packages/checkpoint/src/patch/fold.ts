@@ -1,4 +1,5 @@
 import { CheckpointError } from "../checkpoint-error.js";
+import { MadeContainers } from "./made-containers.js";
 import type { Patch } from "./patch.js";
 import { isPlainArray, isPlainObject, type PlainObject } from "./plain.js";
 
@@ -8,11 +9,9 @@ import { isPlainArray, isPlainObject, type PlainObject } from "./plain.js";
  * @throws CheckpointError CORRUPT_DATA if a patch does not fit the value.
  */
 export function foldPatches(value: unknown, patches: Iterable<Patch>): unknown {
-  // Containers made here: those may be changed in place by the patches that follow.
-  const own = new Set<object>();
-  let result = value;
-  for (const patch of patches) result = applyTo(result, patch, own);
-  return result;
+  const folding = new Folding(value);
+  for (const patch of patches) folding.apply(patch);
+  return folding.value;
 }
 
 /** Applies one patch; `before` stays as it is. */
@@ -20,7 +19,44 @@ export function applyPatch(before: unknown, patch: Patch): unknown {
   return foldPatches(before, [patch]);
 }
 
-function applyTo(before: unknown, patch: Patch, own: Set<object>): unknown {
+/** A value on its way through a chain of patches, which can be looked at between two of them. */
+export class Folding {
+  readonly #made = new MadeContainers();
+  #value: unknown;
+
+  constructor(value: unknown) {
+    this.#value = value;
+  }
+
+  /** The value as it is now. The next patch may change it in place. */
+  get value(): unknown {
+    return this.#value;
+  }
+
+  /** @throws CheckpointError CORRUPT_DATA if the patch does not fit */
+  apply(patch: Patch): void {
+    this.#value = applyTo(this.#value, patch, this.#made);
+  }
+
+  /**
+   * Sets properties of an object, as a patch would that has other values in their places.
+   * @param map from what stands there to what is set
+   * @throws CheckpointError CORRUPT_DATA if either is no object
+   */
+  assign(set: Readonly<Record<string, unknown>>, map: (value: unknown) => unknown): void {
+    if (!isPlainObject(this.#value) || !isPlainObject(set)) throw misfit();
+    const object = this.#made.object(this.#value);
+    for (const key of Object.keys(set)) setProperty(object, key, map(set[key]));
+    this.#value = object;
+  }
+
+  /** The value as it is now, for good: what patches have made is copied, the rest is shared as ever. */
+  snapshot(): unknown {
+    return this.#made.copyOf(this.#value);
+  }
+}
+
+function applyTo(before: unknown, patch: Patch, own: MadeContainers): unknown {
   if (!Array.isArray(patch)) throw misfit();
   switch (patch[0]) {
     case "o":
@@ -44,9 +80,9 @@ function misfit(): CheckpointError {
   return new CheckpointError("CORRUPT_DATA", "Saved data is damaged: a stored change does not fit the value before it.");
 }
 
-function applyObject(before: unknown, set: unknown, nested: unknown, deleted: unknown, own: Set<object>): PlainObject {
+function applyObject(before: unknown, set: unknown, nested: unknown, deleted: unknown, own: MadeContainers): PlainObject {
   if (!isPlainObject(before) || !isPlainObject(set)) throw misfit();
-  const object = own.has(before) ? before : ownCopy(before, own);
+  const object = own.object(before);
   if (deleted !== undefined) {
     if (!Array.isArray(deleted)) throw misfit();
     for (const key of deleted as string[]) delete object[key];
@@ -56,8 +92,9 @@ function applyObject(before: unknown, set: unknown, nested: unknown, deleted: un
   return object;
 }
 
-function applyNested(object: PlainObject, nested: unknown, own: Set<object>): void {
+function applyNested(object: PlainObject, nested: unknown, own: MadeContainers): void {
   if (!isPlainObject(nested)) throw misfit();
+  own.noteInside(object);
   for (const key of Object.keys(nested)) {
     if (!Object.hasOwn(object, key)) throw misfit();
     setProperty(object, key, applyTo(object[key], nested[key] as Patch, own));
@@ -70,23 +107,12 @@ function setProperty(object: PlainObject, key: string, value: unknown): void {
   object[key] = value;
 }
 
-function ownCopy(before: PlainObject, own: Set<object>): PlainObject {
-  // Spread defines properties one by one, an own `__proto__` included.
-  const copy: PlainObject = { ...before };
-  if (Object.getPrototypeOf(before) === null) Object.setPrototypeOf(copy, null);
-  own.add(copy);
-  return copy;
-}
-
-function ownList(before: unknown, own: Set<object>): unknown[] {
+function ownList(before: unknown, own: MadeContainers): unknown[] {
   if (!isPlainArray(before)) throw misfit();
-  if (own.has(before)) return before;
-  const copy = before.slice();
-  own.add(copy);
-  return copy;
+  return own.list(before);
 }
 
-function applySplice(before: unknown, start: unknown, removed: unknown, items: unknown, own: Set<object>): unknown[] {
+function applySplice(before: unknown, start: unknown, removed: unknown, items: unknown, own: MadeContainers): unknown[] {
   const list = ownList(before, own);
   if (!isCount(start) || !isCount(removed) || !Array.isArray(items)) throw misfit();
   // Longer than the list: it was changed in place, unseen, before the patch was made. What was appended is appended.
@@ -96,16 +122,15 @@ function applySplice(before: unknown, start: unknown, removed: unknown, items: u
     return list;
   }
   // Not by spreading arguments: that has a limit, and fills holes.
-  const result = list.slice(0, start).concat(items, list.slice(start + removed));
-  own.add(result);
-  return result;
+  return own.replace(list, list.slice(0, start).concat(items, list.slice(start + removed)));
 }
 
-function applyItems(before: unknown, length: unknown, tail: unknown, set: unknown, nested: unknown, own: Set<object>): unknown[] {
+function applyItems(before: unknown, length: unknown, tail: unknown, set: unknown, nested: unknown, own: MadeContainers): unknown[] {
   const list = ownList(before, own);
   if (!isCount(length) || length > list.length || !Array.isArray(tail) || !Array.isArray(set) || !Array.isArray(nested)) throw misfit();
   list.length = length;
   for (let at = 0; at < set.length; at += 2) list[indexIn(list, set[at])] = set[at + 1];
+  if (nested.length > 0) own.noteInside(list);
   for (let at = 0; at < nested.length; at += 2) {
     const index = indexIn(list, nested[at]);
     list[index] = applyTo(list[index], nested[at + 1] as Patch, own);
@@ -119,24 +144,16 @@ function applyText(before: unknown, length: unknown, tail: unknown): string {
   return before.slice(0, length) + tail;
 }
 
-function applyMoves(before: unknown, moves: unknown, patch: Patch, own: Set<object>): unknown {
+function applyMoves(before: unknown, moves: unknown, patch: Patch, own: MadeContainers): unknown {
   if (!Array.isArray(moves)) throw misfit();
   // Taken before anything is applied: the patch changes in place what was copied for an earlier one.
   const taken = (moves as unknown[]).map((move) => {
     if (!Array.isArray(move) || !Array.isArray(move[0]) || !Array.isArray(move[1])) throw misfit();
-    return { value: disowned(valueAt(before, move[0]), own), to: move[1] as unknown[] };
+    return { value: own.shared(valueAt(before, move[0])), to: move[1] as unknown[] };
   });
   let result = applyTo(before, patch, own);
   for (const { value, to } of taken) result = withValueAt(result, to, 0, value, own);
   return result;
-}
-
-/** What may stand in two places from now on must not be changed in place any more. */
-function disowned(value: unknown, own: Set<object>): unknown {
-  if (typeof value === "object" && value !== null && own.delete(value)) {
-    for (const part of Object.values(value) as unknown[]) disowned(part, own);
-  }
-  return value;
 }
 
 function valueAt(root: unknown, path: readonly unknown[]): unknown {
@@ -152,17 +169,19 @@ function valueAt(root: unknown, path: readonly unknown[]): unknown {
 }
 
 /** Puts a value in the place of what the patch has left there. */
-function withValueAt(container: unknown, path: readonly unknown[], level: number, value: unknown, own: Set<object>): unknown {
+function withValueAt(container: unknown, path: readonly unknown[], level: number, value: unknown, own: MadeContainers): unknown {
   if (level === path.length) return value;
   const key = path[level];
   if (isPlainArray(container)) {
     const list = ownList(container, own);
     const index = indexIn(list, key);
     list[index] = withValueAt(list[index], path, level + 1, value, own);
+    own.noteInside(list);
     return list;
   }
   if (!isPlainObject(container) || !isName(key) || !Object.hasOwn(container, key)) throw misfit();
-  const object = own.has(container) ? container : ownCopy(container, own);
+  const object = own.object(container);
+  own.noteInside(object);
   setProperty(object, key, withValueAt(object[key], path, level + 1, value, own));
   return object;
 }
@@ -173,7 +192,7 @@ function isName(key: unknown): key is string {
 
 function append(list: unknown[], items: readonly unknown[]): void {
   for (let at = 0; at < items.length; at++) {
-    if (at in items) list.push(items[at]);
+    if (items[at] !== undefined || at in items) list.push(items[at]);
     else list.length++;
   }
 }

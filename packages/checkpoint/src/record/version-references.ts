@@ -25,12 +25,17 @@ export function restoreVersions(id: string, parentId?: string): MapVersion {
   };
 }
 
+/** Maps a version, or every version of a map. */
+export function mapEach(value: unknown, mapVersion: MapVersion): unknown {
+  return isPlainObject(value) ? mapVersions(value, mapVersion) : mapVersion(value);
+}
+
 /** Maps every version of a version map, or of a map of such maps. */
 export function mapVersions(map: Readonly<Record<string, unknown>>, mapVersion: MapVersion): Record<string, unknown> {
   const result: Record<string, unknown> = {};
   for (const key of Object.keys(map)) {
     const value = map[key];
-    const mapped = isPlainObject(value) ? mapVersions(value, mapVersion) : mapVersion(value);
+    const mapped = mapEach(value, mapVersion);
     if (key === "__proto__") Object.defineProperty(result, key, { value: mapped, writable: true, enumerable: true, configurable: true });
     else result[key] = mapped;
   }

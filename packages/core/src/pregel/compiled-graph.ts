@@ -20,6 +20,7 @@ import type { GraphRun, Outlet, TaskContext } from "./run-context.js";
 import { SETTLE_DUE } from "./settle-due.js";
 import type { StateSnapshot } from "./snapshot.js";
 import { callerOf, createRun, threadName } from "./start-run.js";
+import { StateHistory } from "./state-history.js";
 import type { StreamChunk } from "./stream-chunk.js";
 import { takeThread } from "./take-thread.js";
 import type { HeldThread } from "./thread-guard.js";
@@ -125,9 +126,8 @@ export class CompiledGraph<
   }
 
   /** Reads every state that a thread has had, newest first. Go back to one by running with its `config`. */
-  async *getStateHistory(config: GraphConfig, options: CheckpointListOptions = {}): AsyncIterableIterator<StateSnapshot<State>> {
-    const { saver, config: place } = this.#storage(config);
-    yield* reading.getStateHistory(this, saver, place, options) as AsyncIterableIterator<StateSnapshot<State>>;
+  getStateHistory(config: GraphConfig, options: CheckpointListOptions = {}): AsyncIterableIterator<StateSnapshot<State>> {
+    return new StateHistory(this, () => this.#storage(config), options) as AsyncIterableIterator<unknown> as never;
   }
 
   /**

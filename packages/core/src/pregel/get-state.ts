@@ -1,4 +1,4 @@
-import type { CheckpointConfig, CheckpointListOptions, CheckpointSaver, CheckpointTuple, Decision } from "@holdpoint/checkpoint";
+import type { CheckpointConfig, CheckpointSaver, CheckpointTuple, Decision } from "@holdpoint/checkpoint";
 import { EMPTY } from "../channels/channel.js";
 import { applyWrites, commitChanges } from "./apply-writes.js";
 import type { GraphState } from "./graph-state.js";
@@ -15,12 +15,6 @@ export interface ReadableGraph {
   readonly subgraphs: ReadonlyMap<string, ReadableGraph>;
 }
 
-interface ReadOptions {
-  readonly subgraphs: boolean;
-  /** True for a checkpoint that others follow. */
-  readonly past: boolean;
-}
-
 /** Reads a thread's state, or a subgraph's where the config names its namespace. A thread without checkpoints has an empty one. */
 export async function getState(
   graph: ReadableGraph,
@@ -35,35 +29,18 @@ export async function getState(
   }
   const root = ns === "" ? undefined : await saver.getTuple({ configurable: { thread_id: threadId, checkpoint_ns: "" } });
   const past = config.configurable?.checkpoint_id !== undefined && tuple.checkpoint.id !== (await newestId(saver, threadId, ns));
-  return readTuple({ graph: findGraph(graph, ns), saver, threadId, ns, decisions: decisionsOf(root) }, tuple, { ...options, past });
+  const place = { graph: findGraph(graph, ns), saver, threadId, ns, decisions: decisionsOf(root) };
+  return options.subgraphs ? readTupleWithin(place, tuple, past) : readTuple(place, tuple, past);
 }
 
-/** Reads a thread's states, newest first. */
-export async function* getStateHistory(
-  graph: ReadableGraph,
-  saver: CheckpointSaver,
-  config: CheckpointConfig,
-  options: CheckpointListOptions,
-): AsyncIterableIterator<StateSnapshot> {
-  const { thread_id: threadId = "", checkpoint_ns: ns = "" } = config.configurable ?? {};
-  const place = { graph: findGraph(graph, ns), saver, threadId, ns, decisions: new Map() };
-  const newest = await newestId(saver, threadId, ns);
-  const listed = { configurable: { ...config.configurable, thread_id: threadId, checkpoint_ns: ns } };
-  // Counted here too: some savers take a limit of 0 for none.
-  let left = options.limit ?? Number.POSITIVE_INFINITY;
-  if (left <= 0) return;
-  for await (const tuple of saver.list(listed, options)) {
-    yield await readTuple(place, tuple, { subgraphs: false, past: tuple.checkpoint.id !== newest });
-    if (--left <= 0) return;
-  }
-}
-
-async function newestId(saver: CheckpointSaver, threadId: string, ns: string): Promise<string | undefined> {
+/** The id of the newest checkpoint. */
+export async function newestId(saver: CheckpointSaver, threadId: string, ns: string): Promise<string | undefined> {
   const tuple = await saver.getTuple({ configurable: { thread_id: threadId, checkpoint_ns: ns } });
   return tuple?.checkpoint.id;
 }
 
-interface Place {
+/** Where tuples are read for. */
+export interface Place {
   readonly graph: ReadableGraph | undefined;
   readonly saver: CheckpointSaver;
   readonly threadId: string;
@@ -74,22 +51,52 @@ interface Place {
 
 const decisionsOf = (root: CheckpointTuple | undefined): ReadonlyMap<string, Decision> => readSavedStep(root?.pendingWrites).decisions;
 
-async function readTuple(place: Place, tuple: CheckpointTuple, options: ReadOptions): Promise<StateSnapshot> {
-  const { graph, ns } = place;
+/** A tuple as far as it tells by itself. */
+interface OpenTuple {
+  readonly saved: SavedStep;
+  readonly state: GraphState;
+  readonly tasks: readonly DescribedTask[];
+  readonly decisions: ReadonlyMap<string, Decision>;
+}
+
+function openTuple({ graph, ns, decisions }: Place, tuple: CheckpointTuple, past: boolean): OpenTuple {
   const saved = readSavedStep(tuple.pendingWrites);
-  const state = currentState(graph?.program, tuple, saved, options.past);
+  const state = currentState(graph?.program, tuple, saved, past);
   const tasks = describeTasks(state.control, { checkpointId: tuple.checkpoint.id, ns });
-  const decisions = new Map([...place.decisions, ...saved.decisions]);
+  return { saved, state, tasks, decisions: saved.decisions.size === 0 ? decisions : new Map([...decisions, ...saved.decisions]) };
+}
+
+type Nested = ReadonlyMap<string, StateSnapshot | CheckpointConfig>;
+
+function snapshotOf({ graph }: Place, tuple: CheckpointTuple, { state, ...open }: OpenTuple, past: boolean, nested: Nested): StateSnapshot {
   return makeSnapshot({
     program: graph?.program,
     values: graph === undefined ? state.values : outputValues(graph.program, state.values),
-    tasks,
-    saved,
-    decisions,
-    past: options.past,
-    tuple: { ...tuple, config: plainConfig(tuple.config) as CheckpointConfig, parentConfig: plainConfig(tuple.parentConfig) },
-    nested: await readNested({ ...place, decisions }, tasks, options),
+    ...open,
+    past,
+    createdAt: tuple.checkpoint.ts,
+    metadata: tuple.metadata,
+    config: plainConfig(tuple.config) as CheckpointConfig,
+    parentConfig: plainConfig(tuple.parentConfig),
+    nested,
   });
+}
+
+const NOTHING_NESTED: Nested = new Map();
+
+/**
+ * Reads what a tuple says, with the configs to ask for the states of subgraphs.
+ * @param past true for a checkpoint that others follow
+ */
+export function readTuple(place: Place, tuple: CheckpointTuple, past: boolean): StateSnapshot {
+  const open = openTuple(place, tuple, past);
+  return snapshotOf(place, tuple, open, past, placesWithin(place, open.tasks));
+}
+
+/** The same with the states of subgraphs. */
+async function readTupleWithin(place: Place, tuple: CheckpointTuple, past: boolean): Promise<StateSnapshot> {
+  const open = openTuple(place, tuple, past);
+  return snapshotOf(place, tuple, open, past, await readWithin({ ...place, decisions: open.decisions }, open.tasks, past));
 }
 
 /** The saved state with what came from outside since, and with the defaults of keys that the code got since. */
@@ -108,21 +115,20 @@ function currentState(program: Program | undefined, tuple: CheckpointTuple, save
   return state;
 }
 
-async function readNested(
-  place: Place,
-  tasks: readonly DescribedTask[],
-  options: ReadOptions,
-): Promise<Map<string, StateSnapshot | CheckpointConfig>> {
-  const nested = new Map<string, StateSnapshot | CheckpointConfig>();
+function placesWithin({ graph, threadId }: Place, tasks: readonly DescribedTask[]): Nested {
+  if (graph === undefined || graph.subgraphs.size === 0) return NOTHING_NESTED;
+  const nested = new Map<string, CheckpointConfig>();
   for (const { id, name, ns } of tasks) {
-    const graph = place.graph?.subgraphs.get(name);
-    const config = { configurable: { thread_id: place.threadId, checkpoint_ns: ns } };
-    if (options.subgraphs) {
-      const tuple = await place.saver.getTuple(config);
-      if (tuple !== undefined) nested.set(id, await readTuple({ ...place, graph, ns }, tuple, options));
-    } else if (graph !== undefined) {
-      nested.set(id, config);
-    }
+    if (graph.subgraphs.has(name)) nested.set(id, { configurable: { thread_id: threadId, checkpoint_ns: ns } });
+  }
+  return nested;
+}
+
+async function readWithin(place: Place, tasks: readonly DescribedTask[], past: boolean): Promise<Nested> {
+  const nested = new Map<string, StateSnapshot>();
+  for (const { id, name, ns } of tasks) {
+    const tuple = await place.saver.getTuple({ configurable: { thread_id: place.threadId, checkpoint_ns: ns } });
+    if (tuple !== undefined) nested.set(id, await readTupleWithin({ ...place, graph: place.graph?.subgraphs.get(name), ns }, tuple, past));
   }
   return nested;
 }

@@ -8,7 +8,10 @@ export function readControl(saved: unknown): Control {
   const { nodes = [], sends = [], joins = {}, start, ran } = saved;
   const isRight = isTexts(nodes) && isListOf(sends, isRecord) && isRecord(joins) && Object.values(joins).every(isTexts);
   if (!isRight || (start !== undefined && !isStart(start)) || (ran !== undefined && !isTexts(ran))) throw damaged();
-  return { ...NOTHING_NEXT, ...(saved as Partial<Control>) };
+  const control: { -readonly [Key in keyof Control]: Control[Key] } = { nodes, sends, joins } as Control;
+  if (start !== undefined) control.start = start as NonNullable<Control["start"]>;
+  if (ran !== undefined) control.ran = ran as readonly string[];
+  return control;
 }
 
 type Is = (value: unknown) => boolean;

@@ -28,8 +28,12 @@ export interface SavedStep {
   readonly outsideCount: number;
 }
 
+const NOTHING: readonly CheckpointPendingWrite[] = [];
+const NOTHING_SAVED: SavedStep = { tasks: new Map(), decisions: new Map(), outside: [], answered: [], outsideCount: 0 };
+
 /** Sorts the writes that stand beside a checkpoint into tasks, answers, and updates from outside. */
-export function readSavedStep(pending: readonly CheckpointPendingWrite[] = []): SavedStep {
+export function readSavedStep(pending: readonly CheckpointPendingWrite[] = NOTHING): SavedStep {
+  if (pending.length === 0) return NOTHING_SAVED;
   const tasks = new Map<string, { writes?: Write[]; interrupts?: Interrupt[]; error?: unknown }>();
   const decisions = new Map<string, Decision>();
   const outside = new Map<string, Write[]>();

@@ -32,10 +32,10 @@ describe("a snapshot", () => {
     values: {},
     tasks,
     decisions: new Map(),
-    tuple: {
-      config: { configurable: { thread_id: "1" } },
-      checkpoint: { v: 4, id: "checkpoint", ts: "2025-01-01T00:00:00.000Z", channel_values: {}, channel_versions: {}, versions_seen: {} },
-    },
+    config: { configurable: { thread_id: "1" } },
+    parentConfig: undefined,
+    metadata: undefined,
+    createdAt: "2025-01-01T00:00:00.000Z",
     nested: new Map(),
   };
   const waiting = readSavedStep([

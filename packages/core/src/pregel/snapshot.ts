@@ -1,4 +1,4 @@
-import type { CheckpointConfig, CheckpointMetadata, CheckpointTuple, Decision } from "@holdpoint/checkpoint";
+import type { CheckpointConfig, CheckpointMetadata, Decision } from "@holdpoint/checkpoint";
 import { START } from "../constants.js";
 import type { Control } from "./graph-state.js";
 import type { Interrupt } from "./interrupt-types.js";
@@ -44,16 +44,15 @@ export interface DescribedTask {
 }
 
 /** Names the tasks that are due, without the inputs that `prepareTasks` makes for them. */
-export function describeTasks(control: Control, scope: TaskScope): DescribedTask[] {
-  const describe = (name: string, path: TaskPath): DescribedTask => {
-    const id = taskId(scope, path, name);
-    return { id, name, path, ns: nestedNamespace(scope.ns, name, id) };
-  };
-  if (control.start !== undefined) return [describe(START, ["__pregel_pull", START])];
-  return [
-    ...control.sends.map(({ node }, index) => describe(node, ["__pregel_push", index])),
-    ...control.nodes.map((name) => describe(name, ["__pregel_pull", name])),
-  ];
+export function describeTasks({ start, sends, nodes }: Control, scope: TaskScope): DescribedTask[] {
+  if (start !== undefined) return [describe(START, ["__pregel_pull", START], scope)];
+  const pulled = nodes.map((name) => describe(name, ["__pregel_pull", name], scope));
+  return sends.length === 0 ? pulled : [...sends.map(({ node }, index) => describe(node, ["__pregel_push", index], scope)), ...pulled];
+}
+
+function describe(name: string, path: TaskPath, scope: TaskScope): DescribedTask {
+  const id = taskId(scope, path, name);
+  return { id, name, path, ns: nestedNamespace(scope.ns, name, id) };
 }
 
 export interface SnapshotParts {
@@ -65,36 +64,43 @@ export interface SnapshotParts {
   readonly decisions: ReadonlyMap<string, Decision>;
   /** True for a step that is over: then everything that it asked is shown, answered or not. */
   readonly past: boolean;
-  readonly tuple: CheckpointTuple;
+  readonly config: CheckpointConfig;
+  readonly parentConfig: CheckpointConfig | undefined;
+  readonly metadata: CheckpointMetadata | undefined;
+  /** ISO 8601. */
+  readonly createdAt: string;
   readonly nested: ReadonlyMap<string, StateSnapshot | CheckpointConfig>;
 }
 
+type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
+
 /** Puts together what `getState` shows. */
-export function makeSnapshot({ program, values, tasks, saved, decisions, past, tuple, nested }: SnapshotParts): StateSnapshot {
-  const described = tasks.map(({ id, name, path }): TaskSnapshot => {
-    const known = saved.tasks.get(id);
-    const state = nested.get(id);
-    const asked = past ? (known?.interrupts ?? []) : sortTargets([known], decisions).pending;
-    return {
-      id,
-      name,
-      path,
-      interrupts: asked,
-      ...(known?.error === undefined || known.writes !== undefined ? {} : { error: known.error }),
-      ...(known?.writes === undefined || program === undefined ? {} : { result: outputUpdate(program, known.writes) }),
-      ...(state === undefined ? {} : { state }),
-    };
-  });
+export function makeSnapshot(parts: SnapshotParts): StateSnapshot {
+  const { past, tasks } = parts;
+  const described = tasks.length === 0 ? [] : tasks.map((task) => taskSnapshot(task, parts));
   // A crash may fall between the last result and its checkpoint: then the whole step is still to come.
-  const unfinished = described.filter(({ result }) => result === undefined);
-  return {
-    values: values as Record<string, unknown>,
-    next: (past || unfinished.length === 0 ? described : unfinished).map(({ name }) => name),
+  const unfinished = past ? described : described.filter(({ result }) => result === undefined);
+  const snapshot: Mutable<StateSnapshot> = {
+    values: parts.values as Record<string, unknown>,
+    next: (unfinished.length === 0 ? described : unfinished).map(({ name }) => name),
     tasks: described,
     interrupts: past ? [] : described.flatMap(({ interrupts }) => interrupts),
-    config: tuple.config,
-    ...(tuple.parentConfig === undefined ? {} : { parentConfig: tuple.parentConfig }),
-    ...(tuple.metadata === undefined ? {} : { metadata: tuple.metadata }),
-    createdAt: tuple.checkpoint.ts,
+    config: parts.config,
   };
+  // Not by spreading what may be there: that costs more than all of the rest.
+  if (parts.parentConfig !== undefined) snapshot.parentConfig = parts.parentConfig;
+  if (parts.metadata !== undefined) snapshot.metadata = parts.metadata;
+  snapshot.createdAt = parts.createdAt;
+  return snapshot;
+}
+
+function taskSnapshot({ id, name, path }: DescribedTask, { program, saved, decisions, past, nested }: SnapshotParts): TaskSnapshot {
+  const known = saved.tasks.get(id);
+  const state = nested.get(id);
+  const interrupts = past ? (known?.interrupts ?? []) : sortTargets([known], decisions).pending;
+  const snapshot: Mutable<TaskSnapshot> = { id, name, path, interrupts };
+  if (known?.error !== undefined && known.writes === undefined) snapshot.error = known.error;
+  if (known?.writes !== undefined && program !== undefined) snapshot.result = outputUpdate(program, known.writes);
+  if (state !== undefined) snapshot.state = state;
+  return snapshot;
 }

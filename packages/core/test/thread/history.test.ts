@@ -41,6 +41,32 @@ describe.each(eachSaver)("history, on $name", ({ open }) => {
     expect(Date.parse(states[0]?.createdAt ?? "")).not.toBeNaN();
   });
 
+  it("tells what waits in the newest state only, wherever a list begins, and can be left early", async () => {
+    const { saver } = open();
+    const config = newThread();
+    const graph = new StateGraph(LogState)
+      .addNode("a", says("a"))
+      .addNode("ask", () => ({ log: [interrupt("?")] }))
+      .addEdge(START, "a")
+      .addEdge("a", "ask")
+      .compile({ checkpointer: saver });
+    await graph.invoke({ log: [] }, config);
+    const [newest, ...rest] = await collect(graph.getStateHistory(config));
+    expect(newest?.interrupts.map(({ value }) => value)).toEqual(["?"]);
+    expect(await collect(graph.getStateHistory(config, { before: newest!.config }))).toEqual(rest);
+    // Some savers list all of the thread.
+    expect((await collect(graph.getStateHistory(newest!.config)))[0]).toEqual(newest);
+    await graph.updateState(config, { log: ["b"] }, "a");
+    expect((await collect(graph.getStateHistory(newest!.config)))[0]?.interrupts).toEqual([]);
+    for await (const state of graph.getStateHistory(config)) {
+      expect(state.interrupts).toEqual([]);
+      break;
+    }
+    const history = graph.getStateHistory(config);
+    await history.return?.();
+    expect(await history.next()).toEqual({ value: undefined, done: true });
+  });
+
   it("pages with limit and before, and filters by metadata", async () => {
     const { graph, config } = await ended();
     const states = await collect(graph.getStateHistory(config));
