@@ -74,15 +74,10 @@ export class StateGraph<
    * sent instead of the state: give its parameter that type.
    * @throws GraphError DUPLICATE_NODE, RESERVED_NAME
    */
-  addNode<Name extends string, Own extends StateInput>(
-    name: Name,
-    action: NodeFunction<InferState<Own>, Update, ContextOf<Options>>,
-    options: NodeOptions & { readonly input: Own },
-  ): StateGraph<Input, Node | Name, Options, State, Update>;
   addNode<Name extends string, NodeInput = State>(
     name: Name,
     action: NodeFunction<NodeInput, Update, ContextOf<Options>> | Invokable,
-    options?: NodeOptions,
+    options?: NodeOptions<NodeInput>,
   ): StateGraph<Input, Node | Name, Options, State, Update>;
   addNode<Name extends string>(
     nodes:
@@ -125,10 +120,10 @@ export class StateGraph<
    * Adds an edge whose function chooses where to go, from the state as the node left it.
    * @param ends the possible nodes as a list, or a map from what the function returns to nodes; default: it returns nodes, and may return any
    */
-  addConditionalEdges<const Key extends string = Node>(
+  addConditionalEdges(
     from: Node | typeof START,
     route: (state: State, runtime: Runtime<ContextOf<Options>>) => unknown,
-    ends?: Record<string, Node | typeof END> | readonly (Key | typeof END)[],
+    ends?: { readonly [key: string]: Node | typeof END } | readonly string[],
   ): this {
     const list = this.#branches.get(from) ?? [];
     const map =
