@@ -11,6 +11,7 @@ import {
   Overwrite,
   ReducedValue,
   START,
+  type StateChannel,
   StateGraph,
   StateSchema,
   task,
@@ -120,6 +121,27 @@ void (await whole.invoke({ topic: "cats" })).topic;
 void whole.invoke({ notes: "one" });
 // @ts-expect-error the context names a user
 void whole.invoke({ topic: "cats" }, { context: { user: 7 } });
+
+// A node's own state, of every form in which one is declared; other options leave the graph's.
+const secrets = { secret: Annotation<string>() };
+new StateGraph(State)
+  .addNode("root", ({ secret }) => void expectTypeOf(secret).toEqualTypeOf<string>(), { input: Annotation.Root(secrets) })
+  .addNode("plain", (state) => void expectTypeOf(state).toEqualTypeOf<{ secret: string }>(), { input: secrets })
+  .addNode("schema", (state) => void expectTypeOf(state).toEqualTypeOf<{ secret: string }>(), { input: new StateSchema(secrets) })
+  .addNode("zod", (state) => void expectTypeOf(state).toEqualTypeOf<Read>(), { input: schemas.zod4, ends: ["root"] })
+  .addNode("valibot", (state) => void expectTypeOf(state).toEqualTypeOf<Read>(), { input: schemas.valibot })
+  .addNode("sent", ({ city }: { city: string }) => ({ topic: city }))
+  .addNode("deferred", ({ topic }) => ({ topic }), { defer: true, ends: ["root"] });
+// @ts-expect-error the graph's keys are not the node's
+builder.addNode("wrong", ({ topic }) => ({ topic }), { input: secrets });
+// @ts-expect-error the parameter is not of the node's state
+builder.addNode("wrong", ({ secret }: { secret: number }) => ({ topic: String(secret) }), { input: secrets });
+// @ts-expect-error that declares no state
+builder.addNode("wrong", () => ({}), { input: { secret: 7 } });
+
+// A key is as wide as it is declared: what reads it may read more.
+expectTypeOf<StateChannel<"a">>().toExtend<StateChannel<string>>();
+expectTypeOf<StateChannel<string>>().not.toExtend<StateChannel<"a">>();
 
 // Answers and tasks
 expectTypeOf(interrupt("?")).toBeUnknown();

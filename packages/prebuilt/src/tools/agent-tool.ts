@@ -54,7 +54,7 @@ export interface LangChainTool {
   readonly name: string;
   readonly schema: unknown;
   readonly lc_id: readonly string[];
-  invoke(input: AnyArguments, config?: AnyArguments): Promise<unknown>;
+  invoke(...args: AnyArguments): unknown;
 }
 
 /** What the `tools` of an agent may be. */
