@@ -25,12 +25,10 @@ export type StateForm<State> =
   | StandardSchema<unknown, State>
   | { readonly [Key in keyof State]: StateChannel<State[Key], unknown> };
 
-// biome-ignore lint/suspicious/noExplicitAny: a node of any state, where it is not inferred
-export interface NodeOptions<NodeInput = any> {
+/** How a node runs, whatever state it reads. */
+export interface NodeOptions {
   /** Nodes to which the node's `Command({ goto })` may lead. Needed for drawing, and to reach nodes that no edge leads to. */
   readonly ends?: readonly string[];
-  /** State of the node's own: it reads these keys instead of the graph's. */
-  readonly input?: StateForm<NodeInput>;
   /** Tries a failed attempt again. Default: no second attempt. */
   readonly retryPolicy?: RetryPolicy;
   /** Milliseconds that one attempt may take; after that it fails with NODE_TIMEOUT, and its signal is aborted. */
@@ -38,4 +36,11 @@ export interface NodeOptions<NodeInput = any> {
   /** Waits until nothing else is left to run. */
   readonly defer?: boolean;
   readonly metadata?: Readonly<Record<string, unknown>>;
+}
+
+/** How a node runs that may have a state of its own. Apart from `NodeOptions`, so that options which say nothing of a state infer none. */
+// biome-ignore lint/suspicious/noExplicitAny: a node of any state, where it is not inferred
+export interface OwnStateOptions<NodeInput = any> extends NodeOptions {
+  /** State of the node's own: it reads these keys instead of the graph's. */
+  readonly input?: StateForm<NodeInput>;
 }

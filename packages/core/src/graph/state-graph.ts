@@ -8,7 +8,7 @@ import type { InferState, InferUpdate } from "../state/infer.js";
 import { isStandardSchema, type SchemaOutput, type StandardSchema } from "../state/standard-schema.js";
 import { readStateShape, type StateInput, StateSchema, type StateShape } from "../state/state-schema.js";
 import { compileProgram, type NodeDraft } from "./compile.js";
-import type { Invokable, NodeFunction, NodeOptions } from "./node.js";
+import type { Invokable, NodeFunction, OwnStateOptions } from "./node.js";
 import type { CompileOptions, StateGraphOptions } from "./options.js";
 import { checkNodeName, checkStateKeys } from "./validate.js";
 
@@ -77,14 +77,14 @@ export class StateGraph<
   addNode<Name extends string, NodeInput = State>(
     name: Name,
     action: NodeFunction<NodeInput, Update, ContextOf<Options>> | Invokable,
-    options?: NodeOptions<NodeInput>,
+    options?: OwnStateOptions<NodeInput>,
   ): StateGraph<Input, Node | Name, Options, State, Update>;
   addNode<Name extends string>(
     nodes:
       | Record<Name, NodeFunction<State, Update, ContextOf<Options>> | Invokable>
-      | readonly (readonly [Name, NodeFunction<State, Update, ContextOf<Options>> | Invokable, NodeOptions?])[],
+      | readonly (readonly [Name, NodeFunction<State, Update, ContextOf<Options>> | Invokable, OwnStateOptions?])[],
   ): StateGraph<Input, Node | Name, Options, State, Update>;
-  addNode(nodes: unknown, action?: unknown, options: NodeOptions = {}): unknown {
+  addNode(nodes: unknown, action?: unknown, options: OwnStateOptions = {}): unknown {
     if (typeof nodes !== "string") {
       const entries = Array.isArray(nodes) ? nodes : Object.entries(nodes as Record<string, unknown>);
       for (const [name, one, own] of entries) this.#addOne(name, one, own ?? {});
@@ -93,7 +93,7 @@ export class StateGraph<
     return this.#addOne(nodes, action, options);
   }
 
-  #addOne(name: string, action: unknown, options: NodeOptions): this {
+  #addOne(name: string, action: unknown, options: OwnStateOptions): this {
     checkNodeName(name, this.#nodes, this.#stateKeys);
     const own = options.input === undefined ? undefined : readStateShape(options.input);
     if (own !== undefined) checkStateKeys(Object.keys(own.channels));
@@ -142,7 +142,7 @@ export class StateGraph<
   addSequence<Name extends string>(
     nodes:
       | Record<Name, NodeFunction<State, Update, ContextOf<Options>> | Invokable>
-      | readonly (readonly [Name, NodeFunction<State, Update, ContextOf<Options>> | Invokable, NodeOptions?])[],
+      | readonly (readonly [Name, NodeFunction<State, Update, ContextOf<Options>> | Invokable, OwnStateOptions?])[],
   ): StateGraph<Input, Node | Name, Options, State, Update> {
     this.addNode(nodes);
     const names = Array.isArray(nodes) ? nodes.map(([name]) => name as string) : Object.keys(nodes);

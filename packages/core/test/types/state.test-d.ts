@@ -8,6 +8,7 @@ import {
   Command,
   type Interrupt,
   interrupt,
+  type NodeOptions,
   Overwrite,
   ReducedValue,
   START,
@@ -152,3 +153,9 @@ expectTypeOf(write).parameters.toEqualTypeOf<[topic: string, words?: number]>();
 expectTypeOf(await write("cats")).toEqualTypeOf<{ topic: string; words: number | undefined }>();
 // @ts-expect-error the topic is missing
 void write();
+
+// Options that stand apart leave the node its graph's state.
+const patient: NodeOptions = { defer: true };
+builder.addNode("later", (state) => void expectTypeOf(state).toEqualTypeOf<{ topic: string; notes: string[] }>(), patient);
+// @ts-expect-error there is no such key to read
+builder.addNode("wrong", ({ nothing }) => ({ topic: nothing }), patient);
