@@ -1,8 +1,9 @@
-// Joins the modules that tsc wrote to dist into one file for each entry and program of the package in the current folder, with source maps down to the
-// TypeScript. Loading a hundred small files costs many times what they do; types and sources stay as they are, file by file.
+// Joins the modules that tsc wrote to dist into one file for each entry and program of the package in the current folder: loading a hundred small
+// files costs many times what they do. Types stay as they are, file by file, and keep the doc comments; the JavaScript does not repeat them.
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import { rolldown } from "rolldown";
+import { tidyDeclarations } from "./tidy-declarations.js";
 
 const dist = resolve("dist");
 const { exports: entries, bin = {} } = JSON.parse(readFileSync("package.json", "utf8"));
@@ -12,23 +13,15 @@ const input = Object.fromEntries(
     .map((path) => [relative(dist, resolve(path)).replace(/\.js$/, ""), resolve(path)]),
 );
 
-/** Reads what tsc wrote together with its map, so that the joined map leads to the TypeScript. */
-const withMaps = {
-  name: "with-maps",
-  /** @param {string} id */
-  load: (id) => (id.startsWith(dist) ? { code: readFileSync(id, "utf8"), map: readFileSync(`${id}.map`, "utf8") } : null),
-};
-
 const bundle = await rolldown({
   input,
-  plugins: [withMaps],
   platform: "node",
   /** @param {string} id */
   external: (id) => !id.startsWith(".") && !id.startsWith("/"),
 });
 const { output } = await bundle.generate({
   format: "esm",
-  sourcemap: true,
+  comments: { jsdoc: false, legal: true, annotation: true },
   entryFileNames: "[name].js",
   chunkFileNames: "shared/[name].js",
 });
@@ -41,3 +34,6 @@ for (const { fileName, ...file } of output) {
   mkdirSync(join(dist, fileName, ".."), { recursive: true });
   writeFileSync(join(dist, fileName), file.type === "chunk" ? file.code : file.source);
 }
+
+const declarations = Object.values(entries).flatMap(({ types }) => (types === undefined ? [] : [resolve(types)]));
+tidyDeclarations(dist, declarations);

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { lstatSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, posix } from "node:path";
 import { checkPackage, createPackageFromTarballData } from "@arethetypeswrong/core";
@@ -22,21 +22,20 @@ function packedAs(folder: string): PackedPackage {
 
 const read = (folder: string, path: string) => readFileSync(join(root, "packages", folder, path), "utf8");
 
-/** The sources that a map names, as paths within the package. */
-function sourcesOfMap(folder: string, map: string): string[] {
-  const { sources }: { sources: string[] } = JSON.parse(read(folder, map));
-  return sources.map((source) => posix.join(posix.dirname(map), source));
+/** The declarations of the same package that a declaration imports, as paths within the package. */
+function importsOf(folder: string, path: string): string[] {
+  const imported = read(folder, path).matchAll(/(?:from|import|import\() ?"(\.[^"]+)\.js"/g);
+  return [...imported].map(([, target]) => posix.join(posix.dirname(path), `${target}.d.ts`));
 }
 
 describe.each(published)("the tarball of packages/%s", (folder) => {
   it("is built: `npm run build` comes before the tests", () => {
-    const needed = ["LICENSE", "README.md", "package.json", "dist/index.js", "dist/index.d.ts", "dist/index.d.ts.map"];
+    const needed = ["LICENSE", "README.md", "package.json", "dist/index.js", "dist/index.d.ts"];
     expect(needed.filter((path) => !packedAs(folder).files.includes(path))).toEqual([]);
   });
 
-  it("holds sources and builds only", () => {
-    const expected =
-      /^(LICENSE|README\.md|CHANGELOG\.md|package\.json|src\/[a-z0-9/-]+\.ts|dist\/[a-z0-9/-]+\.(js|js\.map|d\.ts|d\.ts\.map))$/;
+  it("holds what runs and what types it, and neither sources nor maps", () => {
+    const expected = /^(LICENSE|README\.md|CHANGELOG\.md|package\.json|dist\/[a-z0-9/-]+\.(js|d\.ts))$/;
     expect(packedAs(folder).files.filter((path) => !expected.test(path))).toEqual([]);
   });
 
@@ -45,12 +44,16 @@ describe.each(published)("the tarball of packages/%s", (folder) => {
     expect(packedAs(folder).files.filter((path) => secret.test(read(folder, path)))).toEqual([]);
   });
 
-  it("ships the source of every map, so that 'go to definition' shows it", () => {
+  it("names no map, since none comes with it", () => {
+    expect(packedAs(folder).files.filter((path) => /^\/\/[#@] sourceMappingURL=/m.test(read(folder, path)))).toEqual([]);
+  });
+
+  it("has every declaration that another one imports, and doc comments in them", () => {
     const { files } = packedAs(folder);
-    const maps = files.filter((path) => path.endsWith(".map"));
-    const dangling = maps.flatMap((map) => sourcesOfMap(folder, map).filter((source) => !files.includes(source)));
-    expect(maps.length).toBeGreaterThan(0);
-    expect(dangling, "a source is gone: `npm run clean` removes builds of files that no longer exist").toEqual([]);
+    const declarations = files.filter((path) => path.endsWith(".d.ts"));
+    const missing = declarations.flatMap((path) => importsOf(folder, path).filter((imported) => !files.includes(imported)));
+    expect(missing).toEqual([]);
+    expect(declarations.some((path) => read(folder, path).includes("/**"))).toBe(true);
   });
 
   it("is clean by publint", async () => {
@@ -65,6 +68,31 @@ describe.each(published)("the tarball of packages/%s", (folder) => {
     const outOfScope: unknown[] = ["node10", "node16-cjs"];
     const problems = result.types ? result.problems : [{ kind: "no types" }];
     expect(problems.filter((problem) => !("resolutionKind" in problem && outOfScope.includes(problem.resolutionKind)))).toEqual([]);
+  });
+});
+
+describe("the runtime with its SQLite saver, alone", () => {
+  const folder = join(scratch, "alone");
+  const parts = ["checkpoint", "checkpoint-sqlite", "core"];
+
+  beforeAll(() => {
+    mkdirSync(folder);
+    writeFileSync(join(folder, "package.json"), JSON.stringify({ name: "alone", private: true }));
+    // Offline: what is no file of ours would have to be fetched, and fails.
+    const options = ["--offline", "--omit=peer", "--no-audit", "--no-fund", "--no-package-lock"];
+    const { status, output } = run("npm", ["install", ...options, ...parts.map((part) => packedAs(part).tarball)], folder);
+    if (status !== 0) throw new Error(`npm install failed:\n${output}`);
+  });
+
+  it("needs no other package", () => {
+    const installed = readdirSync(join(folder, "node_modules")).filter((name) => !name.startsWith("."));
+    expect([installed, readdirSync(join(folder, "node_modules/@holdpoint"))]).toEqual([["@holdpoint"], parts]);
+  });
+
+  it("takes well under a megabyte", () => {
+    const installed = join(folder, "node_modules/@holdpoint");
+    const files = readdirSync(installed, { recursive: true, encoding: "utf8" }).map((path) => lstatSync(join(installed, path)));
+    expect(files.reduce((bytes, file) => bytes + (file.isFile() ? file.size : 0), 0)).toBeLessThan(900_000);
   });
 });
 

@@ -1,4 +1,5 @@
-// What both agents use of LangChain, alone: its types cost both the same.
+// What both agents do with LangChain, alone: its tool, its model, and reading its messages. Its types cost both the same.
+import type { BaseMessage } from "@langchain/core/messages";
 import { tool } from "@langchain/core/tools";
 import { FakeListChatModel } from "@langchain/core/utils/testing";
 import { z } from "zod";
@@ -11,7 +12,7 @@ export const search = tool(async ({ query, limit }) => `${limit} results for ${q
   schema: z.object({ query: z.string(), limit: z.number().int().min(1).max(10).default(5) }),
 });
 
-export async function run(text: string): Promise<string[]> {
-  const answer = await model.invoke([{ role: "user", content: text }]);
-  return [answer].map((message) => String(message.content));
-}
+/** Whoever takes a tool looks at its members. */
+export const named: { readonly name: string } = search;
+
+export const findings = (topic: string, messages: BaseMessage[]) => messages.map((message) => ({ topic, text: String(message.content) }));

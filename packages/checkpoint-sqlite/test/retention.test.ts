@@ -132,7 +132,7 @@ describe("a listing that goes on while the thread is pruned", () => {
     const [saver, other] = [SqliteSaver.fromConnString(file), SqliteSaver.fromConnString(file)];
     const line = await saveThread(saver, "t", 30);
     const seen: unknown[] = [];
-    for await (const { checkpoint: one } of saver.list({ configurable: { thread_id: "t" } })) {
+    for await (const { checkpoint: one } of saver.list({ configurable: { thread_id: "t", checkpoint_ns: "" } })) {
       seen.push(one);
       if (seen.length === 3) await other.prune({ threadId: "t", keepLast: 10 });
     }

@@ -24,7 +24,7 @@ export { GraphError, type GraphErrorCode } from "./errors.js";
 export { type Entrypoint, type EntrypointOptions, entrypoint, getPreviousState } from "./functional/entrypoint.js";
 export { type TaskOptions, task } from "./functional/task.js";
 export type { DrawableGraph, DrawnEdge } from "./graph/mermaid.js";
-export type { NodeFunction, NodeOptions, NodeReturn } from "./graph/node.js";
+export type { NodeFunction, NodeOptions, NodeReturn, OwnStateOptions } from "./graph/node.js";
 export type { CompileOptions, StateGraphOptions } from "./graph/options.js";
 export { StateGraph } from "./graph/state-graph.js";
 export { currentRuntime, currentState, getConfig, getCurrentTaskInput, getStore, getWriter } from "./pregel/ambient.js";

@@ -23,7 +23,16 @@ export { addMessages, type Messages, messagesStateReducer, REMOVE_ALL_MESSAGES }
 export { MessagesAnnotation } from "./messages/messages-annotation.js";
 export { repairTranscript } from "./messages/repair-transcript.js";
 export { loadModel } from "./models/load-model.js";
-export type { AgentTool, ClientTool, JsonSchema, ServerTool, ToolDefinition, ToolFunction, ToolSchema } from "./tools/agent-tool.js";
+export type {
+  AgentTool,
+  ClientTool,
+  JsonSchema,
+  LangChainTool,
+  ServerTool,
+  ToolDefinition,
+  ToolFunction,
+  ToolSchema,
+} from "./tools/agent-tool.js";
 export { defineTool } from "./tools/define-tool.js";
 export type { HandleToolErrors } from "./tools/run-tool-call.js";
 export { ToolNode, type ToolNodeInput, type ToolNodeOptions, type ToolNodeOutput } from "./tools/tool-node.js";

@@ -10,8 +10,8 @@ import type { Patch } from "./patch.js";
 import { isPlainArray, isPlainObject, type PlainObject } from "./plain.js";
 
 function patchOf(before: PlainObject, after: PlainObject): Patch {
-  const isUnchanged = (channel: string) => Object.is(before[channel], after[channel]);
-  const facts = { isUnchanged, isAsStored: () => true, isPartAsStored: () => true };
+  const written = Object.keys(after).filter((channel) => !Object.is(before[channel], after[channel]));
+  const facts = { written, isAsStored: () => true, isPartAsStored: () => true };
   return moveOut(before, diffChannels(before, after, facts)?.patch ?? ["=", after], Object.keys(before)).patch;
 }
 

@@ -25,7 +25,7 @@ export interface CommandOptions<Resume = unknown, Update = Record<string, unknow
  * const route = () => new Command({ goto: "approved_path", update: { decision: "approved" } });
  * ```
  */
-export class Command<Resume = unknown, Update = Record<string, unknown>, Node extends string = string> {
+export class Command<out Resume = unknown, out Update = Record<string, unknown>, out Node extends string = string> {
   static readonly PARENT = "__parent__";
 
   readonly resume?: Resume;

@@ -8,7 +8,7 @@
  * const perCity = (state: { cities: string[] }) => state.cities.map((city) => new Send("weather", { city }));
  * ```
  */
-export class Send<Node extends string = string, Args = unknown> {
+export class Send<out Node extends string = string, out Args = unknown> {
   readonly node: Node;
   readonly args: Args;
 

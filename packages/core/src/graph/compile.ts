@@ -8,7 +8,7 @@ import type { Branch, Exits, NodeSpec, Program } from "../pregel/program.js";
 import { readStateShape, type StateShape } from "../state/state-schema.js";
 import { strictProgram } from "../strict/strict-program.js";
 import { type DrawableGraph, type DrawnEdge, drawableGraph } from "./mermaid.js";
-import type { NodeFunction, NodeOptions } from "./node.js";
+import type { NodeFunction, OwnStateOptions } from "./node.js";
 import type { CompileOptions, StateGraphOptions } from "./options.js";
 import { checkOutline } from "./validate.js";
 
@@ -16,7 +16,7 @@ import { checkOutline } from "./validate.js";
 export interface NodeDraft {
   readonly name: string;
   readonly action: { readonly kind: "function"; readonly run: NodeFunction } | { readonly kind: "graph"; readonly graph: CompiledGraph };
-  readonly options: NodeOptions;
+  readonly options: OwnStateOptions;
   /** Its own state, where it reads another one than the graph's. */
   readonly own: StateShape | undefined;
 }

@@ -1,7 +1,8 @@
 import type { Command } from "../control/command.js";
 import type { RetryPolicy } from "../pregel/program.js";
 import type { Runtime } from "../pregel/runtime.js";
-import type { StateInput } from "../state/state-schema.js";
+import type { StateChannel } from "../state/annotation.js";
+import type { StandardSchema } from "../state/standard-schema.js";
 
 /** What a node returns: state keys to update, a `Command`, a list of these, or nothing. */
 // biome-ignore lint/suspicious/noConfusingVoidType: a function without a return statement is a node too
@@ -18,11 +19,16 @@ export interface Invokable<Input = never, Output = unknown> {
   invoke(input: Input, config?: never): Output | Promise<Output>;
 }
 
+/** A state of which nodes read `State`, of any form in which one is declared. */
+export type StateForm<State> =
+  | { readonly State: State }
+  | StandardSchema<unknown, State>
+  | { readonly [Key in keyof State]: StateChannel<State[Key], unknown> };
+
+/** How a node runs, whatever state it reads. */
 export interface NodeOptions {
   /** Nodes to which the node's `Command({ goto })` may lead. Needed for drawing, and to reach nodes that no edge leads to. */
   readonly ends?: readonly string[];
-  /** State of the node's own: it reads these keys instead of the graph's. */
-  readonly input?: StateInput;
   /** Tries a failed attempt again. Default: no second attempt. */
   readonly retryPolicy?: RetryPolicy;
   /** Milliseconds that one attempt may take; after that it fails with NODE_TIMEOUT, and its signal is aborted. */
@@ -30,4 +36,11 @@ export interface NodeOptions {
   /** Waits until nothing else is left to run. */
   readonly defer?: boolean;
   readonly metadata?: Readonly<Record<string, unknown>>;
+}
+
+/** How a node runs that may have a state of its own. Apart from `NodeOptions`, so that options which say nothing of a state infer none. */
+// biome-ignore lint/suspicious/noExplicitAny: a node of any state, where it is not inferred
+export interface OwnStateOptions<NodeInput = any> extends NodeOptions {
+  /** State of the node's own: it reads these keys instead of the graph's. */
+  readonly input?: StateForm<NodeInput>;
 }

@@ -8,7 +8,7 @@ import type { InferState, InferUpdate } from "../state/infer.js";
 import { isStandardSchema, type SchemaOutput, type StandardSchema } from "../state/standard-schema.js";
 import { readStateShape, type StateInput, StateSchema, type StateShape } from "../state/state-schema.js";
 import { compileProgram, type NodeDraft } from "./compile.js";
-import type { Invokable, NodeFunction, NodeOptions } from "./node.js";
+import type { Invokable, NodeFunction, OwnStateOptions } from "./node.js";
 import type { CompileOptions, StateGraphOptions } from "./options.js";
 import { checkNodeName, checkStateKeys } from "./validate.js";
 
@@ -74,22 +74,17 @@ export class StateGraph<
    * sent instead of the state: give its parameter that type.
    * @throws GraphError DUPLICATE_NODE, RESERVED_NAME
    */
-  addNode<Name extends string, Own extends StateInput>(
-    name: Name,
-    action: NodeFunction<InferState<Own>, Update, ContextOf<Options>>,
-    options: NodeOptions & { readonly input: Own },
-  ): StateGraph<Input, Node | Name, Options, State, Update>;
   addNode<Name extends string, NodeInput = State>(
     name: Name,
     action: NodeFunction<NodeInput, Update, ContextOf<Options>> | Invokable,
-    options?: NodeOptions,
+    options?: OwnStateOptions<NodeInput>,
   ): StateGraph<Input, Node | Name, Options, State, Update>;
   addNode<Name extends string>(
     nodes:
       | Record<Name, NodeFunction<State, Update, ContextOf<Options>> | Invokable>
-      | readonly (readonly [Name, NodeFunction<State, Update, ContextOf<Options>> | Invokable, NodeOptions?])[],
+      | readonly (readonly [Name, NodeFunction<State, Update, ContextOf<Options>> | Invokable, OwnStateOptions?])[],
   ): StateGraph<Input, Node | Name, Options, State, Update>;
-  addNode(nodes: unknown, action?: unknown, options: NodeOptions = {}): unknown {
+  addNode(nodes: unknown, action?: unknown, options: OwnStateOptions = {}): unknown {
     if (typeof nodes !== "string") {
       const entries = Array.isArray(nodes) ? nodes : Object.entries(nodes as Record<string, unknown>);
       for (const [name, one, own] of entries) this.#addOne(name, one, own ?? {});
@@ -98,7 +93,7 @@ export class StateGraph<
     return this.#addOne(nodes, action, options);
   }
 
-  #addOne(name: string, action: unknown, options: NodeOptions): this {
+  #addOne(name: string, action: unknown, options: OwnStateOptions): this {
     checkNodeName(name, this.#nodes, this.#stateKeys);
     const own = options.input === undefined ? undefined : readStateShape(options.input);
     if (own !== undefined) checkStateKeys(Object.keys(own.channels));
@@ -125,10 +120,10 @@ export class StateGraph<
    * Adds an edge whose function chooses where to go, from the state as the node left it.
    * @param ends the possible nodes as a list, or a map from what the function returns to nodes; default: it returns nodes, and may return any
    */
-  addConditionalEdges<const Key extends string = Node>(
+  addConditionalEdges(
     from: Node | typeof START,
     route: (state: State, runtime: Runtime<ContextOf<Options>>) => unknown,
-    ends?: Record<string, Node | typeof END> | readonly (Key | typeof END)[],
+    ends?: { readonly [key: string]: Node | typeof END } | readonly string[],
   ): this {
     const list = this.#branches.get(from) ?? [];
     const map =
@@ -147,7 +142,7 @@ export class StateGraph<
   addSequence<Name extends string>(
     nodes:
       | Record<Name, NodeFunction<State, Update, ContextOf<Options>> | Invokable>
-      | readonly (readonly [Name, NodeFunction<State, Update, ContextOf<Options>> | Invokable, NodeOptions?])[],
+      | readonly (readonly [Name, NodeFunction<State, Update, ContextOf<Options>> | Invokable, OwnStateOptions?])[],
   ): StateGraph<Input, Node | Name, Options, State, Update> {
     this.addNode(nodes);
     const names = Array.isArray(nodes) ? nodes.map(([name]) => name as string) : Object.keys(nodes);

@@ -100,7 +100,7 @@ export class CompiledGraph<
    */
   async stream<const Mode extends StreamMode | readonly StreamMode[] = "updates", Subgraphs extends boolean = false>(
     input: Update | Command | null,
-    options?: StreamOptions<Context> & { readonly streamMode?: Mode; readonly subgraphs?: Subgraphs },
+    options?: StreamOptions<Context, Mode, Subgraphs>,
   ): Promise<AsyncIterableIterator<StreamChunk<State, Update, Node, Mode, Subgraphs>>> {
     const { streamMode = "updates" as const, subgraphs = false, ...config } = options ?? {};
     const caller = callerOf(options);

@@ -41,9 +41,13 @@ export interface GraphConfig<Context = unknown> {
   readonly store?: BaseStore;
 }
 
-export interface StreamOptions<Context = unknown> extends GraphConfig<Context> {
+export interface StreamOptions<
+  Context = unknown,
+  Mode extends StreamMode | readonly StreamMode[] = StreamMode | readonly StreamMode[],
+  Subgraphs extends boolean = boolean,
+> extends GraphConfig<Context> {
   /** One mode gives chunks, a list gives `[mode, chunk]`. Default "updates". */
-  readonly streamMode?: StreamMode | readonly StreamMode[];
+  readonly streamMode?: Mode;
   /** Adds the subgraphs' events, with the namespace in front: `[ns, chunk]` or `[ns, mode, chunk]`. Default false. */
-  readonly subgraphs?: boolean;
+  readonly subgraphs?: Subgraphs;
 }

@@ -4,11 +4,12 @@ import { Reducer } from "../channels/reducer.js";
 import type { Overwrite } from "../control/overwrite.js";
 
 /** A state key: the channel that keeps it, with the types of its value and of what nodes write to it. */
-export type StateChannel<Value = unknown, Update = Value> = Channel<Value, Update> & {
+// An interface with its variance written down: the compiler reads `Value` and `Update` off its name instead of comparing its members.
+export interface StateChannel<out Value = unknown, out Update = Value> extends Channel<Value, Update> {
   /** Types only; never set. */
   readonly __value?: Value;
   readonly __update?: Update;
-};
+}
 
 // biome-ignore lint/suspicious/noExplicitAny: a record of channels of any types, as a bound for inference
 export type StateDefinition = Record<string, StateChannel<any, any>>;
@@ -33,7 +34,7 @@ export interface AnnotationOptions<Value, Update> {
 }
 
 /** The shape of a graph's state, made by `Annotation.Root`. `State` and `Update` are types: `typeof MyState.State`. */
-export class AnnotationRoot<Definition extends StateDefinition> {
+export class AnnotationRoot<out Definition extends StateDefinition> {
   readonly spec: Definition;
   declare readonly State: StateOf<Definition>;
   declare readonly Update: UpdateOf<Definition>;

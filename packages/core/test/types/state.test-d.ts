@@ -8,9 +8,11 @@ import {
   Command,
   type Interrupt,
   interrupt,
+  type NodeOptions,
   Overwrite,
   ReducedValue,
   START,
+  type StateChannel,
   StateGraph,
   StateSchema,
   task,
@@ -121,6 +123,27 @@ void whole.invoke({ notes: "one" });
 // @ts-expect-error the context names a user
 void whole.invoke({ topic: "cats" }, { context: { user: 7 } });
 
+// A node's own state, of every form in which one is declared; other options leave the graph's.
+const secrets = { secret: Annotation<string>() };
+new StateGraph(State)
+  .addNode("root", ({ secret }) => void expectTypeOf(secret).toEqualTypeOf<string>(), { input: Annotation.Root(secrets) })
+  .addNode("plain", (state) => void expectTypeOf(state).toEqualTypeOf<{ secret: string }>(), { input: secrets })
+  .addNode("schema", (state) => void expectTypeOf(state).toEqualTypeOf<{ secret: string }>(), { input: new StateSchema(secrets) })
+  .addNode("zod", (state) => void expectTypeOf(state).toEqualTypeOf<Read>(), { input: schemas.zod4, ends: ["root"] })
+  .addNode("valibot", (state) => void expectTypeOf(state).toEqualTypeOf<Read>(), { input: schemas.valibot })
+  .addNode("sent", ({ city }: { city: string }) => ({ topic: city }))
+  .addNode("deferred", ({ topic }) => ({ topic }), { defer: true, ends: ["root"] });
+// @ts-expect-error the graph's keys are not the node's
+builder.addNode("wrong", ({ topic }) => ({ topic }), { input: secrets });
+// @ts-expect-error the parameter is not of the node's state
+builder.addNode("wrong", ({ secret }: { secret: number }) => ({ topic: String(secret) }), { input: secrets });
+// @ts-expect-error that declares no state
+builder.addNode("wrong", () => ({}), { input: { secret: 7 } });
+
+// A key is as wide as it is declared: what reads it may read more.
+expectTypeOf<StateChannel<"a">>().toExtend<StateChannel<string>>();
+expectTypeOf<StateChannel<string>>().not.toExtend<StateChannel<"a">>();
+
 // Answers and tasks
 expectTypeOf(interrupt("?")).toBeUnknown();
 expectTypeOf(interrupt<{ age: string }>("?")).toEqualTypeOf<{ age: string }>();
@@ -130,3 +153,9 @@ expectTypeOf(write).parameters.toEqualTypeOf<[topic: string, words?: number]>();
 expectTypeOf(await write("cats")).toEqualTypeOf<{ topic: string; words: number | undefined }>();
 // @ts-expect-error the topic is missing
 void write();
+
+// Options that stand apart leave the node its graph's state.
+const patient: NodeOptions = { defer: true };
+builder.addNode("later", (state) => void expectTypeOf(state).toEqualTypeOf<{ topic: string; notes: string[] }>(), patient);
+// @ts-expect-error there is no such key to read
+builder.addNode("wrong", ({ nothing }) => ({ topic: nothing }), patient);

@@ -1,13 +1,14 @@
 import type { Runtime } from "@holdpoint/core";
-import type { Runnable } from "@langchain/core/runnables";
 import { AgentError } from "../agent-error.js";
 import { loadModel, parseModelName } from "../models/load-model.js";
 import type { ToolSet } from "../tools/read-tools.js";
 import { bareModel, bindTools, isModel, type ModelRunnable } from "./bind-tools.js";
 
-/** A model's answer, as a runnable gives it. */
-// biome-ignore lint/suspicious/noExplicitAny: LangChain's own bound for any chat model, bound model or chain
-export type ModelLike = Runnable<any, any> | { invoke(input: any, options?: any): Promise<any> };
+/** A chat model, a bound one or a chain: anything that answers messages. LangChain's `Runnable` fits, and is dear to compare with. */
+export interface ModelLike {
+  // biome-ignore lint/suspicious/noExplicitAny: what models take and give differs by model; the agent reads answers as unknown
+  invoke(input: any, options?: any): Promise<any>;
+}
 
 /** What an agent takes as its model: a LangChain chat model, a name such as "anthropic:claude-sonnet-4-5", or a function that chooses one in each step. */
 export type AgentModel<State = Record<string, unknown>, Context = unknown> =

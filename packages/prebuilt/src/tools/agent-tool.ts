@@ -46,5 +46,16 @@ export interface ServerTool {
 /** A tool that runs here, as LangChain knows it. */
 export type ClientTool = StructuredToolInterface | RunnableToolLike;
 
+/**
+ * A LangChain tool as far as an agent must know it to take it: every `ClientTool` is one. Comparing a tool with LangChain's own
+ * interfaces costs the compiler thousands of instantiations, for each kind of schema anew.
+ */
+export interface LangChainTool {
+  readonly name: string;
+  readonly schema: unknown;
+  readonly lc_id: readonly string[];
+  invoke(...args: AnyArguments): unknown;
+}
+
 /** What the `tools` of an agent may be. */
-export type AgentTool = ClientTool | ToolDefinition | ToolFunction | ServerTool;
+export type AgentTool = LangChainTool | ToolDefinition | ToolFunction | ServerTool;
