@@ -21,7 +21,7 @@ export default defineConfig({
     setupFiles: ["test/fixed-seed.ts"],
     // All cores: the slow files wait for child processes most of the time.
     maxWorkers: availableParallelism(),
-    testTimeout: 60_000,
+    testTimeout: 120_000,
     hookTimeout: 120_000,
   },
 });
