@@ -34,6 +34,19 @@ async function terminate(where = "application_name = 'holdpoint'"): Promise<void
   await client.end();
 }
 
+/** Resolves when so many connections of savers wait for a lock. Not asked by who has it, who would see the same again and again. */
+async function whenBlocked(count: number): Promise<void> {
+  const observer = new pg.Client(server.url);
+  await observer.connect();
+  for (;;) {
+    const { rows } = await observer.query(
+      "SELECT 1 FROM pg_stat_activity WHERE application_name = 'holdpoint' AND wait_event_type = 'Lock'",
+    );
+    if (rows.length === count) break;
+  }
+  await observer.end();
+}
+
 describe("connections that the server ends", () => {
   it("while nobody uses them do no harm", async () => {
     const saver = newSaver();
@@ -52,24 +65,18 @@ describe("connections that the server ends", () => {
   it("in the middle of a transaction undo it, and are told as retryable", async () => {
     const saver = newSaver();
     const config = await saver.put(THREAD, checkpoint({ a: 1 }), META, {});
+    const other = await saver.put({ configurable: { thread_id: "other" } }, checkpoint({ a: 1 }), META, {});
     const blocker = new pg.Client(server.url);
     await blocker.connect();
     await blocker.query(`BEGIN; LOCK TABLE s${schemas}.write IN ACCESS EXCLUSIVE MODE`);
     const decision = { interruptId: "i", value: 1, at: "", revision: 0 };
-    const [recorded, written] = [saver.recordDecisions(config, [decision]), saver.putWrites(config, [["a", 1]], "task")];
+    // Of another thread: what changes one waits for what was handed in before it.
+    const [recorded, written] = [saver.recordDecisions(config, [decision]), saver.putWrites(other, [["a", 1]], "task")];
     const failures = [expectRetryable(recorded, "STORAGE_FAILED"), expectRetryable(written, "STORAGE_FAILED")];
-    // Within a transaction, the blocker would see the same again and again.
-    const observer = new pg.Client(server.url);
-    await observer.connect();
-    for (;;) {
-      const { rows } = await observer.query(
-        "SELECT 1 FROM pg_stat_activity WHERE application_name = 'holdpoint' AND wait_event_type = 'Lock'",
-      );
-      if (rows.length === 2) break;
-    }
+    await whenBlocked(2);
     await terminate();
     await Promise.all(failures);
-    await Promise.all([blocker.end(), observer.end()]);
+    await blocker.end();
     expect((await saver.getTuple(config))?.pendingWrites).toEqual([]);
     expect(await saver.recordDecisions(config, [decision])).toEqual({ kind: "recorded" });
     await saver.end();
@@ -160,6 +167,7 @@ describe("a server that is not there", () => {
     await blocker.connect();
     await blocker.query(`BEGIN; LOCK TABLE s${schemas}.write IN ACCESS EXCLUSIVE MODE`);
     const waiting = saver.putWrites(config, [["a", 1]], "task");
+    await whenBlocked(1);
     await expectRetryable(saver.getTuple(config), "STORAGE_BUSY");
     await blocker.query("ROLLBACK");
     await waiting;
