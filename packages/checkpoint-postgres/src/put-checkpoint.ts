@@ -61,22 +61,27 @@ export class CheckpointWriter {
   ) {}
 
   put(wanted: NewCheckpoint): Promise<void> {
-    const { threadId, ns, parentId, base, checkpoint, metadata } = wanted;
-    const { id } = checkpoint;
+    const { threadId, ns, parentId, base, metadata } = wanted;
+    const { id } = wanted.checkpoint;
+    const place = { threadId, makes: pointKey(ns, id), needs: parentId === undefined ? undefined : pointKey(ns, parentId) };
     const parent = parentId === undefined ? undefined : this.memory.get(wanted, parentId);
     const content = base !== undefined && base.id === parent?.id ? base : parent?.content;
-    const makes = pointKey(ns, id);
-    const needs = parentId === undefined ? undefined : pointKey(ns, parentId);
     if (parentId !== undefined && content === undefined) {
-      return this.queue.add({ threadId, part: undefined, makes, needs, run: () => this.#putOnUnknown(wanted, parentId) });
+      return this.queue.add({ ...place, part: undefined, run: () => this.#putOnUnknown(wanted, parentId) });
     }
-    // Encoded before anything is waited for: what the caller does to it from here on changes nothing.
-    const encoded = this.#encode(wanted, parent, content);
+    let encoded: EncodedCheckpoint;
+    try {
+      // Before anything is waited for: what the caller does to it from here on changes nothing.
+      encoded = this.#encode(wanted, parent, content);
+    } catch (error) {
+      // Told in its turn: what stands on it must not be saved either.
+      return this.queue.add<void>({ ...place, part: undefined, run: () => Promise.reject(error) });
+    }
     const point = pointOf(wanted, encoded);
     const part: CheckpointPart = { kind: "checkpoint", ns, id, parentId, parent, metadata, ...encoded, row: point.row };
     // The next one stands on it, also where that is handed in before this is committed.
     this.memory.set(wanted, point);
-    const saving = this.queue.add({ threadId, part, makes, needs, run: () => this.#save(wanted, parent, encoded, point) });
+    const saving = this.queue.add({ ...place, part, run: () => this.#save(wanted, parent, encoded, point) });
     return saving.catch((error: unknown) => {
       this.memory.forget(wanted, point);
       throw error;
@@ -97,7 +102,9 @@ export class CheckpointWriter {
     const isReady = parent === undefined || parent.row.pk !== undefined;
     const inserted = isReady ? await this.#insert(this.connection, wanted, parent, encoded) : undefined;
     const row = inserted ?? (await this.#putAlone(wanted, parent));
-    if (row !== undefined) Object.assign(point.row, row);
+    if (row === undefined) return;
+    point.row.pk = row.pk;
+    point.row.line = row.line;
   }
 
   /** Saves what could not be inserted: its id is there already, or its parent has changed meanwhile. @param tried the parent as it was then */
@@ -112,7 +119,7 @@ export class CheckpointWriter {
       const encoded = this.#encode(wanted, parent, content);
       const standing = await session.get<StandingRow>(SQL.findCheckpoint, ...keyOf(wanted), wanted.checkpoint.id);
       if (standing === undefined) return this.#insert(session, wanted, parent, encoded);
-      return isSame(standing, wanted, parent, encoded) ? undefined : this.#replace(session, wanted, parent, encoded, standing);
+      return isSame(standing, wanted, parent, encoded) ? standing : this.#replace(session, wanted, parent, encoded, standing);
     });
   }
 

@@ -43,7 +43,8 @@ export class TaskWriter {
     const encoded = this.#encode(point, writes, taskId);
     const { rows, asked } = encoded;
     const part: Part = { kind: "writes", ns, checkpointId, taskId, finishes: finishes(rows), rows };
-    const run = () => this.#save(session, point, encoded, taskId, Date.now());
+    const now = Date.now();
+    const run = () => this.#save(session, point, encoded, taskId, now);
     return { threadId, part: asked === undefined ? part : undefined, needs: pointKey(ns, checkpointId), run };
   }
 
