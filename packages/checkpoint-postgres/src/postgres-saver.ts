@@ -90,6 +90,10 @@ export interface PostgresConnectOptions extends PostgresSaverOptions {
  * Every method resolves after its transaction was committed: what was acknowledged survives whatever the server's commits survive. In the usual case
  * `getTuple`, `put` and `putWrites` are one round trip each. The tables are made when they are first needed, or by {@link PostgresSaver.setup}.
  *
+ * What changes a thread takes effect in the order of the calls, also where nobody waits for the one before. Saves of many threads, or of one, that are
+ * handed in at the same moment share a statement and a commit; one that fails takes along only those that stand on its checkpoint, while a lost
+ * connection is told to all of them. Reads see what is committed.
+ *
  * A call that fails with a `retryable` error may be repeated as it is, also where it was saved after all and only the answer was lost: the same
  * checkpoint or writes again change nothing. A repeated `recordDecisions` reports a conflict with what it had recorded itself; a repeated
  * `appendJournal` appends again, so read the journal's end first.
@@ -293,7 +297,10 @@ export class PostgresSaver implements CheckpointSaver {
     return this.#events.subscribe(listener);
   }
 
-  /** Ends what was opened here: the connection of the listeners, and the pool of `fromConnString`. Later calls fail with STORAGE_CLOSED. */
+  /**
+   * Ends what was opened here, once what was handed in before is saved: the connection of the listeners, and the pool of `fromConnString`. Later calls
+   * fail with STORAGE_CLOSED.
+   */
   async end(): Promise<void> {
     this.#isClosed = true;
     await this.#events.close();

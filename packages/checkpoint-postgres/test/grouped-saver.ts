@@ -14,6 +14,7 @@ export function groupedSaver(saver: PostgresSaver): CheckpointSaver {
       return (...args: unknown[]) => {
         const called: unknown = Reflect.apply(method, target, args);
         if (!GROUPED.has(name)) return called;
+        (called as Promise<unknown>).catch(() => undefined);
         others += 1;
         const other = target.releaseLease(`nobody's ${others}`, "none");
         return other.then(
