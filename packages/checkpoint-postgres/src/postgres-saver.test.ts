@@ -26,7 +26,12 @@ const savers: [
 ][] = [
   ["PostgresSaver of a connection string", (schema) => PostgresSaver.fromConnString(url, { schema }), {}],
   ["PostgresSaver on a pool, with bytes", (schema) => new PostgresSaver(pool, { schema, serializer, prepare: false }), { serializer }],
-  ["PostgresSaver with every save in a group", (schema) => PostgresSaver.fromConnString(url, { schema }), {}, true],
+  [
+    "PostgresSaver with every save in a group, with bytes",
+    (schema) => PostgresSaver.fromConnString(url, { schema, serializer }),
+    { serializer },
+    true,
+  ],
 ];
 
 for (const [name, create, options, isGrouped] of savers) {
