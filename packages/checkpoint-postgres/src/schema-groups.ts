@@ -25,7 +25,7 @@ END $$;
 -- whatever asks for it. Gives the lines of those that were closed.
 CREATE FUNCTION hp.close_questions(
   in_line bigint[], in_id text[], in_task_line bigint[], in_point text[], in_task text[], OUT out_lines bigint[]
-) LANGUAGE plpgsql AS $$
+) LANGUAGE plpgsql SET enable_seqscan = off AS $$
 DECLARE open bigint[];
 BEGIN
   out_lines := '{}';
@@ -44,6 +44,7 @@ END $$;
 -- Makes the changes of a group, or none of them. Never waits for its turn at a thread: all changes of a thread that cannot be entered at once are left
 -- to others, and so are those of which one needs a closer look (a checkpoint whose id is there already or whose parent is not, writes beside a checkpoint
 -- that is not there). out_entered says of each thread whether its changes were made. A lease that somebody has is not taken.
+-- No scans: a plan that was made while a table was small stays in use when it has grown, until the server counts its rows again.
 CREATE FUNCTION hp.save_group(
   in_wait text, in_key bigint[], in_thread text[],
   in_gone integer[], in_gone_id text[],
@@ -55,7 +56,7 @@ CREATE FUNCTION hp.save_group(
   in_beside integer[], in_new integer[], in_point text[], in_task text[], in_finishes boolean[],
   in_of integer[], in_idx integer[], in_channel text[], in_value text[], in_value_bytes bytea[],
   OUT out_entered boolean[], OUT out_leased boolean[], OUT out_line bigint[], OUT out_pk bigint[]
-) LANGUAGE plpgsql AS $$
+) LANGUAGE plpgsql SET enable_seqscan = off AS $$
 DECLARE
   place integer;
   names text[];
@@ -183,7 +184,7 @@ CREATE FUNCTION hp.save_checkpoint(
   in_is_patch boolean, in_live bigint, in_chain bigint, in_patches integer,
   in_metadata text, in_metadata_bytes bytea, in_data text, in_bytes bytea,
   OUT out_line bigint, OUT out_pk bigint
-) LANGUAGE plpgsql AS $$
+) LANGUAGE plpgsql SET enable_seqscan = off AS $$
 DECLARE
   is_asked boolean := false;
   is_heard boolean;

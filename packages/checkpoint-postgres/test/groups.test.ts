@@ -218,6 +218,35 @@ describe("changes that are handed in at the same moment", () => {
   });
 });
 
+describe("a plan that was made while a table was small", () => {
+  it("reads no whole table, as it would go on to do when the table has grown", async () => {
+    const single = new pg.Pool({ connectionString: url, max: 1 });
+    const schema = newSchema();
+    const saver = new PostgresSaver(single, { schema });
+    const saveSome = async (round: number) => {
+      const saving = names(3).map((name) => handIn(saver, `${name} ${round}`, 2).saved);
+      await Promise.all(saving.flat());
+      await saver.put(configOf(`alone ${round}`), checkpoint(), META, {});
+    };
+    /** Counts are told when a transaction of the connection ends. */
+    const scans = async () => {
+      await single.query("SELECT pg_stat_force_next_flush()");
+      const { rows } = await single.query(
+        "SELECT relname, seq_scan FROM pg_stat_user_tables WHERE schemaname = $1 AND relname IN ('line', 'checkpoint', 'write')",
+        [schema],
+      );
+      return Object.fromEntries((rows as { relname: string; seq_scan: string }[]).map((row) => [row.relname, Number(row.seq_scan)]));
+    };
+    await saveSome(0);
+    await single.query(`ANALYZE "${schema}".line, "${schema}".checkpoint, "${schema}".write`);
+    const before = await scans();
+    for (let round = 1; round <= 10; round++) await saveSome(round);
+    expect(await scans()).toEqual(before);
+    await saver.end();
+    await single.end();
+  });
+});
+
 describe("leases in a group", () => {
   it("are taken and given back by whom they belong to", async () => {
     const { saver, schema } = await newSaver();
