@@ -1,10 +1,15 @@
 import type { ParentContent, RecordSizes, ThreadLine } from "@holdpoint/checkpoint";
 
-/** A saved checkpoint as the next one needs it. */
+/** Where a checkpoint stands in the database. Not known before it is committed. */
+export interface PointRow {
+  pk: number | undefined;
+  line: number | undefined;
+}
+
+/** A checkpoint as the next one needs it: saved, or on its way. */
 export interface KnownPoint {
   readonly id: string;
-  readonly pk: number;
-  readonly line: number;
+  readonly row: PointRow;
   readonly sizes: RecordSizes;
   /** For runtimes that do not pass the parent. */
   readonly content?: ParentContent;
@@ -13,7 +18,7 @@ export interface KnownPoint {
 const MAX_LINES = 1000;
 
 /**
- * Remembers, of the lines that were used last, the checkpoint that was last saved or read. What it says of one stays true as long as the one is there,
+ * Remembers, of the lines that were used last, the checkpoint that was last handed in or read. What it says of one stays true as long as the one is there,
  * which the database looks at when it is used: a row is never replaced by another of the same key.
  */
 export class LineMemory {
@@ -28,6 +33,22 @@ export class LineMemory {
     const key = keyOf(line);
     this.#lines.delete(key);
     this.#lines.set(key, point);
+    this.#trim();
+  }
+
+  /** Takes what was read; what is on its way to the database is newer. */
+  offer(line: ThreadLine, point: KnownPoint): void {
+    const known = this.#lines.get(keyOf(line));
+    if (known === undefined || known.row.pk !== undefined) this.set(line, point);
+  }
+
+  /** Forgets a checkpoint that was not saved, if it is what is remembered. */
+  forget(line: ThreadLine, point: KnownPoint): void {
+    const key = keyOf(line);
+    if (this.#lines.get(key) === point) this.#lines.delete(key);
+  }
+
+  #trim(): void {
     if (this.#lines.size <= MAX_LINES) return;
     for (const oldest of this.#lines.keys()) {
       this.#lines.delete(oldest);

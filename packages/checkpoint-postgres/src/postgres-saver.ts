@@ -40,6 +40,8 @@ import {
   toKeyText,
   unknownThread,
 } from "@holdpoint/checkpoint";
+import { pointKey } from "./change.js";
+import { ChangeQueue } from "./change-queue.js";
 import { checkTime } from "./check-time.js";
 import { Connection } from "./connection.js";
 import { EventListener } from "./event-listener.js";
@@ -53,6 +55,7 @@ import { ThreadPruner } from "./prune-threads.js";
 import { CheckpointWriter } from "./put-checkpoint.js";
 import { TaskWriter } from "./put-writes.js";
 import { DecisionRecorder } from "./record-decisions.js";
+import { saveGroup } from "./save-group.js";
 import { schemaName } from "./schema-name.js";
 import { SQL } from "./statements.js";
 import { closed } from "./storage-error.js";
@@ -87,6 +90,10 @@ export interface PostgresConnectOptions extends PostgresSaverOptions {
  * Every method resolves after its transaction was committed: what was acknowledged survives whatever the server's commits survive. In the usual case
  * `getTuple`, `put` and `putWrites` are one round trip each. The tables are made when they are first needed, or by {@link PostgresSaver.setup}.
  *
+ * What changes a thread takes effect in the order of the calls, also where nobody waits for the one before. Saves of many threads, or of one, that are
+ * handed in at the same moment share a statement and a commit; one that fails takes along only those that stand on its checkpoint, while a lost
+ * connection is told to all of them. Reads see what is committed.
+ *
  * A call that fails with a `retryable` error may be repeated as it is, also where it was saved after all and only the answer was lost: the same
  * checkpoint or writes again change nothing. A repeated `recordDecisions` reports a conflict with what it had recorded itself; a repeated
  * `appendJournal` appends again, so read the journal's end first.
@@ -99,10 +106,12 @@ export interface PostgresConnectOptions extends PostgresSaverOptions {
  * const graph = builder.compile({ checkpointer });
  */
 export class PostgresSaver implements CheckpointSaver {
+  readonly ordered = true;
   readonly #connection: Connection;
   readonly #serializer: Serializer;
   readonly #memory = new LineMemory();
   readonly #turns: Turns;
+  readonly #changes: ChangeQueue;
   readonly #tuples: TupleReader;
   readonly #checkpoints: CheckpointWriter;
   readonly #tasks: TaskWriter;
@@ -129,11 +138,12 @@ export class PostgresSaver implements CheckpointSaver {
     this.#isReadable = options.serializer === undefined;
     this.#turns = new Turns(schema, checkTime("busyTimeout", busyTimeout));
     this.#tuples = new TupleReader(serializer);
-    this.#checkpoints = new CheckpointWriter(this.#connection, serializer, this.#memory, this.#turns);
+    this.#changes = new ChangeQueue((group) => saveGroup(this.#connection, this.#turns, group));
+    this.#checkpoints = new CheckpointWriter(this.#connection, serializer, this.#memory, this.#turns, this.#changes);
     this.#tasks = new TaskWriter(serializer, this.#turns);
     this.#journal = new ThreadJournal(serializer, this.#turns);
     this.#decisions = new DecisionRecorder(this.#connection, serializer, this.#turns, this.#journal);
-    this.#leases = new ThreadLeases(this.#connection, this.#turns);
+    this.#leases = new ThreadLeases(this.#connection, this.#turns, this.#changes);
     this.#pruner = new ThreadPruner(this.#connection, serializer, this.#tuples, this.#leases, this.#turns);
     this.#transfer = new ThreadTransfer(this.#connection, serializer, this.#tasks, this.#turns);
     this.#events = new EventListener(
@@ -168,7 +178,7 @@ export class PostgresSaver implements CheckpointSaver {
     const found = await this.#tuples.find(this.#connection, line, readId(config, "checkpoint_id"));
     if (found === undefined) return undefined;
     const { head, tuple } = found;
-    this.#memory.set(line, { id: head.id, pk: head.pk, line: head.line, sizes: head.sizes });
+    this.#memory.offer(line, { id: head.id, row: { pk: head.pk, line: head.line }, sizes: head.sizes });
     rememberShapes(tuple.checkpoint);
     return tuple;
   }
@@ -197,7 +207,7 @@ export class PostgresSaver implements CheckpointSaver {
 
   async putWrites(config: CheckpointConfig, writes: PendingWrite[], taskId: string): Promise<void> {
     const point = requirePoint(config);
-    if (writes.length > 0) await this.#tasks.put(this.#connection, point, writes, taskId);
+    if (writes.length > 0) await this.#changes.add(this.#tasks.change(this.#connection, point, writes, taskId));
   }
 
   async recordDecisions(
@@ -206,7 +216,9 @@ export class PostgresSaver implements CheckpointSaver {
     journal: readonly JournalDraft[] = [],
   ): Promise<DecisionOutcome> {
     const point = requirePoint(config);
-    return this.#decisions.record(point, decisions, encodeDrafts(this.#serializer, point.threadId, journal));
+    const drafts = encodeDrafts(this.#serializer, point.threadId, journal);
+    const record = this.#decisions.prepare(point, decisions, drafts);
+    return this.#alone(point.threadId, record, pointKey(point.ns, point.checkpointId));
   }
 
   async acquireLease(threadId: string, lease: ThreadLease, now: number): Promise<LeaseOutcome> {
@@ -227,7 +239,8 @@ export class PostgresSaver implements CheckpointSaver {
 
   async appendJournal(threadId: string, entries: readonly JournalDraft[]): Promise<readonly JournalEntry[]> {
     const drafts = encodeDrafts(this.#serializer, threadId, entries);
-    return drafts.length === 0 ? [] : this.#connection.write((session) => this.#journal.append(session, threadId, drafts));
+    if (drafts.length === 0) return [];
+    return this.#alone(threadId, () => this.#connection.write((session) => this.#journal.append(session, threadId, drafts)));
   }
 
   async *readJournal(query: Parameters<NonNullable<CheckpointSaver["readJournal"]>>[0] = {}): AsyncIterableIterator<JournalEntry> {
@@ -236,7 +249,7 @@ export class PostgresSaver implements CheckpointSaver {
 
   /** Deletes all of the thread but its journal and its lease. */
   async deleteThread(threadId: string): Promise<void> {
-    await this.#connection.all(SQL.deleteThread, ...this.#turns.of(threadId), toKeyText(threadId));
+    await this.#alone(threadId, () => this.#connection.all(SQL.deleteThread, ...this.#turns.of(threadId), toKeyText(threadId)));
   }
 
   /**
@@ -253,7 +266,7 @@ export class PostgresSaver implements CheckpointSaver {
     if (!(await this.#transfer.isEmpty(this.#connection, to))) throw threadNotEmpty(to);
     const arranged = await arrangeRecords(this.#transfer.records(from));
     if (arranged.checkpoints.length + arranged.writes.length === 0) throw unknownThread(from);
-    await this.#transfer.store(to, arranged);
+    await this.#alone(to, () => this.#transfer.store(to, arranged));
   }
 
   /** Looks at every row of what it counts. */
@@ -269,7 +282,8 @@ export class PostgresSaver implements CheckpointSaver {
   /** Reads all records before it saves any, in one transaction. */
   async importThread(threadId: string, records: Iterable<ThreadRecord> | AsyncIterable<ThreadRecord>): Promise<void> {
     const target = requireThreadId(threadId);
-    await this.#transfer.store(target, await arrangeRecords(records));
+    const arranged = await arrangeRecords(records);
+    await this.#alone(target, () => this.#transfer.store(target, arranged));
   }
 
   /**
@@ -283,10 +297,19 @@ export class PostgresSaver implements CheckpointSaver {
     return this.#events.subscribe(listener);
   }
 
-  /** Ends what was opened here: the connection of the listeners, and the pool of `fromConnString`. Later calls fail with STORAGE_CLOSED. */
+  /**
+   * Ends what was opened here, once what was handed in before is saved: the connection of the listeners, and the pool of `fromConnString`. Later calls
+   * fail with STORAGE_CLOSED.
+   */
   async end(): Promise<void> {
     this.#isClosed = true;
     await this.#events.close();
+    await this.#changes.drained();
     await this.#connection.close(this.#ownsPool);
+  }
+
+  /** Makes a change of a thread behind all that was handed in before it. */
+  #alone<T>(threadId: string, run: () => Promise<T>, needs?: string): Promise<T> {
+    return this.#changes.add({ threadId, part: undefined, needs, run });
   }
 }

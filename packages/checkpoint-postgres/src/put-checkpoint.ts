@@ -10,8 +10,11 @@ import {
   toKeyText,
 } from "@holdpoint/checkpoint";
 import { ChainReader, type ChainRow } from "./chain-reader.js";
+import { type CheckpointPart, pointKey } from "./change.js";
+import type { ChangeQueue } from "./change-queue.js";
 import type { Connection, Session } from "./connection.js";
 import type { KnownPoint, LineMemory } from "./line-memory.js";
+import { checkpointParameters } from "./save-group.js";
 import { SQL } from "./statements.js";
 import { type Data, fromStored, type StoredData, toStored } from "./stored-data.js";
 import type { Turns } from "./turn.js";
@@ -33,8 +36,8 @@ interface ParentRow {
 }
 
 interface SavedRow {
-  readonly line: number | null;
-  readonly pk: number | null;
+  readonly line: number;
+  readonly pk: number;
 }
 
 interface StandingRow extends StoredData {
@@ -47,49 +50,76 @@ interface StandingRow extends StoredData {
   readonly metadataBytes: Uint8Array | null;
 }
 
-/** Saves checkpoints: in one statement where the parent is known and still there, else alone with the thread. */
+/** Saves checkpoints: with others, or in one statement, where the parent is known and still there, else alone with the thread. */
 export class CheckpointWriter {
   constructor(
     private readonly connection: Connection,
     private readonly serializer: Serializer,
     private readonly memory: LineMemory,
     private readonly turns: Turns,
+    private readonly queue: ChangeQueue,
   ) {}
 
   put(wanted: NewCheckpoint): Promise<void> {
-    const { parentId, base } = wanted;
+    const { threadId, ns, parentId, base, metadata } = wanted;
+    const { id } = wanted.checkpoint;
+    const place = { threadId, makes: pointKey(ns, id), needs: parentId === undefined ? undefined : pointKey(ns, parentId) };
     const parent = parentId === undefined ? undefined : this.memory.get(wanted, parentId);
     const content = base !== undefined && base.id === parent?.id ? base : parent?.content;
-    if (parentId !== undefined && content === undefined) return this.#putOnUnknown(wanted, parentId, parent);
-    // Encoded before anything is waited for: what the caller does to it from here on changes nothing.
-    return this.#save(wanted, parent, this.#encode(wanted, parent, content));
+    if (parentId !== undefined && content === undefined) {
+      return this.queue.add({ ...place, part: undefined, run: () => this.#putOnUnknown(wanted, parentId) });
+    }
+    let encoded: EncodedCheckpoint;
+    try {
+      // Before anything is waited for: what the caller does to it from here on changes nothing.
+      encoded = this.#encode(wanted, parent, content);
+    } catch (error) {
+      // Told in its turn: what stands on it must not be saved either.
+      return this.queue.add<void>({ ...place, part: undefined, run: () => Promise.reject(error) });
+    }
+    const point = pointOf(wanted, encoded);
+    const part: CheckpointPart = { kind: "checkpoint", ns, id, parentId, parent, metadata, ...encoded, row: point.row };
+    // The next one stands on it, also where that is handed in before this is committed.
+    this.memory.set(wanted, point);
+    const saving = this.queue.add({ ...place, part, run: () => this.#save(wanted, parent, encoded, point) });
+    return saving.catch((error: unknown) => {
+      this.memory.forget(wanted, point);
+      throw error;
+    });
   }
 
-  async #putOnUnknown(wanted: NewCheckpoint, parentId: string, remembered: KnownPoint | undefined): Promise<void> {
-    const parent = remembered ?? (await this.#findParent(this.connection, wanted, parentId));
+  async #putOnUnknown(wanted: NewCheckpoint, parentId: string): Promise<void> {
+    const parent = this.memory.get(wanted, parentId) ?? (await this.#findParent(this.connection, wanted, parentId));
     const content = parent === undefined ? undefined : await this.#contentOf(this.connection, wanted, parent);
-    await this.#save(wanted, parent, this.#encode(wanted, parent, content));
+    const encoded = this.#encode(wanted, parent, content);
+    const point = pointOf(wanted, encoded);
+    await this.#save(wanted, parent, encoded, point);
+    if (point.row.pk !== undefined) this.memory.set(wanted, point);
   }
 
-  async #save(wanted: NewCheckpoint, parent: KnownPoint | undefined, encoded: EncodedCheckpoint): Promise<void> {
-    const saved = (await this.#insert(this.connection, wanted, parent, encoded)) ?? (await this.#putAlone(wanted, parent));
-    if (saved === undefined) return;
-    this.memory.set(wanted, wanted.base === undefined ? { ...saved, content: contentOf(wanted.checkpoint) } : saved);
+  /** Saves a checkpoint by itself, and fills in where it stands. */
+  async #save(wanted: NewCheckpoint, parent: KnownPoint | undefined, encoded: EncodedCheckpoint, point: KnownPoint): Promise<void> {
+    const isReady = parent === undefined || parent.row.pk !== undefined;
+    const inserted = isReady ? await this.#insert(this.connection, wanted, parent, encoded) : undefined;
+    const row = inserted ?? (await this.#putAlone(wanted, parent));
+    if (row === undefined) return;
+    point.row.pk = row.pk;
+    point.row.line = row.line;
   }
 
   /** Saves what could not be inserted: its id is there already, or its parent has changed meanwhile. @param tried the parent as it was then */
-  #putAlone(wanted: NewCheckpoint, tried: KnownPoint | undefined): Promise<KnownPoint | undefined> {
+  #putAlone(wanted: NewCheckpoint, tried: KnownPoint | undefined): Promise<SavedRow | undefined> {
     const { threadId, parentId } = wanted;
     return this.connection.write(async (session) => {
       await this.turns.enterAlone(session, threadId);
       const parent = parentId === undefined ? undefined : await this.#findParent(session, wanted, parentId);
       // Another one under the same id is not what the caller holds.
-      const isAsHeld = tried === undefined || tried.pk === parent?.pk;
+      const isAsHeld = tried === undefined || tried.row.pk === parent?.row.pk;
       const content = parent === undefined ? undefined : await this.#contentOf(session, wanted, parent, isAsHeld);
       const encoded = this.#encode(wanted, parent, content);
       const standing = await session.get<StandingRow>(SQL.findCheckpoint, ...keyOf(wanted), wanted.checkpoint.id);
       if (standing === undefined) return this.#insert(session, wanted, parent, encoded);
-      return isSame(standing, wanted, parent, encoded) ? undefined : this.#replace(session, wanted, parent, encoded, standing);
+      return isSame(standing, wanted, parent, encoded) ? standing : this.#replace(session, wanted, parent, encoded, standing);
     });
   }
 
@@ -102,7 +132,7 @@ export class CheckpointWriter {
   async #findParent(session: Session, line: ThreadLine, id: string): Promise<KnownPoint | undefined> {
     const row = await session.get<ParentRow>(SQL.findParent, ...keyOf(line), id);
     if (row === undefined || row.pk === null) return undefined;
-    return { id, pk: row.pk, line: row.line, sizes: { liveSize: row.live, chainSize: row.chain, patchCount: row.patches } };
+    return { id, row: { pk: row.pk, line: row.line }, sizes: { liveSize: row.live, chainSize: row.chain, patchCount: row.patches } };
   }
 
   /** The parent's content: as the caller holds it, as this process last put it, or as it is stored. */
@@ -113,7 +143,7 @@ export class CheckpointWriter {
     isAsHeld = true,
   ): Promise<ParentContent | undefined> {
     if (isAsHeld && base?.id === parent.id) return base;
-    return parent.content ?? this.#readContent(session, { threadId, ns }, parent.pk);
+    return parent.content ?? (parent.row.pk === undefined ? undefined : this.#readContent(session, { threadId, ns }, parent.row.pk));
   }
 
   async #readContent(session: Session, line: ThreadLine, pk: number): Promise<ParentContent | undefined> {
@@ -128,20 +158,15 @@ export class CheckpointWriter {
     session: Session,
     wanted: NewCheckpoint,
     parent: KnownPoint | undefined,
-    { isPatch, data, sizes }: EncodedCheckpoint,
-  ): Promise<KnownPoint | undefined> {
-    const { threadId, parentId, checkpoint, metadata } = wanted;
-    const row = await session.get<SavedRow>(
+    encoded: EncodedCheckpoint,
+  ): Promise<SavedRow | undefined> {
+    const { threadId, ns, parentId, checkpoint, metadata } = wanted;
+    const part = { ns, id: checkpoint.id, parentId, parent, metadata, ...encoded };
+    const row = await session.get<{ [Key in keyof SavedRow]: number | null }>(
       SQL.putCheckpoint,
-      ...this.turns.of(threadId),
-      ...keyOf(wanted),
-      ...[parent?.line, parent?.pk, parentId, checkpoint.id],
-      ...[isPatch, sizes.liveSize, sizes.chainSize, sizes.patchCount],
-      ...toStored(metadata),
-      ...toStored(data),
+      ...checkpointParameters(this.turns, threadId, part),
     );
-    if (row === undefined || row.pk === null || row.line === null) return undefined;
-    return { id: checkpoint.id, pk: row.pk, line: row.line, sizes };
+    return row === undefined || row.pk === null || row.line === null ? undefined : { pk: row.pk, line: row.line };
   }
 
   /**
@@ -154,7 +179,7 @@ export class CheckpointWriter {
     parent: KnownPoint | undefined,
     encoded: EncodedCheckpoint,
     standing: StandingRow,
-  ): Promise<KnownPoint> {
+  ): Promise<SavedRow> {
     await this.#detachChildren(session, wanted, standing);
     await session.all(SQL.renameCheckpoint, `\u0001replaced ${standing.pk}`, standing.pk);
     const saved = await this.#insert(session, wanted, parent, encoded);
@@ -178,6 +203,12 @@ export class CheckpointWriter {
   }
 }
 
+/** A checkpoint that is not saved yet, as the next one needs it. */
+function pointOf({ checkpoint, base }: NewCheckpoint, { sizes }: EncodedCheckpoint): KnownPoint {
+  const point = { id: checkpoint.id, row: { pk: undefined, line: undefined }, sizes };
+  return base === undefined ? { ...point, content: contentOf(checkpoint) } : point;
+}
+
 function keyOf({ threadId, ns }: ThreadLine): [thread: string, ns: string] {
   return [toKeyText(threadId), toKeyText(ns)];
 }
@@ -188,7 +219,7 @@ function isSame(
   parent: KnownPoint | undefined,
   { isPatch, data }: EncodedCheckpoint,
 ): boolean {
-  const samePlace = standing.isSaved && standing.parent === (parent?.pk ?? null) && standing.isPatch === isPatch;
+  const samePlace = standing.isSaved && standing.parent === (parent?.row.pk ?? null) && standing.isPatch === isPatch;
   const stored = { data: standing.metadata, bytes: standing.metadataBytes };
   return samePlace && isEqual(fromStored(standing), data) && isEqual(fromStored(stored), metadata);
 }

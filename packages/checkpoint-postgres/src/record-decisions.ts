@@ -37,27 +37,29 @@ export class DecisionRecorder {
     private readonly journal: ThreadJournal,
   ) {}
 
-  record(point: ThreadPoint, decisions: readonly Decision[], drafts: readonly EncodedDraft[]): Promise<DecisionOutcome> {
+  /** Encodes decisions at once. @returns what records them */
+  prepare(point: ThreadPoint, decisions: readonly Decision[], drafts: readonly EncodedDraft[]): () => Promise<DecisionOutcome> {
     const { threadId, ns, checkpointId } = point;
     const [thread, space] = [toKeyText(threadId), toKeyText(ns)];
     const ids = decisions.map(({ interruptId }) => toKeyText(interruptId));
     const data = decisions.map((decision) => this.serializer.dumps(decision, decisionPlace(point, decision.interruptId)));
-    return this.connection.write(async (session) => {
-      await this.turns.enterAlone(session, threadId);
-      const rows = await session.all<DecisionRow>(SQL.readDecisions, thread, space, checkpointId, ids);
-      const [row] = rows;
-      if (row === undefined) throw unknownCheckpoint(point);
-      const outcome = decide(decisions, this.#standing(point, rows));
-      if (outcome.kind === "conflict") return outcome;
-      await this.journal.append(session, threadId, drafts);
-      if (decisions.length > 0) {
-        const revisions = decisions.map(({ revision }) => revision);
-        const refused = decisions.map((decision) => decision.refused !== undefined);
-        const place = [thread, space, row.line, row.pk, checkpointId, DECISION_CHANNEL];
-        await session.all(SQL.saveDecisions, ...place, ids, revisions, refused, ...columnsOf(data));
-      }
-      return outcome;
-    });
+    return () =>
+      this.connection.write(async (session) => {
+        await this.turns.enterAlone(session, threadId);
+        const rows = await session.all<DecisionRow>(SQL.readDecisions, thread, space, checkpointId, ids);
+        const [row] = rows;
+        if (row === undefined) throw unknownCheckpoint(point);
+        const outcome = decide(decisions, this.#standing(point, rows));
+        if (outcome.kind === "conflict") return outcome;
+        await this.journal.append(session, threadId, drafts);
+        if (decisions.length > 0) {
+          const revisions = decisions.map(({ revision }) => revision);
+          const refused = decisions.map((decision) => decision.refused !== undefined);
+          const place = [thread, space, row.line, row.pk, checkpointId, DECISION_CHANNEL];
+          await session.all(SQL.saveDecisions, ...place, ids, revisions, refused, ...columnsOf(data));
+        }
+        return outcome;
+      });
   }
 
   #standing(point: ThreadPoint, rows: readonly DecisionRow[]): (interruptId: string) => Decision | undefined {

@@ -122,6 +122,13 @@ export const SQL = {
       LEFT JOIN hp.write w ON w.checkpoint = c.pk AND w.task = ANY ($4) AND w.idx = -4 AND w.revision IS NOT NULL
     WHERE l.thread = $1 AND l.ns = $2 AND c.id = $3 AND c.is_saved`,
   saveDecisions: "SELECT hp.save_decisions($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+  saveCheckpoint: `
+    SELECT out_line AS line, out_pk AS pk
+    FROM hp.save_checkpoint($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)`,
+  /** See schema-groups.ts. The order of the parameters is that of GroupParameters. */
+  saveGroup: `
+    SELECT out_entered AS entered, out_leased AS leased, out_line AS lines, out_pk AS pks
+    FROM hp.save_group(${Array.from({ length: 36 }, (_, at) => `$${at + 1}`).join(", ")})`,
   deleteThread: "SELECT hp.delete_thread($1, $2, $3)",
 
   takeLease: "SELECT hp.take_lease($1, $2, $3, $4, $5, $6, $7, $8) AS taken",

@@ -49,6 +49,17 @@ export function storageError(error: unknown): CheckpointError {
   return new CheckpointError("STORAGE_FAILED", `The database failed: ${fact} (${code}).`, { cause });
 }
 
+/**
+ * Whether one of several changes of a transaction may have been the reason, or that they were so many: what it held, or whom it met. Not where the
+ * storage fails: each of them would meet the same.
+ */
+export function mayBeOfOne(error: unknown): boolean {
+  if (!CheckpointError.is(error)) return true;
+  const code = codeOf(error.cause);
+  if (code === undefined) return error.retryable !== true && error.code !== "STORAGE_CLOSED";
+  return /^(22|23|40|54|P0|XX)|^57014$/.test(code);
+}
+
 /** Errors of pg and its pool that have no code are known by their words. */
 function ofDriver(message: string, cause: Error): CheckpointError {
   if (/after calling end/i.test(message)) return closed(cause);

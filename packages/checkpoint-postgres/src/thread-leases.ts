@@ -7,6 +7,8 @@ import {
   type ThreadLease,
   toKeyText,
 } from "@holdpoint/checkpoint";
+import type { Part } from "./change.js";
+import type { ChangeQueue } from "./change-queue.js";
 import type { Session } from "./connection.js";
 import { SQL } from "./statements.js";
 import type { Turns } from "./turn.js";
@@ -26,6 +28,7 @@ export class ThreadLeases {
   constructor(
     private readonly session: Session,
     private readonly turns: Turns,
+    private readonly queue: ChangeQueue,
   ) {}
 
   /** @param session one that is alone with the thread, for it to stay so */
@@ -36,6 +39,11 @@ export class ThreadLeases {
 
   async acquire(threadId: string, lease: ThreadLease, now: number): Promise<LeaseOutcome> {
     checkLease(lease);
+    const part: Part = { kind: "lease", lease, now };
+    return this.queue.add<LeaseOutcome>({ threadId, part, value: { kind: "acquired" }, run: () => this.#acquire(threadId, lease, now) });
+  }
+
+  async #acquire(threadId: string, lease: ThreadLease, now: number): Promise<LeaseOutcome> {
     const { id, host, pid, expiresAt } = lease;
     const thread = toKeyText(threadId);
     const wanted = [...this.turns.of(threadId), thread, toKeyText(id), toKeyText(host), pid, expiresAt];
@@ -58,7 +66,12 @@ export class ThreadLeases {
   }
 
   async release(threadId: string, leaseId: string): Promise<void> {
-    await this.session.all(SQL.deleteLease, toKeyText(threadId), toKeyText(leaseId));
+    const part: Part = { kind: "release", leaseId };
+    await this.queue.add({
+      threadId,
+      part,
+      run: () => this.session.all(SQL.deleteLease, toKeyText(threadId), toKeyText(leaseId)),
+    });
   }
 }
 

@@ -8,7 +8,8 @@ export type Turn = readonly [key: string, wait: string];
 
 /** How this saver changes threads. */
 export class Turns {
-  readonly #wait: string;
+  /** How long to wait for others, as the database takes it. */
+  readonly wait: string;
 
   /** @param busyTimeout milliseconds to wait for others */
   constructor(
@@ -16,12 +17,17 @@ export class Turns {
     busyTimeout: number,
   ) {
     // Zero would be no limit.
-    this.#wait = `${Math.max(busyTimeout, 1)}ms`;
+    this.wait = `${Math.max(busyTimeout, 1)}ms`;
   }
 
   /** The first parameters of a function that changes a thread. */
   of(threadId: string): Turn {
-    return [lockKey(this.schema, "thread", toKeyText(threadId)), this.#wait];
+    return [this.keyOf(threadId), this.wait];
+  }
+
+  /** Names the turns of a thread. */
+  keyOf(threadId: string): string {
+    return lockKey(this.schema, "thread", toKeyText(threadId));
   }
 
   /** Waits until nothing else changes the thread. The turn ends with the transaction. */
@@ -35,6 +41,6 @@ export class Turns {
    * whose transaction took longer. Taken after the turn at a thread.
    */
   async enterJournal(session: Session): Promise<void> {
-    await session.all(SQL.enterAlone, lockKey(this.schema, "journal"), this.#wait);
+    await session.all(SQL.enterAlone, lockKey(this.schema, "journal"), this.wait);
   }
 }

@@ -57,6 +57,32 @@ const tasks = {
       parent = checkpoint;
     }
   },
+  /** Goes on with many threads at once, several steps of each without waiting, and says what was acknowledged. */
+  async crowd() {
+    const saver = open();
+    const going = Array.from({ length: 12 }, async (_, n) => {
+      const thread = `crowd ${n}`;
+      let parent = (await saver.getTuple({ configurable: { thread_id: thread } }))?.checkpoint;
+      for (;;) {
+        const steps = [0, 1, 2].map(async () => {
+          const step = (parent?.channel_values.step ?? 0) + 1;
+          const checkpoint = next(parent, { step, log: [...(parent?.channel_values.log ?? []), `entry ${step}`] });
+          const from = { configurable: { thread_id: thread, ...(parent === undefined ? {} : { checkpoint_id: parent.id }) } };
+          const base = parent;
+          parent = checkpoint;
+          const saved = saver.put(from, checkpoint, { source: "loop", step, parents: {} }, {}, base);
+          const beside = { configurable: { thread_id: thread, checkpoint_id: checkpoint.id } };
+          const written = saver.putWrites(beside, [["step", step]], `task-${step}`);
+          await saved;
+          say({ thread, put: checkpoint.id, step });
+          await written;
+          say({ thread, writes: checkpoint.id, step });
+        });
+        await Promise.all(steps);
+      }
+    });
+    await Promise.all(going);
+  },
   /** Answers the same questions as the others. */
   async decide(name, time, count, checkpoint) {
     await startAt(time);

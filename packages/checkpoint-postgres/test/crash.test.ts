@@ -13,8 +13,13 @@ beforeAll(async () => {
 afterAll(() => server.remove());
 
 /** Lets a child write, does something after so many acknowledgements, and returns what was acknowledged before the child ended. */
-async function writeUntil(schema: string, count: number, strike: (kill: () => void) => void): Promise<Record<string, unknown>[]> {
-  const child = startChild(["write", server.url, schema], (said) => {
+async function writeUntil(
+  schema: string,
+  count: number,
+  strike: (kill: () => void) => void,
+  task = "write",
+): Promise<Record<string, unknown>[]> {
+  const child = startChild([task, server.url, schema], (said) => {
     if (said === count) strike(() => child.process.kill("SIGKILL"));
   });
   await child.ended;
@@ -36,6 +41,25 @@ describe("kill -9 of a client", () => {
       await check(schema, acknowledged);
     }
     expect(acknowledged.length).toBeGreaterThanOrEqual(221);
+  });
+});
+
+describe("kill -9 among groups of many threads", () => {
+  it("of a client, and then of the server, loses nothing that was acknowledged, and leaves no gap in a thread", async () => {
+    const [schema, acknowledged] = [newSchema(), [] as Record<string, unknown>[]];
+    for (const count of [1, 30, 100, 333]) {
+      acknowledged.push(...(await writeUntil(schema, count, (kill) => kill(), "crowd")));
+      await checkCrowd(schema, acknowledged);
+    }
+    let stopped: Promise<void> | undefined;
+    const strike = () => {
+      stopped = server.stop("SIGKILL");
+    };
+    acknowledged.push(...(await writeUntil(schema, 200, strike, "crowd")));
+    await stopped;
+    await server.start();
+    await checkCrowd(schema, acknowledged);
+    expect(acknowledged.length).toBeGreaterThanOrEqual(664);
   });
 });
 
@@ -72,6 +96,28 @@ async function checkAll(saver: PostgresSaver, acknowledged: readonly Record<stri
       "__resume__",
       { interruptId: `i${String(step)}`, value: step, at: "", revision: 0 },
     ]);
+  }
+}
+
+/** Each thread is a chain from its first step on, as far as it was saved, and all that was acknowledged is in it. */
+async function checkCrowd(schema: string, acknowledged: readonly Record<string, unknown>[]): Promise<void> {
+  const saver = PostgresSaver.fromConnString(server.url, { schema });
+  const found = new Map<unknown, CheckpointTuple>();
+  for (let n = 0; n < 12; n++) {
+    const chain: CheckpointTuple[] = [];
+    for await (const tuple of saver.list({ configurable: { thread_id: `crowd ${n}` } })) chain.unshift(tuple);
+    for (const [at, tuple] of chain.entries()) {
+      expect(tuple.checkpoint.channel_values.step).toBe(at + 1);
+      expect(tuple.checkpoint.channel_values.log).toHaveLength(at + 1);
+      expect(tuple.parentConfig?.configurable?.checkpoint_id).toBe(chain[at - 1]?.checkpoint.id);
+      found.set(tuple.checkpoint.id, tuple);
+    }
+  }
+  await saver.end();
+  for (const { put, writes, step } of acknowledged) {
+    const tuple = found.get(put ?? writes);
+    expect(tuple?.checkpoint.channel_values.step).toBe(step);
+    if (writes !== undefined) expect(tuple?.pendingWrites).toEqual([[`task-${String(step)}`, "step", step]]);
   }
 }
 

@@ -34,6 +34,19 @@ async function terminate(where = "application_name = 'holdpoint'"): Promise<void
   await client.end();
 }
 
+/** Resolves when so many connections of savers wait for a lock. Not asked by who has it, who would see the same again and again. */
+async function whenBlocked(count: number): Promise<void> {
+  const observer = new pg.Client(server.url);
+  await observer.connect();
+  for (;;) {
+    const { rows } = await observer.query(
+      "SELECT 1 FROM pg_stat_activity WHERE application_name = 'holdpoint' AND wait_event_type = 'Lock'",
+    );
+    if (rows.length === count) break;
+  }
+  await observer.end();
+}
+
 describe("connections that the server ends", () => {
   it("while nobody uses them do no harm", async () => {
     const saver = newSaver();
@@ -52,24 +65,18 @@ describe("connections that the server ends", () => {
   it("in the middle of a transaction undo it, and are told as retryable", async () => {
     const saver = newSaver();
     const config = await saver.put(THREAD, checkpoint({ a: 1 }), META, {});
+    const other = await saver.put({ configurable: { thread_id: "other" } }, checkpoint({ a: 1 }), META, {});
     const blocker = new pg.Client(server.url);
     await blocker.connect();
     await blocker.query(`BEGIN; LOCK TABLE s${schemas}.write IN ACCESS EXCLUSIVE MODE`);
     const decision = { interruptId: "i", value: 1, at: "", revision: 0 };
-    const [recorded, written] = [saver.recordDecisions(config, [decision]), saver.putWrites(config, [["a", 1]], "task")];
+    // Of another thread: what changes one waits for what was handed in before it.
+    const [recorded, written] = [saver.recordDecisions(config, [decision]), saver.putWrites(other, [["a", 1]], "task")];
     const failures = [expectRetryable(recorded, "STORAGE_FAILED"), expectRetryable(written, "STORAGE_FAILED")];
-    // Within a transaction, the blocker would see the same again and again.
-    const observer = new pg.Client(server.url);
-    await observer.connect();
-    for (;;) {
-      const { rows } = await observer.query(
-        "SELECT 1 FROM pg_stat_activity WHERE application_name = 'holdpoint' AND wait_event_type = 'Lock'",
-      );
-      if (rows.length === 2) break;
-    }
+    await whenBlocked(2);
     await terminate();
     await Promise.all(failures);
-    await Promise.all([blocker.end(), observer.end()]);
+    await blocker.end();
     expect((await saver.getTuple(config))?.pendingWrites).toEqual([]);
     expect(await saver.recordDecisions(config, [decision])).toEqual({ kind: "recorded" });
     await saver.end();
@@ -130,6 +137,105 @@ describe("connections that the server ends", () => {
   });
 });
 
+describe("a group whose connection is lost", () => {
+  it("is told as a whole as retryable, nothing is saved on top of it, and it can be repeated", async () => {
+    const saver = newSaver({ max: 3 });
+    await saver.setup();
+    const threads = Array.from({ length: 20 }, (_, n) => `t${n}`);
+    const blocker = new pg.Client(server.url);
+    await blocker.connect();
+    await blocker.query(`BEGIN; LOCK TABLE s${schemas}.checkpoint IN ACCESS EXCLUSIVE MODE`);
+    const chains = threads.map((thread) => {
+      const root = checkpoint({ a: thread });
+      return { thread, root, child: checkpoint({ b: 1 }, root), grandchild: checkpoint({ b: 2 }, root) };
+    });
+    const handIn = () =>
+      chains.flatMap(({ thread, root, child }) => [
+        saver.put({ configurable: { thread_id: thread } }, root, META, {}),
+        saver.put({ configurable: { thread_id: thread, checkpoint_id: root.id } }, child, META, {}, root),
+        saver.putWrites({ configurable: { thread_id: thread, checkpoint_id: child.id } }, [["b", 1]], "task"),
+      ]);
+    const failures = Promise.all(handIn().map((saving) => expectRetryable(saving, "STORAGE_FAILED")));
+    await whenBlocked(1);
+    // Handed in while the group is under way, on top of what it is to save.
+    const onTop = chains.map(({ thread, child, grandchild }) => {
+      const config = { configurable: { thread_id: thread, checkpoint_id: child.id } };
+      return expectRetryable(saver.put(config, grandchild, META, {}, child), "STORAGE_FAILED");
+    });
+    await terminate();
+    await Promise.all([failures, ...onTop]);
+    await blocker.query("ROLLBACK");
+    for (const { thread } of chains) expect(await saver.getTuple({ configurable: { thread_id: thread } })).toBeUndefined();
+    await Promise.all(handIn());
+    await Promise.all(handIn());
+    for (const { thread, root, child } of chains) {
+      const found = await saver.getTuple({ configurable: { thread_id: thread } });
+      expect(found?.checkpoint).toEqual(child);
+      expect(found?.parentConfig?.configurable?.checkpoint_id).toBe(root.id);
+      expect(found?.pendingWrites).toEqual([["task", "b", 1]]);
+    }
+    await blocker.end();
+    await saver.end();
+  });
+
+  it("at any moment leaves each thread a chain of what was handed in, with all that was acknowledged", async () => {
+    const saver = newSaver({ max: 3 });
+    await saver.setup();
+    let isDone = false;
+    const killing = (async () => {
+      while (!isDone) {
+        await terminate();
+        await new Promise((resolve) => setTimeout(resolve, 25));
+      }
+    })();
+    let failures = 0;
+    const threads = ["a", "b", "c", "d", "e"].map(async (thread_id) => {
+      const acknowledged = new Map<string, unknown>();
+      let parent: ReturnType<typeof checkpoint> | undefined;
+      for (let round = 0; round < 40; round++) {
+        const saving: Promise<unknown>[] = [];
+        for (let n = 0; n < 4; n++) {
+          const base = parent;
+          const log: unknown[] = [...((base?.channel_values.log as unknown[]) ?? []), `${round} ${n}`];
+          const one = checkpoint({ log }, base);
+          const config = { configurable: { thread_id, ...(base === undefined ? {} : { checkpoint_id: base.id }) } };
+          saving.push(saver.put(config, one, META, {}, base).then(() => acknowledged.set(one.id, log)));
+          parent = one;
+        }
+        const settled = await Promise.allSettled(saving);
+        const failed = settled.filter((one) => one.status === "rejected");
+        if (failed.length === 0) continue;
+        failures += failed.length;
+        // What comes after a failure has failed as well: nothing stands on what may not be there.
+        expect(settled.slice(settled.findIndex((one) => one.status === "rejected")).every(({ status }) => status === "rejected")).toBe(
+          true,
+        );
+        for (const { reason } of failed) expect(CheckpointError.is(reason) && reason.retryable).toBe(true);
+        for (;;) {
+          const found = await saver.getTuple({ configurable: { thread_id } }).catch(() => "lost" as const);
+          if (found === "lost") continue;
+          parent = found?.checkpoint;
+          break;
+        }
+      }
+      return { thread_id, acknowledged };
+    });
+    const ended = await Promise.all(threads);
+    isDone = true;
+    await killing;
+    expect(failures).toBeGreaterThan(0);
+    for (const { thread_id, acknowledged } of ended) {
+      const found = new Map<string, unknown>();
+      for await (const { checkpoint: one, parentConfig } of saver.list({ configurable: { thread_id } })) {
+        found.set(one.id, one.channel_values.log);
+        if ((one.channel_values.log as unknown[]).length > 1) expect(parentConfig).toBeDefined();
+      }
+      for (const [id, log] of acknowledged) expect(found.get(id)).toEqual(log);
+    }
+    await saver.end();
+  });
+});
+
 describe("a server that is not there", () => {
   it("is told as retryable while it is stopped, and found again when it is back", async () => {
     const saver = newSaver();
@@ -160,6 +266,7 @@ describe("a server that is not there", () => {
     await blocker.connect();
     await blocker.query(`BEGIN; LOCK TABLE s${schemas}.write IN ACCESS EXCLUSIVE MODE`);
     const waiting = saver.putWrites(config, [["a", 1]], "task");
+    await whenBlocked(1);
     await expectRetryable(saver.getTuple(config), "STORAGE_BUSY");
     await blocker.query("ROLLBACK");
     await waiting;
