@@ -1,10 +1,11 @@
 import { currentBridge } from "./bridge.js";
 import { interruptIn } from "./interrupt.js";
-import { emit, type GraphRun, stepUnderWay, type TaskContext, wanted } from "./run-context.js";
+import { emit, type GraphRun, stepUnderWay, type TaskContext, type TaskScopeInfo, wanted } from "./run-context.js";
 import { type Runtime, TASK_CONTEXT } from "./runtime.js";
 import type { Task } from "./task.js";
 
 const NO_TAGS: readonly string[] = [];
+const NONE: readonly never[] = [];
 
 type Made = Omit<Runtime, "configurable" | "metadata"> & { readonly [TASK_CONTEXT]: TaskContext };
 
@@ -56,15 +57,15 @@ const METADATA = {
 
 /** The metadata that LangGraph's users and tracers know. */
 export function describeTask(run: GraphRun, context: TaskContext): Record<string, unknown> {
-  const task = context.scope as Partial<Task>;
-  return {
-    ...(run.threadId === undefined ? {} : { thread_id: run.threadId }),
+  const { name, ns, triggers = NONE, path = NONE } = context.scope as TaskScopeInfo & Partial<Task>;
+  const described = {
     langgraph_step: stepUnderWay(run),
-    langgraph_node: context.scope.name,
-    langgraph_triggers: task.triggers ?? [],
-    langgraph_path: task.path ?? [],
-    langgraph_checkpoint_ns: context.scope.ns,
+    langgraph_node: name,
+    langgraph_triggers: triggers,
+    langgraph_path: path,
+    langgraph_checkpoint_ns: ns,
   };
+  return run.threadId === undefined ? described : { thread_id: run.threadId, ...described };
 }
 
 function withMessages(run: GraphRun, context: TaskContext, callbacks: unknown): unknown {
