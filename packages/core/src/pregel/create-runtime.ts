@@ -7,24 +7,29 @@ import type { Task } from "./task.js";
 const NO_TAGS: readonly string[] = [];
 const NONE: readonly never[] = [];
 
-type Made = Omit<Runtime, "configurable" | "metadata"> & { readonly [TASK_CONTEXT]: TaskContext };
+type Made = Mutable<Omit<Runtime, "configurable" | "metadata">> & { readonly [TASK_CONTEXT]: TaskContext };
+type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
 
-/** Makes what a node gets as its second argument. The parts that cost something are made when they are read. */
+/**
+ * Makes what a node gets as its second argument. The parts that cost something are made when they are read, and what the run does not have is no
+ * key of it: model libraries copy a config several times, key by key.
+ */
 export function createRuntime(run: GraphRun, context: TaskContext, signal: AbortSignal | undefined, callbacks: unknown): Runtime {
   const { config } = run;
   const limit = config.recursionLimit ?? 25;
-  const made: Made = {
-    context: config.context,
-    signal,
-    store: config.store,
+  const made = {
     writer: (chunk) => emit(run, "custom", chunk),
     interrupt: (value, options) => interruptIn(context, value, options),
     tags: config.tags ?? NO_TAGS,
-    callbacks: wanted(run, "messages") ? withMessages(run, context, callbacks) : callbacks,
     recursionLimit: limit,
     remainingSteps: run.stepsLeft ?? limit,
     [TASK_CONTEXT]: context,
-  };
+  } as Made;
+  const inside = run.outlets.length > 0 && wanted(run, "messages") ? withMessages(run, context, callbacks) : callbacks;
+  if (config.context !== undefined) made.context = config.context;
+  if (signal !== undefined) made.signal = signal;
+  if (config.store !== undefined) made.store = config.store;
+  if (inside !== undefined) made.callbacks = inside;
   // Own and enumerable, since model libraries copy a config key by key. Not as getters of the literal: these would be closures of their own for
   // each task, and cost as much as all the rest of a step.
   Object.defineProperty(made, "configurable", CONFIGURABLE);

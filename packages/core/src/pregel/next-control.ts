@@ -24,7 +24,8 @@ export function nextControl(program: Program, before: Control, finished: readonl
 /** What stays due: deferred nodes that did not run, and fan-in edges that are not complete. */
 function remaining(program: Program, control: Control, finished: readonly Finished[]): Control {
   const { nodes, joins } = control;
-  if (nodes.length < 2 && finished.length > 0 && control.sends.length === 0) return { nodes: NONE, sends: NONE, joins };
+  if (nodes.length === 0 || (nodes.length === 1 && finished.length > 0 && control.sends.length === 0))
+    return { nodes: NONE, sends: NONE, joins };
   const ran = new Set(finished.filter(({ path }) => path[0] === "__pregel_pull").map(({ name }) => name));
   return { nodes: nodes.filter((name) => !ran.has(name) && program.nodes.get(name)?.defer === true), sends: NONE, joins };
 }

@@ -1,4 +1,5 @@
 import type { BaseMessage } from "@langchain/core/messages";
+import { sideNotes } from "../side-notes.js";
 
 type List = readonly BaseMessage[];
 
@@ -8,7 +9,7 @@ type List = readonly BaseMessage[];
  * hashed once. A list that grows in two ways works them out a second time.
  */
 export class KnownList {
-  static readonly #byList = new WeakMap<List, KnownList>();
+  static readonly #notes = sideNotes<List, KnownList>();
 
   readonly messages: List;
   #places: Map<string, number> | undefined;
@@ -18,16 +19,16 @@ export class KnownList {
   private constructor(messages: List, places?: Map<string, number>) {
     this.messages = messages;
     this.#places = places;
-    KnownList.#byList.set(messages, this);
+    KnownList.#notes.set(messages, this);
   }
 
   static find(list: readonly unknown[]): KnownList | undefined {
-    return KnownList.#byList.get(list as List);
+    return KnownList.#notes.get(list as List);
   }
 
   /** @param places where each id stands, of whoever has worked it out */
   static of(messages: List, places?: Map<string, number>): KnownList {
-    return KnownList.#byList.get(messages) ?? new KnownList(messages, places);
+    return KnownList.#notes.get(messages) ?? new KnownList(messages, places);
   }
 
   /** Gives the places to whoever changes them, and hands them on to the list that they describe then. Taken, not shared. */
