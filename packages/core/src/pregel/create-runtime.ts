@@ -74,8 +74,15 @@ export function describeTask(run: GraphRun, context: TaskContext): Record<string
 }
 
 function withMessages(run: GraphRun, context: TaskContext, callbacks: unknown): unknown {
-  const emitMessage = (message: unknown, metadata: Record<string, unknown>) =>
-    emit(run, "messages", [message, { ...describeTask(run, context), ...metadata }]);
+  const described = describeTask(run, context);
+  // A model reports each of its pieces with the same metadata: they are put together once, and each piece gets a copy of its own.
+  let last: Record<string, unknown> | undefined;
+  let merged: Record<string, unknown> = described;
+  const emitMessage = (message: unknown, metadata: Record<string, unknown>) => {
+    if (metadata !== last) merged = { ...described, ...metadata };
+    last = metadata;
+    emit(run, "messages", [message, { ...merged }]);
+  };
   context.follower = currentBridge().followMessages?.({ ns: context.scope.ns, input: context.input, callbacks, emit: emitMessage });
   return context.follower?.callbacks ?? callbacks;
 }
