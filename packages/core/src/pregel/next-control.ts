@@ -54,8 +54,8 @@ class NextControl {
   add(name: string, value: unknown): void {
     const node = this.#program.entries.get(name);
     if (node !== undefined) this.#run(node);
-    else if (name in this.#program.channels) return;
     else if (name === TASKS) this.#sends.push(value as Packet);
+    else if (name in this.#program.channels) return;
     else if (name.startsWith(JOIN_PREFIX)) this.#join(name, value as string);
     // A node that is gone from the code: whoever prepares the step says so.
     else if (name.startsWith(BRANCH_PREFIX)) this.#run(name.slice(BRANCH_PREFIX.length));
