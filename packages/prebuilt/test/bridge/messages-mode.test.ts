@@ -51,7 +51,7 @@ describe("the stream mode messages", () => {
   it("does not wait for other handlers, and gives each piece metadata of its own", async () => {
     const model = new ScriptedModel(["one two"]);
     let release = () => {};
-    const slow = BaseCallbackHandler.fromMethods({ handleLLMNewToken: () => new Promise((resolve) => (release = resolve)) });
+    const slow = BaseCallbackHandler.fromMethods({ handleLLMNewToken: () => new Promise<void>((resolve) => (release = resolve)) });
     const metadata: Record<string, unknown>[] = [];
     for await (const [, about] of await graphOf(() => model.invoke("hi")).stream(input, { streamMode: "messages", callbacks: [slow] })) {
       metadata.push(about);
