@@ -5,6 +5,7 @@ import { BRANCH_PREFIX, END, START } from "../constants.js";
 import type { CompiledGraph } from "../pregel/compiled-graph.js";
 import type { Write } from "../pregel/graph-state.js";
 import type { Branch, Exits, NodeSpec, Program } from "../pregel/program.js";
+import { type Runtime, TASK_CONTEXT } from "../pregel/runtime.js";
 import { readStateShape, type StateShape } from "../state/state-schema.js";
 import { strictProgram } from "../strict/strict-program.js";
 import { type DrawableGraph, type DrawnEdge, drawableGraph } from "./mermaid.js";
@@ -87,7 +88,7 @@ function nodeSpec(
     run:
       action.kind === "function"
         ? (action.run as NodeSpec["run"])
-        : (input, runtime) => action.graph.invoke(input as Record<string, unknown>, runtime as never),
+        : (input, runtime) => action.graph.invoke(input as Record<string, unknown>, configOfCall(runtime, options.metadata) as never),
     reads: own === undefined ? stateKeys : Object.keys(own.channels),
     retry: options.retryPolicy,
     timeout: options.timeout,
@@ -95,6 +96,18 @@ function nodeSpec(
     metadata: options.metadata,
     fingerprint: () => fingerprintOf(action),
   };
+}
+
+/**
+ * What a graph that is a node must be told of the task that calls it. The rest of the runtime it takes over from the run around by itself, and
+ * would have to be read out of it again.
+ */
+function configOfCall(runtime: Runtime, metadata: NodeOptions["metadata"]): Record<PropertyKey, unknown> {
+  const config: Record<PropertyKey, unknown> = { [TASK_CONTEXT]: (runtime as Runtime & { [TASK_CONTEXT]?: unknown })[TASK_CONTEXT] };
+  if (runtime.callbacks !== undefined) config.callbacks = runtime.callbacks;
+  if (runtime.signal !== undefined) config.signal = runtime.signal;
+  if (metadata !== undefined) config.metadata = metadata;
+  return config;
 }
 
 /** Follows from the source of a node's function, or of all the nodes of its graph. */

@@ -1,10 +1,27 @@
 import { GraphError } from "../errors.js";
 
 /** The error of a run that its caller stopped. */
-export const aborted = (signal: AbortSignal): GraphError =>
-  new GraphError("ABORTED", "The run was stopped by its signal. What had finished is saved; run invoke(null, config) to go on.", {
-    cause: signal.reason,
-  });
+export function aborted(signal: AbortSignal): GraphError {
+  if (readerLeft !== undefined && signal.reason === readerLeft.reason) return readerLeft.error;
+  return stopped(signal.reason);
+}
+
+const stopped = (cause: unknown): GraphError =>
+  new GraphError("ABORTED", "The run was stopped by its signal. What had finished is saved; run invoke(null, config) to go on.", { cause });
+
+/**
+ * Stops the run of a stream whose reader has left. All such runs share one reason and one error, which nobody waits for: making them anew, each with
+ * its stack, took a third of the time to a stream's first chunk.
+ */
+export function stopUnread(controller: AbortController): void {
+  if (readerLeft === undefined) {
+    const reason = new DOMException("The stream's reader has left.", "AbortError");
+    readerLeft = { reason, error: stopped(reason) };
+  }
+  controller.abort(readerLeft.reason);
+}
+
+let readerLeft: { readonly reason: DOMException; readonly error: GraphError } | undefined;
 
 /** Throws if the signal says stop. */
 export function leaveIfAborted(signal: AbortSignal | undefined): void {

@@ -3,6 +3,7 @@ import { INTERRUPT } from "../constants.js";
 import type { Command } from "../control/command.js";
 import { GraphError } from "../errors.js";
 import type { DrawableGraph } from "../graph/mermaid.js";
+import { stopUnread } from "./abort.js";
 import { currentBridge } from "./bridge.js";
 import type { Authorize, DecisionGate } from "./decision-gate.js";
 import { EventStream, type StreamMode } from "./event-stream.js";
@@ -108,7 +109,7 @@ export class CompiledGraph<
     const given = config.signal ?? caller?.run.signal;
     const signal = given === undefined ? cancel.signal : AbortSignal.any([given, cancel.signal]);
     const modes: readonly StreamMode[] = typeof streamMode === "string" ? [streamMode as StreamMode] : streamMode;
-    const stream = new EventStream({ modes, subgraphs, tagged: typeof streamMode !== "string", onCancel: () => cancel.abort() });
+    const stream = new EventStream({ modes, subgraphs, tagged: typeof streamMode !== "string", onCancel: () => stopUnread(cancel) });
     const depth = caller === undefined ? 0 : caller.scope.ns.split("|").length + (caller.subgraphs === 0 ? 0 : 1);
     const outlets = [...inheritedOutlets(caller), { sink: stream, depth }];
     stream.follow(this.#adopted(caller, () => this.#execute(input, config as GraphConfig, caller, outlets, signal)));

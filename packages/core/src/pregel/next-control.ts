@@ -24,7 +24,8 @@ export function nextControl(program: Program, before: Control, finished: readonl
 /** What stays due: deferred nodes that did not run, and fan-in edges that are not complete. */
 function remaining(program: Program, control: Control, finished: readonly Finished[]): Control {
   const { nodes, joins } = control;
-  if (nodes.length < 2 && finished.length > 0 && control.sends.length === 0) return { nodes: NONE, sends: NONE, joins };
+  if (nodes.length === 0 || (nodes.length === 1 && finished.length > 0 && control.sends.length === 0))
+    return { nodes: NONE, sends: NONE, joins };
   const ran = new Set(finished.filter(({ path }) => path[0] === "__pregel_pull").map(({ name }) => name));
   return { nodes: nodes.filter((name) => !ran.has(name) && program.nodes.get(name)?.defer === true), sends: NONE, joins };
 }
@@ -53,8 +54,8 @@ class NextControl {
   add(name: string, value: unknown): void {
     const node = this.#program.entries.get(name);
     if (node !== undefined) this.#run(node);
-    else if (name in this.#program.channels) return;
     else if (name === TASKS) this.#sends.push(value as Packet);
+    else if (name in this.#program.channels) return;
     else if (name.startsWith(JOIN_PREFIX)) this.#join(name, value as string);
     // A node that is gone from the code: whoever prepares the step says so.
     else if (name.startsWith(BRANCH_PREFIX)) this.#run(name.slice(BRANCH_PREFIX.length));

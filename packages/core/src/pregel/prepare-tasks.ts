@@ -11,6 +11,7 @@ export function prepareTasks(program: Program, state: GraphState, scope: TaskSco
   for (const [index, packet] of control.sends.entries()) {
     tasks.push(new Task(knownNode(program, packet.node), packet.args, ["__pregel_push", index], scope));
   }
+  if (control.nodes.length === 0) return tasks;
   for (const name of dueNodes(program, control.nodes, tasks.length > 0)) {
     tasks.push(nodeTask(program, state, name, scope));
   }

@@ -29,16 +29,21 @@ export type StepOutcome =
  */
 export function runSuperstep(run: GraphRun, tasks: readonly Task[]): StepOutcome | Promise<StepOutcome> {
   const [only] = tasks;
-  return tasks.length === 1 && only !== undefined && run.signal === undefined ? runAlone(run, only) : runTogether(run, tasks);
+  return tasks.length === 1 && only !== undefined ? runAlone(run, only) : runTogether(run, tasks);
 }
 
 function runAlone(run: GraphRun, task: Task): StepOutcome | Promise<StepOutcome> {
+  const { signal } = run;
   const ended = endTask(run, task, true);
-  return isPromise(ended) ? ended.then((outcome) => combineOne(task, outcome)) : combineOne(task, ended);
+  // A task that has ended needs no one who listens for a stop, unless it came meanwhile.
+  if (!isPromise(ended) && signal?.aborted !== true) return combineOne(task, ended);
+  const ending = Promise.resolve(ended);
+  const stoppable = untilAborted(ending, signal, () => leaveBehind(run, [task], Promise.all([ending])));
+  return stoppable.then((outcome) => combineOne(task, outcome));
 }
 
 async function runTogether(run: GraphRun, tasks: readonly Task[]): Promise<StepOutcome> {
-  const ended = atMost(run.config.maxConcurrency, tasks, (task) => endTask(run, task, tasks.length === 1));
+  const ended = atMost(run.config.maxConcurrency, tasks, (task) => endTask(run, task, false));
   const outcomes = await untilAborted(ended, run.signal, () => leaveBehind(run, tasks, ended));
   return combine(tasks, outcomes);
 }

@@ -18,6 +18,7 @@ export class Task {
   readonly path: TaskPath;
   readonly #scope: TaskScope;
   #id: string | undefined;
+  #ns: string | undefined;
 
   constructor(node: NodeSpec, input: unknown, path: TaskPath, scope: TaskScope) {
     this.node = node;
@@ -37,7 +38,8 @@ export class Task {
   }
 
   get ns(): string {
-    return nestedNamespace(this.#scope.ns, this.name, this.id);
+    this.#ns ??= nestedNamespace(this.#scope.ns, this.name, this.id);
+    return this.#ns;
   }
 
   get triggers(): readonly string[] {

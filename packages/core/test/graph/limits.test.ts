@@ -153,6 +153,14 @@ describe("a signal", () => {
     expect(inner?.aborted).toBe(true);
   });
 
+  it("stops a run whose last node gave it itself, at once or later", async () => {
+    for (const node of [(stop: AbortController) => stop.abort(), (stop: AbortController) => sleep(1).then(() => stop.abort())]) {
+      const stop = new AbortController();
+      const graph = new StateGraph(LogState).addNode("last", () => node(stop) as undefined).addEdge(START, "last");
+      expect((await graphErrorOf(graph.compile().invoke({}, { signal: stop.signal }))).code).toBe("ABORTED");
+    }
+  });
+
   it("comes of itself with a timeout for the whole run", async () => {
     const graph = new StateGraph(LogState)
       .addNode("slow", () => sleep(200))

@@ -36,6 +36,27 @@ describe("a reader that leaves", () => {
     expect(last - stoppedAt).toBeLessThanOrEqual(1);
   });
 
+  it("is told to the nodes under way as an abort", async () => {
+    const reasons: unknown[] = [];
+    const graph = new StateGraph(LogState)
+      .addNode("first", () => ({ log: ["first"] }))
+      .addNode(
+        "waits",
+        (_, { signal }) =>
+          new Promise<undefined>((resolve) => {
+            signal?.addEventListener("abort", () => {
+              reasons.push(signal.reason);
+              resolve(undefined);
+            });
+          }),
+      )
+      .addEdge(START, "first")
+      .addEdge("first", "waits")
+      .compile();
+    for (let round = 0; round < 2; round++) for await (const _ of await graph.stream({})) break;
+    expect(reasons.map((reason) => (reason as Error).name)).toEqual(["AbortError", "AbortError"]);
+  });
+
   it("by an error gets its own error", async () => {
     const graph = endless(() => undefined).compile();
     const reading = (async () => {

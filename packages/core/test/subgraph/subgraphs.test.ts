@@ -7,6 +7,7 @@ import {
   type CompiledGraph,
   interrupt,
   MemorySaver,
+  type Runtime,
   START,
   StateGraph,
   type StateSnapshot,
@@ -303,4 +304,23 @@ describe("a subgraph", () => {
       ["own", "bob", 3],
     ]);
   });
+});
+
+it("a graph as a node takes over what the run around has, the node's metadata, and the node's signal", async () => {
+  let seen: unknown;
+  let inner: AbortSignal | undefined;
+  const sub = new StateGraph(LogState)
+    .addNode("look", ((_: unknown, { context, tags, configurable, metadata, recursionLimit, signal }: Runtime) => {
+      inner = signal;
+      seen = [context, tags, configurable.user, metadata.team, metadata.own, metadata.langgraph_node, recursionLimit];
+    }) as () => undefined)
+    .addEdge(START, "look")
+    .compile();
+  const graph = new StateGraph(LogState)
+    .addNode("sub", sub, { metadata: { own: 1 }, timeout: 10_000 })
+    .addEdge(START, "sub")
+    .compile();
+  await graph.invoke({}, { context: "c", tags: ["t"], configurable: { user: "u" }, metadata: { team: "m" }, recursionLimit: 9 } as never);
+  expect(seen).toEqual(["c", ["t"], "u", "m", 1, "look", 9]);
+  expect(inner?.aborted).toBe(false);
 });

@@ -9,14 +9,14 @@ type List = readonly BaseMessage[];
  * cancelled, right after the calls. The time depends on what is new, apart from one pass over the references.
  */
 export function closeNewCalls(channel: Channel): Channel {
-  // A list is closed once: the edges of a node and the step itself must see the same one.
+  // A list that lacks answers is closed once: the edges of a node and the step itself must see the same one.
   const closed = new WeakMap<List, List>();
   const close = (before: unknown, after: unknown): unknown => {
     if (!Array.isArray(after)) return after;
     const known = closed.get(after);
     if (known !== undefined) return known;
     const result = closeOpenCalls(after as List, Array.isArray(before) ? samePrefix(before as List, after as List) : 0);
-    closed.set(after, result);
+    if (result !== after) closed.set(after, result);
     return result;
   };
   const { overwrite } = channel;

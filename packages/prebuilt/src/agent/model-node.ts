@@ -31,9 +31,12 @@ export function modelNode({ source, makeInput, name, roundSteps }: ModelNodePart
   return async (given: unknown, runtime: Runtime): Promise<{ messages: BaseMessage[] }> => {
     const { llmInputMessages, ...state } = given as ModelNodeState & Record<string, unknown>;
     const chosen = llmInputMessages === undefined || llmInputMessages.length === 0 ? state.messages : llmInputMessages.map(toMessage);
-    const model = await source.withTools(state, runtime);
+    // Only what takes its time is waited for: each wait costs a promise.
+    const loading = source.withTools(state, runtime);
+    const model = loading instanceof Promise ? await loading : loading;
     const messages = repairTranscript(chosen);
-    const made = await makeInput({ ...state, messages }, runtime);
+    const making = makeInput(messages === state.messages ? state : { ...state, messages }, runtime);
+    const made = making instanceof Promise ? await making : making;
     const input = made === messages ? messages : repairTranscript(made);
     const answer = readAnswer(await model.invoke(input, runtime as never), name);
     if (callsOf(answer).length > 0 && stepsLeft(runtime) < roundSteps)
@@ -46,13 +49,13 @@ const stepsLeft = (runtime: Runtime): number => (runtime as { remainingSteps?: n
 
 /** The answer with what the agent needs: an id, an id for each call, the agent's name. */
 function readAnswer(answer: unknown, name: string | undefined): AIMessage {
-  if (!isBaseMessage(answer) || !AIMessage.isInstance(toMessage(answer))) {
+  const message = isBaseMessage(answer) ? toMessage(answer) : undefined;
+  if (message === undefined || !AIMessage.isInstance(message)) {
     throw new AgentError(
       "INVALID_MODEL",
       "The model answered with something that is no AI message. Pass a chat model (or a chain that ends with one, without an output parser).",
     );
   }
-  const message = toMessage(answer) as AIMessage;
   const fields: Record<string, unknown> = {};
   if (message.id === undefined) fields.id = randomUUID();
   if (name !== undefined && message.name !== name) fields.name = name;
@@ -67,8 +70,10 @@ function readAnswer(answer: unknown, name: string | undefined): AIMessage {
  */
 function allCalls(message: AIMessage): readonly ToolCall[] | undefined {
   const calls = callsOf(message);
+  const { invalid_tool_calls: invalid } = message;
+  if ((invalid === undefined || invalid.length === 0) && calls.every(({ id }) => id)) return undefined;
   const known = new Set(calls.map(({ id }) => id));
-  const malformed = (message.invalid_tool_calls ?? []).filter(({ id }) => id !== undefined && !known.has(id));
+  const malformed = (invalid ?? []).filter(({ id }) => id !== undefined && !known.has(id));
   if (malformed.length === 0 && calls.every(({ id }) => id)) return undefined;
   const named = calls.map((call) => (call.id ? call : { ...call, id: `call_${randomUUID()}` }));
   return [...named, ...malformed.map(({ id, name }): ToolCall => ({ id, name: name ?? "unknown", args: {}, type: "tool_call" }))];

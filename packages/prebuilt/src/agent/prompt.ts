@@ -17,14 +17,14 @@ export type Prompt<State = Record<string, unknown>> =
 export type MakeInput = (
   state: Record<string, unknown> & { readonly messages: readonly BaseMessage[] },
   runtime: Runtime,
-) => Promise<readonly BaseMessage[]>;
+) => readonly BaseMessage[] | Promise<readonly BaseMessage[]>;
 
 /**
  * Reads a prompt into a function from the state to the model's input.
  * @throws AgentError INVALID_OPTIONS
  */
 export function readPrompt(prompt: Prompt<never> | undefined): MakeInput {
-  if (prompt === undefined || prompt === null) return async ({ messages }) => messages;
+  if (prompt === undefined || prompt === null) return ({ messages }) => messages;
   if (typeof prompt === "string") return withSystem(new SystemMessage(prompt));
   if (isBaseMessage(prompt)) return withSystem(prompt);
   if (Runnable.isRunnable(prompt)) return async (state, runtime) => readResult(await prompt.invoke(state, runtime as never));
@@ -38,7 +38,7 @@ export function readPrompt(prompt: Prompt<never> | undefined): MakeInput {
 
 const withSystem =
   (system: BaseMessage): MakeInput =>
-  async ({ messages }) => [system, ...messages];
+  ({ messages }) => [system, ...messages];
 
 function readResult(result: unknown): readonly BaseMessage[] {
   if (typeof result === "object" && result !== null && "toChatMessages" in result)

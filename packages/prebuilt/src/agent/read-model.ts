@@ -18,8 +18,8 @@ export type AgentModel<State = Record<string, unknown>, Context = unknown> =
 
 /** Gives the models of one step. */
 export interface ModelSource {
-  /** With the agent's tools bound. */
-  withTools(state: unknown, runtime: Runtime): Promise<ModelRunnable>;
+  /** With the agent's tools bound; at once where the model is always the same and was loaded before. */
+  withTools(state: unknown, runtime: Runtime): ModelRunnable | Promise<ModelRunnable>;
   /** The chat model itself, for structured output. */
   bare(state: unknown, runtime: Runtime): Promise<ModelRunnable>;
 }
@@ -42,14 +42,17 @@ export function readModel(model: AgentModel<never, never> | undefined, tools: To
     checkModel(chosen);
     return remember(ready, chosen, () => bindTools(chosen as ModelRunnable, tools));
   };
-  const choose = async (state: unknown, runtime: Runtime) =>
-    typeof model === "function" && !isModel(model)
-      ? (model as (state: unknown, runtime: Runtime) => ModelLike | string)(state, runtime)
-      : (model as ModelLike | string);
-  return {
-    withTools: async (state, runtime) => prepared(await choose(state, runtime)),
-    bare: async (state, runtime) => bareModel(await prepared(await choose(state, runtime))),
+  if (typeof model === "function" && !isModel(model)) {
+    const choose = model as (state: unknown, runtime: Runtime) => ModelLike | string | Promise<ModelLike | string>;
+    const withTools = async (state: unknown, runtime: Runtime) => prepared(await choose(state, runtime));
+    return { withTools, bare: async (state, runtime) => bareModel(await withTools(state, runtime)) };
+  }
+  let always: ModelRunnable | undefined;
+  const load = async (): Promise<ModelRunnable> => {
+    always = await prepared(model as ModelLike | string);
+    return always;
   };
+  return { withTools: () => always ?? load(), bare: async () => bareModel(always ?? (await load())) };
 }
 
 interface Memory<Key> {

@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { currentRuntime, type Runtime } from "@holdpoint/core";
 import { AsyncLocalStorageProviderSingleton } from "@langchain/core/singletons";
+import { sideNotes } from "../side-notes.js";
 import { runnableConfig } from "./runnable-config.js";
 import { untracedStore } from "./untraced-store.js";
 
@@ -19,7 +20,7 @@ interface Entry {
  */
 export class LangChainContext {
   readonly #entries = new AsyncLocalStorage<Entry>();
-  readonly #made = new WeakMap<Runtime, { readonly store: unknown }>();
+  readonly #made = sideNotes<Runtime, { readonly store: unknown }>();
   #making = false;
 
   getStore(): unknown {

@@ -16,6 +16,8 @@ const SILENT = new Set(["nostream", "langsmith:nostream"]);
  */
 export class MessageStream extends BaseCallbackHandler {
   readonly name = MESSAGE_STREAM;
+  /** Called at once, instead of from LangChain's queue: it takes no time, and the queue does. */
+  override readonly awaitHandlers = true;
   /** Makes `invoke` stream. */
   readonly lc_prefer_streaming = true;
   readonly #task: FollowedTask;

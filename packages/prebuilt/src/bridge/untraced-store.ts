@@ -4,6 +4,9 @@ type Store = Record<string, unknown> & { readonly extra: Record<PropertyKey, unk
 interface Template {
   readonly store: Store;
   readonly key: symbol;
+  /** Names of its lists. */
+  readonly lists: readonly string[];
+  readonly prototype: object;
 }
 
 let template: Template | undefined;
@@ -17,12 +20,12 @@ let template: Template | undefined;
 export function untracedStore(config: object, make: (config: object) => unknown): object | undefined {
   template ??= readTemplate(make);
   if (template === undefined) return undefined;
-  const { store, key } = template;
-  const copy = Object.create(Object.getPrototypeOf(store) as object) as Record<string, unknown>;
+  const { store, key, lists, prototype } = template;
+  // Spread first: the engine copies all at once what it would copy name by name into an object of another prototype.
+  const copy: Record<string, unknown> = { ...store, extra: { ...store.extra, [key]: config } };
   // What runs within must not share lists with what runs elsewhere.
-  for (const name of Object.keys(store)) copy[name] = Array.isArray(store[name]) ? [] : store[name];
-  copy.extra = { ...store.extra, [key]: config };
-  return copy;
+  for (const name of lists) copy[name] = [];
+  return Object.setPrototypeOf(copy, prototype) as object;
 }
 
 function readTemplate(make: (config: object) => unknown): Template | undefined {
@@ -31,5 +34,7 @@ function readTemplate(make: (config: object) => unknown): Template | undefined {
   if (typeof store !== "object" || store === null || typeof store.extra !== "object" || store.extra === null) return undefined;
   const { extra } = store;
   const key = Object.getOwnPropertySymbols(extra).find((name) => extra[name] === config);
-  return key === undefined || store.tracingEnabled !== false ? undefined : { store: store as Store, key };
+  if (key === undefined || store.tracingEnabled !== false) return undefined;
+  const lists = Object.keys(store).filter((name) => Array.isArray(store[name]));
+  return { store: store as Store, key, lists, prototype: Object.getPrototypeOf(store) as object };
 }

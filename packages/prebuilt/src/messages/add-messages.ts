@@ -1,21 +1,17 @@
 import { randomUUID } from "node:crypto";
 import { type BaseMessage, type BaseMessageLike, isBaseMessage, RemoveMessage } from "@langchain/core/messages";
 import { AgentError } from "../agent-error.js";
-import { MessageIndex } from "./message-index.js";
+import { KnownList } from "./known-list.js";
 import { toMessage } from "./to-message.js";
 import { withFields } from "./with-fields.js";
 
 /** Id of a `RemoveMessage` that removes everything before it. */
 export const REMOVE_ALL_MESSAGES = "__remove_all__";
 
+type List = readonly BaseMessage[];
+
 /** What a state key of messages takes: messages, or anything that describes one. */
 export type Messages = BaseMessageLike | readonly BaseMessageLike[];
-
-/** Lists that this module made: every message in them is one and has an id. */
-const wellFormed = new WeakSet<readonly BaseMessage[]>();
-
-/** The last result for a list: a node's edges and the step itself reduce the same update, and must see the same ids. */
-const latest = new WeakMap<readonly BaseMessage[], { readonly update: unknown; readonly result: BaseMessage[] }>();
 
 /**
  * Adds messages to a list: new ones at the end, those with a known id in the place of the old one; `RemoveMessage` takes one out, or all
@@ -32,23 +28,20 @@ function acceptMessages(update: Messages): BaseMessage[] {
 }
 
 function reduceMessages(current: Messages, update: Messages): BaseMessage[] {
-  const list = toList(current);
-  const known = latest.get(list);
-  if (known !== undefined && known.update === update) return known.result;
-  const result = merge(list, toUpdate(update));
-  wellFormed.add(result);
-  latest.set(list, { update, result });
+  const known = toKnown(current);
+  const before = known.resultOf(update);
+  if (before !== undefined) return before;
+  const result = merge(known, toUpdate(update));
+  known.remember(update, result);
   return result;
 }
 
-function toList(value: Messages): readonly BaseMessage[] {
+function toKnown(value: Messages): KnownList {
   const list = Array.isArray(value) ? (value as readonly BaseMessageLike[]) : [value as BaseMessageLike];
-  if (wellFormed.has(list as readonly BaseMessage[])) return list as readonly BaseMessage[];
-  const ready = list.every((item) => isBaseMessage(item) && item.id !== undefined)
-    ? (list as readonly BaseMessage[])
-    : list.map(identified);
-  wellFormed.add(ready);
-  return ready;
+  const known = KnownList.find(list);
+  if (known !== undefined) return known;
+  const isReady = list.every((item) => isBaseMessage(item) && item.id !== undefined);
+  return KnownList.of(isReady ? (list as readonly BaseMessage[]) : list.map(identified));
 }
 
 function toUpdate(value: Messages): readonly BaseMessage[] {
@@ -62,24 +55,25 @@ function identified(value: BaseMessageLike): BaseMessage {
   return message.id === undefined || message.id === null ? withFields(message, { id: randomUUID() }) : message;
 }
 
-function merge(current: readonly BaseMessage[], update: readonly BaseMessage[]): BaseMessage[] {
-  const [first] = update;
-  if (first !== undefined && first.id === REMOVE_ALL_MESSAGES) return merge([], update.slice(1));
-  const index = MessageIndex.of(current);
+function merge(known: KnownList, update: readonly BaseMessage[]): BaseMessage[] {
+  if (update[0]?.id === REMOVE_ALL_MESSAGES) return merge(KnownList.of([]), update.slice(1));
+  const { messages: current } = known;
+  const places = known.takePlaces();
   const added: BaseMessage[] = [];
   let kept: BaseMessage[] | undefined;
-  const removed = new Set<string>();
+  let removed: Set<string> | undefined;
   for (const message of update) {
     const id = message.id as string;
-    const at = index.find(id, current, added);
+    const at = placeOf(id, places, current, added);
     if (RemoveMessage.isInstance(message)) {
       if (at === undefined) throw unknownMessage(id);
+      removed ??= new Set();
       removed.add(id);
     } else if (at === undefined) {
-      index.add(id, current.length + added.length);
+      places.set(id, current.length + added.length);
       added.push(message);
     } else {
-      removed.delete(id);
+      removed?.delete(id);
       if (at >= current.length) added[at - current.length] = message;
       else {
         kept ??= current.slice();
@@ -89,9 +83,21 @@ function merge(current: readonly BaseMessage[], update: readonly BaseMessage[]):
   }
   // One copy of the references, made at its final size.
   const result = (kept ?? current).concat(added);
-  if (removed.size > 0) return result.filter(({ id }) => !removed.has(id as string));
-  index.moveTo(result);
-  return result;
+  if (removed === undefined || removed.size === 0) {
+    KnownList.of(result, places);
+    return result;
+  }
+  const gone = removed;
+  const left = result.filter(({ id }) => !gone.has(id as string));
+  KnownList.of(left);
+  return left;
+}
+
+/** Place of the message with this id in the list and what was added to it. */
+function placeOf(id: string, places: ReadonlyMap<string, number>, list: List, added: List): number | undefined {
+  const at = places.get(id);
+  if (at === undefined) return undefined;
+  return (at < list.length ? list[at] : added[at - list.length])?.id === id ? at : undefined;
 }
 
 const unknownMessage = (id: string): AgentError =>

@@ -1,4 +1,5 @@
 import { AIMessage, type BaseMessage, ToolMessage } from "@langchain/core/messages";
+import type { ToolCall } from "@langchain/core/messages/tool";
 import { callsOf, cancelledMessage, findAnswer } from "./open-calls.js";
 
 /**
@@ -22,7 +23,30 @@ export function repairTranscript(messages: readonly BaseMessage[]): readonly Bas
   return result;
 }
 
+/**
+ * Tells whether every call is answered at once, and every answer has its call. All messages are looked at each time, so that one that was changed
+ * in place is seen as well; nothing is allocated for it where answers come in the order of the calls.
+ */
 function isValid(messages: readonly BaseMessage[]): boolean {
+  let calls: readonly ToolCall[] = NONE;
+  let answered = 0;
+  for (const message of messages) {
+    const { type } = message;
+    if (type === "tool" && ToolMessage.isInstance(message)) {
+      if (answered === calls.length || calls[answered]?.id !== message.tool_call_id) return isValidInAnyOrder(messages);
+      answered++;
+    } else {
+      if (answered < calls.length) return isValidInAnyOrder(messages);
+      calls = type === "ai" && AIMessage.isInstance(message) ? callsOf(message) : NONE;
+      answered = 0;
+    }
+  }
+  return answered === calls.length || isValidInAnyOrder(messages);
+}
+
+const NONE: readonly ToolCall[] = [];
+
+function isValidInAnyOrder(messages: readonly BaseMessage[]): boolean {
   let open: Set<string | undefined> | undefined;
   for (const message of messages) {
     if (ToolMessage.isInstance(message)) {

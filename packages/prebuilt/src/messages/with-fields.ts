@@ -13,6 +13,13 @@ export function withFields<Message extends BaseMessage>(message: Message, fields
   return copy;
 }
 
-/** Tells whether assigning the message's properties copies all of it; that takes a fraction of the time of defining them. */
-const isPlainData = (message: object): boolean =>
-  Object.getOwnPropertyNames(message).length === Object.keys(message).length && Object.getOwnPropertySymbols(message).length === 0;
+/**
+ * Tells whether assigning the message's properties copies all of it; that takes a tenth of the time of defining them. A message has a symbol of
+ * LangChain's among them, which is copied like a name.
+ */
+function isPlainData(message: object): boolean {
+  if (Object.getOwnPropertyNames(message).length !== Object.keys(message).length) return false;
+  for (const symbol of Object.getOwnPropertySymbols(message))
+    if (!Object.prototype.propertyIsEnumerable.call(message, symbol)) return false;
+  return true;
+}

@@ -39,7 +39,8 @@ export async function runToolCall(
   if (placed.malformed !== undefined) return toolMessage(call, id, CALL_OUTCOMES.malformed(call.name, placed.malformed));
   if (tool === undefined) return toolMessage(call, id, CALL_OUTCOMES.unknownTool(call.name, runner.tools.keys()));
   try {
-    const parsed = await parseArguments(tool, call.args);
+    const parsing = parseArguments(tool, call.args);
+    const parsed = parsing instanceof Promise ? await parsing : parsing;
     if (parsed.issues !== undefined) throw invalidArguments(call.name, parsed.issues);
     const output: unknown = await tool.invoke({ ...call, type: "tool_call" } as never, toolRuntime(placed, state, runtime) as never);
     return readResult(call, id, output);

@@ -5,7 +5,7 @@ import { AgentError } from "../agent-error.js";
 import { callsOf } from "../messages/open-calls.js";
 import type { AgentTool, ClientTool, ServerTool } from "./agent-tool.js";
 import { readTools } from "./read-tools.js";
-import { type HandleToolErrors, type PlacedCall, runToolCall } from "./run-tool-call.js";
+import { type HandleToolErrors, type PlacedCall, runToolCall, type ToolRunner } from "./run-tool-call.js";
 import { restoreResult, type SavedResult, saveResult } from "./saved-result.js";
 import type { ToolResult } from "./tool-result.js";
 
@@ -32,6 +32,7 @@ export class ToolNode {
   readonly tools: readonly (ClientTool | ServerTool)[];
   readonly handleToolErrors: HandleToolErrors;
   readonly #client: ReadonlyMap<string, ClientTool>;
+  readonly #runner: ToolRunner;
 
   constructor(tools: readonly AgentTool[], options: ToolNodeOptions = {}) {
     const { all, client } = readTools(tools);
@@ -39,6 +40,7 @@ export class ToolNode {
     this.tools = all;
     this.#client = client;
     this.handleToolErrors = options.handleToolErrors ?? true;
+    this.#runner = { tools: client, handleToolErrors: this.handleToolErrors };
   }
 
   /** The tools that run here, by name. */
@@ -57,7 +59,7 @@ export class ToolNode {
   }
 
   #run(placed: PlacedCall, state: unknown, runtime: Runtime | undefined): Promise<ToolResult> {
-    return runToolCall({ tools: this.#client, handleToolErrors: this.handleToolErrors }, placed, state, runtime);
+    return runToolCall(this.#runner, placed, state, runtime);
   }
 
   /** A call as a task: told from the others by its id, so that neither order nor number matters. */

@@ -1,6 +1,7 @@
 // Issue 2: a chat model called inside a node or tool without passing config still streams.
 
 import { END, START, StateGraph } from "@holdpoint/core";
+import { BaseCallbackHandler } from "@langchain/core/callbacks/base";
 import { AIMessage, HumanMessage } from "@langchain/core/messages";
 import { RunnableLambda } from "@langchain/core/runnables";
 import { tool } from "@langchain/core/tools";
@@ -45,6 +46,22 @@ describe("the stream mode messages", () => {
       ls_model_type: "chat",
       langgraph_checkpoint_ns: expect.stringMatching(/^node0:/),
     });
+  });
+
+  it("does not wait for other handlers, and gives each piece metadata of its own", async () => {
+    const model = new ScriptedModel(["one two"]);
+    let release = () => {};
+    const slow = BaseCallbackHandler.fromMethods({ handleLLMNewToken: () => new Promise<void>((resolve) => (release = resolve)) });
+    const metadata: Record<string, unknown>[] = [];
+    for await (const [, about] of await graphOf(() => model.invoke("hi")).stream(input, { streamMode: "messages", callbacks: [slow] })) {
+      metadata.push(about);
+      about.mine = metadata.length;
+    }
+    release();
+    expect(metadata.map(({ mine, langgraph_node }) => [mine, langgraph_node])).toEqual([
+      [1, "node0"],
+      [2, "node0"],
+    ]);
   });
 
   it("shows tokens through runnables and tools within the node", async () => {
