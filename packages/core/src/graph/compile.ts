@@ -102,7 +102,7 @@ function nodeSpec(
  * What a graph that is a node must be told of the task that calls it. The rest of the runtime it takes over from the run around by itself, and
  * would have to be read out of it again.
  */
-function configOfCall(runtime: Runtime, metadata: NodeOptions["metadata"]): Record<PropertyKey, unknown> {
+function configOfCall(runtime: Runtime, metadata: OwnStateOptions["metadata"]): Record<PropertyKey, unknown> {
   const config: Record<PropertyKey, unknown> = { [TASK_CONTEXT]: (runtime as Runtime & { [TASK_CONTEXT]?: unknown })[TASK_CONTEXT] };
   if (runtime.callbacks !== undefined) config.callbacks = runtime.callbacks;
   if (runtime.signal !== undefined) config.signal = runtime.signal;
