@@ -48,8 +48,8 @@ export class PointWriter {
     private readonly journal: ThreadJournal,
   ) {}
 
-  /** Resolves when it is committed. */
-  putWrites(point: ThreadPoint, writes: readonly PendingWrite[], taskId: string): Promise<unknown> {
+  /** Resolves when it is committed. `mayWait` as in {@link Change}. */
+  putWrites(point: ThreadPoint, writes: readonly PendingWrite[], taskId: string, mayWait: boolean): Promise<unknown> {
     const task = toKeyText(taskId);
     const indexed = indexWrites(writes);
     const encoded = indexed.map(({ index, channel, value, replaces }) => {
@@ -61,6 +61,7 @@ export class PointWriter {
     return this.connection.change({
       alone: () => (encoded.length === 1 && add(true) ? true : undefined),
       run: () => add(false) || this.#save(point, task, encoded, questions),
+      mayWait,
     });
   }
 

@@ -152,6 +152,7 @@ export class SqliteSaver implements CheckpointSaver {
     metadata: CheckpointMetadata,
     _newVersions: ChannelVersions,
     base?: Checkpoint,
+    more?: boolean,
   ): Promise<CheckpointConfig> {
     const line = requireLine(config);
     const { threadId, ns } = line;
@@ -160,14 +161,13 @@ export class SqliteSaver implements CheckpointSaver {
     if (parentId === id)
       throw new CheckpointError("INVALID_ARGUMENT", `The checkpoint ${id} cannot be its own parent. Give it an id of its own.`);
     const encodedMetadata = this.#serializer.dumps(metadata, metadataPlace(line, id));
-    // Of an input that waits nothing has been done yet: it is saved with what follows.
-    await this.#checkpoints.put({ threadId, ns, parentId, checkpoint, metadata: encodedMetadata, base }, metadata.source === "input");
+    await this.#checkpoints.put({ threadId, ns, parentId, checkpoint, metadata: encodedMetadata, base }, more === true);
     return configOf(threadId, ns, id);
   }
 
-  async putWrites(config: CheckpointConfig, writes: PendingWrite[], taskId: string): Promise<void> {
+  async putWrites(config: CheckpointConfig, writes: PendingWrite[], taskId: string, more?: boolean): Promise<void> {
     const point = requirePoint(config);
-    if (writes.length > 0) await this.#points.putWrites(point, writes, taskId);
+    if (writes.length > 0) await this.#points.putWrites(point, writes, taskId, more === true);
   }
 
   async recordDecisions(

@@ -12,7 +12,7 @@ export interface Change<T> {
   readonly run: () => T;
   /** The usual case as one statement, which needs no transaction around it. Gives undefined if it changed nothing: then `run` has its turn. */
   readonly alone?: () => T | undefined;
-  /** True if nothing has happened yet that it tells of: it can go with the next one. */
+  /** True if it can go with the next one, which comes at once. */
   readonly mayWait?: boolean;
 }
 

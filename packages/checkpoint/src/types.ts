@@ -104,6 +104,7 @@ export interface CheckpointSaver {
    * memory: a saver may compare `base.channel_values` with the new values by identity and store only the change. So `base` is the
    * checkpoint that was put, or the one that `getTuple` returned, with the same value objects; its version maps must not be changed
    * since. Which channels were written is told by their versions, not by `newVersions`. Putting an id again replaces the checkpoint.
+   * @param more true if another save follows at once, and nothing happens in between: a saver that is `ordered` may commit the two together
    * @returns the config of the saved checkpoint
    */
   put(
@@ -112,13 +113,15 @@ export interface CheckpointSaver {
     metadata: CheckpointMetadata,
     newVersions: ChannelVersions,
     base?: Checkpoint,
+    more?: boolean,
   ): Promise<CheckpointConfig>;
 
   /**
    * Saves writes of one task beside the checkpoint that the config names. The channels of {@link WRITES_IDX_MAP}
    * replace what the task saved under the same channel; other writes that exist already (same task, same index) are kept.
+   * @param more as in `put`
    */
-  putWrites(config: CheckpointConfig, writes: PendingWrite[], taskId: string): Promise<void>;
+  putWrites(config: CheckpointConfig, writes: PendingWrite[], taskId: string, more?: boolean): Promise<void>;
 
   /** Deletes every checkpoint and write of the thread, all namespaces included. */
   deleteThread(threadId: string): Promise<void>;

@@ -89,6 +89,7 @@ function nodeSpec(
       action.kind === "function"
         ? (action.run as NodeSpec["run"])
         : (input, runtime) => action.graph.invoke(input as Record<string, unknown>, configOfCall(runtime, options.metadata) as never),
+    isGraph: action.kind === "graph",
     reads: own === undefined ? stateKeys : Object.keys(own.channels),
     retry: options.retryPolicy,
     timeout: options.timeout,

@@ -15,9 +15,9 @@ import type { Persistence } from "./persistence.js";
 import { prepareTasks } from "./prepare-tasks.js";
 import type { Program } from "./program.js";
 import { type GraphRun, runInTask, TaskContext } from "./run-context.js";
-import { saveFork, saveStep } from "./save-step.js";
+import { followsStep, saveFork, saveStep, savesUnderWay } from "./save-step.js";
 import { SETTLE_DUE } from "./settle-due.js";
-import { nestedNamespace, taskId } from "./task.js";
+import { nestedNamespace, type Task, taskId } from "./task.js";
 
 /** How a run came to its first step; `idle`: it came to none, since nothing was due. */
 export type Beginning = "fresh" | "continued" | "idle";
@@ -45,7 +45,7 @@ export async function begin(run: GraphRun, input: unknown): Promise<Beginning> {
 export async function takeUp(run: GraphRun): Promise<boolean> {
   const { persistence, state, config } = run;
   const id = run.caller === undefined ? config.configurable?.checkpoint_id : undefined;
-  const newest = await persistence?.load();
+  const newest = isFirstCall(run) ? undefined : await persistence?.load();
   if (newest === undefined || persistence === undefined) {
     if (id !== undefined && persistence !== undefined) throw unknownCheckpoint(id);
     fillDefaults(run, state);
@@ -63,6 +63,14 @@ export async function takeUp(run: GraphRun): Promise<boolean> {
   if (loaded === newest) applyOutside(run, answered);
   else goBack(run, persistence);
   return true;
+}
+
+/**
+ * Whether nothing can be saved of this graph: it is called in the first attempt at a task that no run has seen before. Its namespace is the task's,
+ * unless it keeps a state of its own from call to call.
+ */
+function isFirstCall({ caller, keepsState }: GraphRun): boolean {
+  return caller?.run.persistence?.isOwn === true && !keepsState && (caller.scope as Partial<Task>).attempts === 1;
 }
 
 /** Stands on an older checkpoint: its step is run anew, under ids of its own, whatever was saved and answered of it. */
@@ -162,7 +170,9 @@ async function beginWithInput(run: GraphRun, writes: readonly Write[]): Promise<
   await requireKeys(run.program, preview.values);
   run.state.control = { ...idle, start: { writes } };
   // Where nothing but the runtime's own code comes between, the two saves need not wait for each other. Awaited all the same: a failure shows then.
-  await saveStep(run, "input", run.program.start.branches.length > 0 || run.outlets.length > 0);
+  const hasBranches = run.program.start.branches.length > 0;
+  await saveStep(run, "input", hasBranches ? "work" : "save");
+  if (hasBranches) await savesUnderWay(run);
   await applyStart(run, writes);
 }
 
@@ -179,7 +189,7 @@ async function applyStart(run: GraphRun, input: readonly Write[]): Promise<void>
   await runInTask(context, () => addExitWrites(run, program.start, START, writes, runtime));
   const changes = applyWrites(program, state, [startWrites(writes)], { ...NOTHING_NEXT, joins: state.control.joins });
   commitTo(run, changes);
-  await saveStep(run, "loop");
+  await saveStep(run, "loop", followsStep(run));
   if (touchesOutput(program, changes.values.keys())) emitValues(run);
 }
 

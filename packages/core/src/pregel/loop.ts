@@ -10,7 +10,7 @@ import type { Interrupt } from "./interrupt-types.js";
 import { touchesOutput } from "./map-output.js";
 import { prepareTasks } from "./prepare-tasks.js";
 import type { GraphRun } from "./run-context.js";
-import { saveStep } from "./save-step.js";
+import { followsStep, saveStep, savesUnderWay } from "./save-step.js";
 import { shouldInterrupt } from "./should-interrupt.js";
 import { runSuperstep } from "./superstep.js";
 import type { HeldThread } from "./thread-guard.js";
@@ -62,6 +62,10 @@ async function runSteps(run: GraphRun, beginning: Beginning): Promise<RunOutcome
     if (!passing && shouldInterrupt(stopBefore, tasks)) return stopAtBreakpoint(run);
     passing = false;
 
+    if (!tasks.every(({ node }) => node.isGraph)) {
+      const saves = savesUnderWay(run);
+      if (saves !== undefined) await saves;
+    }
     const running = runSuperstep(run, tasks);
     const step = isPromise(running) ? await running : running;
     if (step.kind === "failed") throw step.error;
@@ -71,8 +75,7 @@ async function runSteps(run: GraphRun, beginning: Beginning): Promise<RunOutcome
     const changes = applyWrites(program, state, step.tasks);
     commitChanges(state, changes);
     if (run.persistence !== undefined) for (const key of changes.values.keys()) run.dirty.add(key);
-    // The last save is waited for with the end of the run.
-    const saving = saveStep(run, "loop", hasNext(run) || run.outlets.length > 0);
+    const saving = saveStep(run, "loop", followsStep(run));
     // Also where nobody waits for the save: one that failed must be seen before the next step.
     if (saving !== undefined || run.persistence !== undefined) await saving;
     if (run.outlets.length > 0) {

@@ -16,7 +16,7 @@ import type { Interrupt } from "./interrupt-types.js";
 import type { Program } from "./program.js";
 import { readControl } from "./read-control.js";
 import { alreadyDecided } from "./resolve-resume.js";
-import { SaveQueue, type SaveQueueOptions } from "./save-queue.js";
+import { type Follows, SaveQueue, type SaveQueueOptions } from "./save-queue.js";
 import { readSavedStep, type SavedStep } from "./saved-tasks.js";
 
 export interface PersistenceOptions extends SaveQueueOptions {
@@ -40,6 +40,7 @@ export class Persistence {
   #controlSaved: Control | undefined;
   #controlValue: Partial<Control> | undefined;
   readonly #saves: SaveQueue;
+  #isOwn = false;
   /** The caller's metadata, but for what the runtime says itself. */
   readonly #extra: Readonly<Record<string, unknown>>;
 
@@ -48,6 +49,11 @@ export class Persistence {
     this.#saves = new SaveQueue(options);
     const { source: _source, step: _step, parents: _parents, [REQUESTER]: _requester, ...extra } = options.metadata;
     this.#extra = extra;
+  }
+
+  /** Whether this run has saved the checkpoint that it stands on: then nobody has run its step before. */
+  get isOwn(): boolean {
+    return this.#isOwn;
   }
 
   /** The checkpoint that the run stands on; empty before the first. */
@@ -90,20 +96,18 @@ export class Persistence {
     this.#saves.standOn(tuple.checkpoint);
     this.#metadata = tuple.metadata;
     this.#saved = readSavedStep(tuple.pendingWrites);
+    this.#isOwn = false;
     this.#controlSaved = undefined;
     return readCheckpoint(tuple.checkpoint);
   }
 
-  /**
-   * Saves the state as the next checkpoint and stands on it.
-   * @param waits false where another save follows before anything runs: a saver that keeps the order may commit the two together
-   */
+  /** Saves the state as the next checkpoint and stands on it. */
   saveCheckpoint(
     program: Program,
     state: GraphState,
     changed: Iterable<string>,
     source: CheckpointMetadata["source"],
-    waits = true,
+    follows: Follows = "work",
   ): Promise<unknown> | undefined {
     const { parents } = this.#options;
     // Who resumes a thread did not ask for what it does: the requester is the one of the last input.
@@ -131,7 +135,8 @@ export class Persistence {
     this.#base = checkpoint;
     this.#metadata = metadata;
     this.#saved = NOTHING_SAVED;
-    return this.#saves.putCheckpoint({ parent, checkpoint, metadata, newVersions, base }, waits);
+    this.#isOwn = true;
+    return this.#saves.putCheckpoint({ parent, checkpoint, metadata, newVersions, base }, follows);
   }
 
   /** What a checkpoint holds of a state: the saved channels, and what runs next where there is anything. */
@@ -151,10 +156,10 @@ export class Persistence {
   }
 
   /** Saves what a task asked; a question that it asked before, and an earlier failure, are over. */
-  saveInterrupts(id: string, interrupts: readonly Interrupt[], code: string): Promise<unknown> | undefined {
+  saveInterrupts(id: string, interrupts: readonly Interrupt[], code: string, follows: Follows): Promise<unknown> | undefined {
     const writes: PendingWrite[] = [[INTERRUPT, this.#plain(interrupts, code)]];
     if (this.#saved.tasks.get(id)?.error !== undefined) writes.push([ERROR, null]);
-    return this.#putWrites(id, writes);
+    return this.#putWrites(id, writes, follows);
   }
 
   /** Saves the questions of a paused task again, with other terms. */
@@ -213,8 +218,13 @@ export class Persistence {
     if (entries.length > 0) await fence.pass(async () => saver.appendJournal?.(threadId, entries));
   }
 
-  #putWrites(taskId: string, writes: PendingWrite[]): Promise<unknown> | undefined {
-    return this.#saves.putWrites(this.config, writes, taskId);
+  #putWrites(taskId: string, writes: PendingWrite[], follows: Follows = "work"): Promise<unknown> | undefined {
+    return this.#saves.putWrites(this.config, writes, taskId, follows);
+  }
+
+  /** Waits for saves that must be there before anything runs; undefined where there are none. */
+  underWay(): Promise<void> | undefined {
+    return this.#saves.underWay();
   }
 
   /** Resolves when everything is saved, whatever the durability mode. */

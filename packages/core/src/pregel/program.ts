@@ -43,6 +43,8 @@ export interface NodeSpec extends Exits {
   /** The write that makes it run next. */
   readonly entry: Write;
   readonly run: (input: unknown, runtime: Runtime) => unknown;
+  /** Whether it is a graph, and runs no code of its own. */
+  readonly isGraph?: boolean;
   /** State keys that it reads; undefined: all of them. */
   readonly reads: readonly string[] | undefined;
   readonly retry: RetryPolicy | undefined;

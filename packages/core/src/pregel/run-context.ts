@@ -33,6 +33,8 @@ export interface GraphRun {
   readonly saver: CheckpointSaver | undefined;
   readonly threadId: string | undefined;
   readonly persistence: Persistence | undefined;
+  /** Whether it is a graph inside of another one that keeps a state of its own from call to call. */
+  readonly keepsState: boolean;
   /** Shared with the graphs inside. */
   readonly fence: Fence;
   /** Answers of the whole thread's paused step, shared with the graphs inside. */

@@ -50,6 +50,7 @@ async function retryTask(run: GraphRun, task: Task, retry: RetryPolicy): Promise
 }
 
 function attemptTask(run: GraphRun, task: Task): Soon<TaskOutcome> {
+  task.attempts++;
   const context = new TaskContext(run, task, task.input);
   const { timeout } = task.node;
   let outcome: Soon<TaskOutcome>;

@@ -28,6 +28,12 @@ export interface CheckpointSave {
   readonly base: Checkpoint | undefined;
 }
 
+/**
+ * What comes after a save. `work`: code that must not run before it is committed. `save`: another save, or the lease's return, and nothing in
+ * between: a saver that keeps the order may commit the two together. `end`: nothing.
+ */
+export type Follows = "work" | "save" | "end";
+
 /** Saves that may be under way before a run waits for them, in the durability mode "async". */
 const MAX_UNDER_WAY = 64;
 
@@ -51,11 +57,8 @@ export class SaveQueue {
     this.#savedBase = checkpoint;
   }
 
-  /**
-   * @param waits false where another save follows before anything runs: a saver that keeps the order may commit the two together
-   * @returns undefined where there is nothing to wait for
-   */
-  putCheckpoint(save: CheckpointSave, waits: boolean): Promise<unknown> | undefined {
+  /** @returns undefined where there is nothing to wait for */
+  putCheckpoint(save: CheckpointSave, follows: Follows): Promise<unknown> | undefined {
     const { saver, durability } = this.#options;
     const { parent, checkpoint, metadata, newVersions, base } = save;
     if (durability === "exit") {
@@ -63,27 +66,27 @@ export class SaveQueue {
       this.#writesOnExit = [];
       return undefined;
     }
-    return this.#schedule(() => saver.put(parent, checkpoint, metadata, newVersions, base), waits);
+    return this.#schedule((more) => saver.put(parent, checkpoint, metadata, newVersions, base, more), follows);
   }
 
-  putWrites(config: CheckpointConfig, writes: PendingWrite[], taskId: string): Promise<unknown> | undefined {
+  putWrites(config: CheckpointConfig, writes: PendingWrite[], taskId: string, follows: Follows): Promise<unknown> | undefined {
     const { saver, durability } = this.#options;
-    const save = () => saver.putWrites(config, writes, taskId);
     if (durability === "exit") {
-      this.#writesOnExit.push(save);
+      this.#writesOnExit.push(() => saver.putWrites(config, writes, taskId));
       return undefined;
     }
-    return this.#schedule(save, true);
+    return this.#schedule((more) => saver.putWrites(config, writes, taskId, more), follows);
   }
 
-  #schedule(save: () => Promise<unknown>, waits: boolean): Promise<unknown> | undefined {
+  #schedule(save: (more: boolean) => Promise<unknown>, follows: Follows): Promise<unknown> | undefined {
     const { durability, fence, saver } = this.#options;
     if (this.#failure !== undefined) return this.flush();
-    if (durability === "sync" && (waits || saver.ordered !== true)) return fence.pass(save);
+    const isOrdered = saver.ordered === true;
+    const pass = () => save(isOrdered && follows === "save");
+    if (durability === "sync" && (follows === "work" || !isOrdered)) return fence.pass(pass);
     this.#underWay++;
     // In order, and nothing after a save that failed: it would stand on what is not there.
-    const saving =
-      saver.ordered === true ? fence.pass(save) : this.#tail.then(() => (this.#failure === undefined ? fence.pass(save) : undefined));
+    const saving = isOrdered ? fence.pass(pass) : this.#tail.then(() => (this.#failure === undefined ? fence.pass(pass) : undefined));
     this.#tail = saving.then(this.#onSaved, this.#onFailed);
     return this.#underWay >= MAX_UNDER_WAY ? this.flush() : undefined;
   }
@@ -109,6 +112,15 @@ export class SaveQueue {
     const writes = this.#writesOnExit;
     this.#writesOnExit = [];
     for (const save of writes) await this.#options.fence.pass(save);
+    await this.#settled();
+  }
+
+  /** Waits for saves that must be there before anything runs; undefined where there are none. */
+  underWay(): Promise<void> | undefined {
+    return this.#options.durability === "sync" && (this.#underWay > 0 || this.#failure !== undefined) ? this.#settled() : undefined;
+  }
+
+  async #settled(): Promise<void> {
     await this.#tail;
     if (this.#failure !== undefined) throw this.#failure.error;
   }

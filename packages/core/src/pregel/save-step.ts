@@ -1,19 +1,41 @@
 import type { CheckpointMetadata } from "@holdpoint/checkpoint";
 import { emitCheckpoint } from "./debug-events.js";
 import type { GraphRun } from "./run-context.js";
+import type { Follows } from "./save-queue.js";
 
-/**
- * Saves the state as the next checkpoint, where the run has a saver; undefined where there is nothing to wait for.
- * @param waits as in `Persistence.saveCheckpoint`
- */
-export function saveStep(run: GraphRun, source: CheckpointMetadata["source"], waits = true): Promise<unknown> | undefined {
+/** Saves the state as the next checkpoint, where the run has a saver; undefined where there is nothing to wait for. */
+export function saveStep(run: GraphRun, source: CheckpointMetadata["source"], follows: Follows = "work"): Promise<unknown> | undefined {
   // Calls of `task()` belong to the step that is over.
   run.results.clear();
-  const saving = run.persistence?.saveCheckpoint(run.program, run.state, run.dirty, source, waits);
+  const saving = run.persistence?.saveCheckpoint(run.program, run.state, run.dirty, source, isWatched(run) ? "work" : follows);
   run.dirty.clear();
   if (saving !== undefined && run.outlets.length > 0) return showSaved(run, saving);
   emitCheckpoint(run);
   return saving;
+}
+
+/** Whoever looks on sees nothing that is not saved yet. */
+export const isWatched = ({ outlets, callbacks }: GraphRun): boolean => outlets.length > 0 || callbacks !== undefined;
+
+/** What follows the checkpoint of a step that leads on to these nodes. */
+export function followsStep({ program, state: { control }, caller }: GraphRun): Follows {
+  const { nodes, sends } = control;
+  if (nodes.length === 0 && sends.length === 0) return caller === undefined ? "save" : "end";
+  const isGraph = (name: string) => program.nodes.get(name)?.isGraph === true;
+  // A graph that is a node saves its input before anything runs in it.
+  return nodes.every(isGraph) && sends.every(({ node }) => isGraph(node)) ? "save" : "work";
+}
+
+/** Waits for what this run and the graphs around it have handed in without waiting; undefined where there is nothing. Before any code runs. */
+export function savesUnderWay(run: GraphRun): Promise<void> | undefined {
+  for (let each: GraphRun | undefined = run; each !== undefined; each = each.caller?.run) {
+    if (each.persistence?.underWay() !== undefined) return settled(each);
+  }
+  return undefined;
+}
+
+async function settled(run: GraphRun): Promise<void> {
+  for (let each: GraphRun | undefined = run; each !== undefined; each = each.caller?.run) await each.persistence?.underWay();
 }
 
 async function showSaved(run: GraphRun, saving: Promise<unknown>): Promise<void> {

@@ -51,7 +51,8 @@ export async function createRun(
   const around = caller?.run;
   if (caller !== undefined) refuseOwnThread(graph.program, given, caller);
   // Before anything is awaited: calls are numbered in the order in which they are made.
-  const ns = caller === undefined ? "" : childNamespace(caller, graph.checkpointer === true);
+  const keepsState = graph.checkpointer === true;
+  const ns = caller === undefined ? "" : childNamespace(caller, keepsState);
   const config = mergeConfig(given, around?.config, graph.store);
   checkLimits(config);
   const context = await readContext(graph.program, config.context);
@@ -69,6 +70,7 @@ export async function createRun(
     saver,
     threadId,
     persistence: saver === undefined ? undefined : createPersistence(saver, threadId as string, ns, graph, config, around, fence),
+    keepsState,
     fence,
     decisions: around?.decisions ?? new Map(),
     gate: around === undefined ? graph.gate : around.gate,

@@ -12,6 +12,7 @@ import { outputUpdate } from "./map-output.js";
 import type { Persistence } from "./persistence.js";
 import { emit, type GraphRun, wanted, withTerms } from "./run-context.js";
 import { runTask, type TaskOutcome } from "./run-task.js";
+import { isWatched } from "./save-step.js";
 import { stillWaits } from "./saved-tasks.js";
 import type { Task } from "./task.js";
 
@@ -109,16 +110,20 @@ function knownOutcome(run: GraphRun, task: Task): TaskOutcome | undefined {
 }
 
 function saveOutcome(
-  { signal }: GraphRun,
+  run: GraphRun,
   persistence: Persistence,
   task: Task,
   outcome: TaskOutcome,
   alone: boolean,
 ): Promise<unknown> | undefined {
-  if (outcome.kind === "interrupted") return persistence.saveInterrupts(task.id, outcome.interrupts, task.node.fingerprint());
+  if (outcome.kind === "interrupted") {
+    // A step of one task that pauses ends the run: what follows is the lease's return.
+    const follows = alone && run.caller === undefined && !isWatched(run) ? "save" : "work";
+    return persistence.saveInterrupts(task.id, outcome.interrupts, task.node.fingerprint(), follows);
+  }
   if (outcome.kind === "failed") return persistence.saveError(task.id, outcome.error);
   // The only task of a step is saved with the step's checkpoint, unless the run is being stopped before it.
-  if (outcome.kind === "finished" && (!alone || signal?.aborted === true)) return persistence.saveTask(task.id, outcome.writes);
+  if (outcome.kind === "finished" && (!alone || run.signal?.aborted === true)) return persistence.saveTask(task.id, outcome.writes);
   return undefined;
 }
 

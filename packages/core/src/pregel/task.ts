@@ -16,6 +16,8 @@ export class Task {
   readonly node: NodeSpec;
   readonly input: unknown;
   readonly path: TaskPath;
+  /** Attempts at it that have begun. */
+  attempts = 0;
   readonly #scope: TaskScope;
   #id: string | undefined;
   #ns: string | undefined;
