@@ -222,9 +222,14 @@ export class Persistence {
     return this.#saves.putWrites(this.config, writes, taskId, follows);
   }
 
-  /** Waits for saves that must be there before anything runs; undefined where there are none. */
-  underWay(): Promise<void> | undefined {
-    return this.#saves.underWay();
+  /** Whether something is under way that must be there before anything runs. */
+  get isBehind(): boolean {
+    return this.#saves.isBehind;
+  }
+
+  /** Waits for what is under way. */
+  settled(): Promise<void> {
+    return this.#saves.settled();
   }
 
   /** Resolves when everything is saved, whatever the durability mode. */

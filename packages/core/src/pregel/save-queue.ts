@@ -112,15 +112,16 @@ export class SaveQueue {
     const writes = this.#writesOnExit;
     this.#writesOnExit = [];
     for (const save of writes) await this.#options.fence.pass(save);
-    await this.#settled();
+    await this.settled();
   }
 
-  /** Waits for saves that must be there before anything runs; undefined where there are none. */
-  underWay(): Promise<void> | undefined {
-    return this.#options.durability === "sync" && (this.#underWay > 0 || this.#failure !== undefined) ? this.#settled() : undefined;
+  /** Whether something is under way that must be there before anything runs. */
+  get isBehind(): boolean {
+    return this.#options.durability === "sync" && (this.#underWay > 0 || this.#failure !== undefined);
   }
 
-  async #settled(): Promise<void> {
+  /** Waits for what is under way. */
+  async settled(): Promise<void> {
     await this.#tail;
     if (this.#failure !== undefined) throw this.#failure.error;
   }

@@ -29,13 +29,13 @@ export function followsStep({ program, state: { control }, caller }: GraphRun): 
 /** Waits for what this run and the graphs around it have handed in without waiting; undefined where there is nothing. Before any code runs. */
 export function savesUnderWay(run: GraphRun): Promise<void> | undefined {
   for (let each: GraphRun | undefined = run; each !== undefined; each = each.caller?.run) {
-    if (each.persistence?.underWay() !== undefined) return settled(each);
+    if (each.persistence?.isBehind === true) return settled(each);
   }
   return undefined;
 }
 
 async function settled(run: GraphRun): Promise<void> {
-  for (let each: GraphRun | undefined = run; each !== undefined; each = each.caller?.run) await each.persistence?.underWay();
+  for (let each: GraphRun | undefined = run; each !== undefined; each = each.caller?.run) await each.persistence?.settled();
 }
 
 async function showSaved(run: GraphRun, saving: Promise<unknown>): Promise<void> {
