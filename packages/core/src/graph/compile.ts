@@ -95,7 +95,7 @@ function nodeSpec(
     timeout: options.timeout,
     defer: options.defer ?? false,
     metadata: options.metadata,
-    fingerprint: () => fingerprintOf(action),
+    fingerprint: once(() => fingerprintOf(action)),
   };
 }
 
@@ -109,6 +109,14 @@ function configOfCall(runtime: Runtime, metadata: OwnStateOptions["metadata"]): 
   if (runtime.signal !== undefined) config.signal = runtime.signal;
   if (metadata !== undefined) config.metadata = metadata;
   return config;
+}
+
+function once(make: () => string): () => string {
+  let made: string | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
 }
 
 /** Follows from the source of a node's function, or of all the nodes of its graph. */

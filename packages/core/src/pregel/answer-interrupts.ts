@@ -1,6 +1,7 @@
 import type { Decision, JournalDraft } from "@holdpoint/checkpoint";
 import type { Command } from "../control/command.js";
 import { GraphError } from "../errors.js";
+import { isoTime } from "../iso-time.js";
 import { checkCode } from "./code-change.js";
 import type { DueTouch } from "./decision-gate.js";
 import { findDecision } from "./find-decision.js";
@@ -30,7 +31,7 @@ export async function answerInterrupts(run: GraphRun, command: Command, writes: 
   const targets = resumeTargets(run, tasks);
   const answers = await resolveOrExplain(run, command.resume, targets);
   if (run.forkedFrom !== undefined) checkMovable(run, run.forkedFrom, answers);
-  const at = new Date().toISOString();
+  const at = isoTime(Date.now());
   await checkCodeOf(run, tasks, answers);
   const due = await findDue(run, targets, "run", at);
   const late = due.filter((ruled) => answers.some(({ interrupt }) => interrupt.id === ruled.interrupt.id));
@@ -50,7 +51,7 @@ export async function answerDue(run: GraphRun, touch: DueTouch): Promise<boolean
   if (run.forkedFrom !== undefined) return false;
   const tasks = tasksDue(run);
   const targets = resumeTargets(run, tasks);
-  const at = new Date().toISOString();
+  const at = isoTime(Date.now());
   const answers = await findDue(run, targets, touch, at);
   await checkCodeOf(run, tasks, answers);
   await recordAnswers(run, { answers, writes: [], votes: [], at, pending: targets.pending });

@@ -1,6 +1,7 @@
 import { type Decision, hash128 } from "@holdpoint/checkpoint";
 import { NAMESPACE_SEPARATOR } from "../constants.js";
 import { GraphError } from "../errors.js";
+import { isoTime } from "../iso-time.js";
 import type { StandardIssue, StandardSchema } from "../state/standard-schema.js";
 import { Interrupt, type InterruptFields, type InterruptOptions } from "./interrupt-types.js";
 import { noteMismatch } from "./replay-mismatch.js";
@@ -113,7 +114,7 @@ function askAgain({ run }: TaskContext, fields: InterruptFields): Interrupt {
     const before = interrupts.find(({ id }) => id === fields.id);
     if (before !== undefined) return new Interrupt({ ...fields, terms: newest ?? before.terms, at: before.at });
   }
-  const asked = new Interrupt({ ...fields, ...(newest === undefined ? {} : { terms: newest }), at: new Date().toISOString() });
+  const asked = new Interrupt({ ...fields, ...(newest === undefined ? {} : { terms: newest }), at: isoTime(Date.now()) });
   if (newest !== undefined) return asked;
   const terms = run.gate?.terms?.(questionOf(run, asked));
   return terms === undefined ? asked : new Interrupt({ ...fields, terms, at: asked.at });

@@ -151,14 +151,17 @@ function withoutRequester(metadata: Readonly<Record<string, unknown>>): Readonly
 }
 
 /** A limit that is no number would bound nothing. */
-function checkLimits({ recursionLimit = 1, maxConcurrency = 1 }: GraphConfig): void {
-  for (const [name, limit] of Object.entries({ recursionLimit, maxConcurrency })) {
-    if (limit >= 1 && (Number.isInteger(limit) || limit === Number.POSITIVE_INFINITY)) continue;
-    throw new GraphError(
-      "INVALID_CONFIG",
-      `${name} is ${JSON.stringify(limit)}, but must be a whole number from 1 up. Leave it out for the default.`,
-    );
-  }
+function checkLimits({ recursionLimit, maxConcurrency }: GraphConfig): void {
+  checkLimit("recursionLimit", recursionLimit);
+  checkLimit("maxConcurrency", maxConcurrency);
+}
+
+function checkLimit(name: string, limit = 1): void {
+  if (limit >= 1 && (Number.isInteger(limit) || limit === Number.POSITIVE_INFINITY)) return;
+  throw new GraphError(
+    "INVALID_CONFIG",
+    `${name} is ${JSON.stringify(limit)}, but must be a whole number from 1 up. Leave it out for the default.`,
+  );
 }
 
 async function readContext(program: Program, context: unknown): Promise<unknown> {
