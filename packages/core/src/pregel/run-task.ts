@@ -53,13 +53,17 @@ function attemptTask(run: GraphRun, task: Task): Soon<TaskOutcome> {
   task.attempts++;
   const context = new TaskContext(run, task, task.input);
   const { timeout } = task.node;
+  // Where nothing is around the node's code, whatever ends it settles the attempt too: a promise less.
+  const isBare = timeout === undefined && !isObserved(run);
   let outcome: Soon<TaskOutcome>;
   try {
-    outcome = timeout === undefined ? execute(run, task, context, run.signal) : withTimeout(run, task, context, timeout);
+    if (isBare) outcome = enter(run, task, context, createRuntime(run, context, run.signal, run.callbacks), true);
+    else outcome = timeout === undefined ? execute(run, task, context, run.signal) : withTimeout(run, task, context, timeout);
   } catch (error) {
     outcome = { kind: "failed", error };
   }
-  return isPromise(outcome) || isUnsettled(context) ? settledOutcome(run, task, context, outcome) : outcomeOf(context, outcome);
+  if (isPromise(outcome)) return isBare ? outcome : settledOutcome(run, task, context, outcome);
+  return isUnsettled(context) ? settledOutcome(run, task, context, outcome) : outcomeOf(context, outcome);
 }
 
 /** Waits for the attempt and for what it has started; makes it again where an answer's schema took its time. */
@@ -102,6 +106,8 @@ async function withTimeout(run: GraphRun, task: Task, context: TaskContext, time
   }
 }
 
+const isObserved = (run: GraphRun): boolean => run.callbacks !== undefined && currentBridge().observe !== undefined;
+
 function execute(run: GraphRun, task: Task, context: TaskContext, signal: AbortSignal | undefined): Soon<TaskOutcome> {
   const { observe } = currentBridge();
   if (observe !== undefined && run.callbacks !== undefined) return executeObserved(run, task, context, signal, observe);
@@ -126,10 +132,13 @@ async function executeObserved(
   }
 }
 
-/** Runs the node's code so that it finds its task wherever it asks for it. */
-function enter(run: GraphRun, task: Task, context: TaskContext, runtime: Runtime): Soon<TaskOutcome> {
+/**
+ * Runs the node's code so that it finds its task wherever it asks for it.
+ * @param settles whether a promise that it gives stands for the settled attempt, and never rejects
+ */
+function enter(run: GraphRun, task: Task, context: TaskContext, runtime: Runtime, settles = false): Soon<TaskOutcome> {
   const { runInContext } = currentBridge();
-  const body = () => runBody(run, task, context, runtime);
+  const body = () => runBody(run, task, context, runtime, settles);
   return runInTask(context, runInContext === undefined ? body : () => runInContext(runtime, body));
 }
 
@@ -147,14 +156,41 @@ function observeNode(run: GraphRun, context: TaskContext, observe: Observe): Pro
   });
 }
 
-function runBody(run: GraphRun, task: Task, context: TaskContext, runtime: Runtime): Soon<TaskOutcome> {
+function runBody(run: GraphRun, task: Task, context: TaskContext, runtime: Runtime, settles: boolean): Soon<TaskOutcome> {
   let returned: unknown;
   try {
     returned = task.node.run(task.input, runtime);
   } catch (error) {
     returned = handedOn(error);
   }
-  return isPromise(returned) ? finishLater(run, task, context, runtime, returned) : finish(run, task, context, runtime, returned);
+  if (!isPromise(returned)) {
+    const finished = finish(run, task, context, runtime, returned);
+    return settles && isPromise(finished) ? settledOutcome(run, task, context, finished) : finished;
+  }
+  return settles ? settleLater(run, task, context, runtime, returned) : finishLater(run, task, context, runtime, returned);
+}
+
+/** As `finishLater`, and `settledOutcome` after it, in one. */
+async function settleLater(
+  run: GraphRun,
+  task: Task,
+  context: TaskContext,
+  runtime: Runtime,
+  pending: PromiseLike<unknown>,
+): Promise<TaskOutcome> {
+  let outcome: Soon<TaskOutcome>;
+  try {
+    let returned: unknown;
+    try {
+      returned = await pending;
+    } catch (error) {
+      returned = handedOn(error);
+    }
+    outcome = finish(run, task, context, runtime, returned);
+  } catch (error) {
+    outcome = { kind: "failed", error };
+  }
+  return isPromise(outcome) || isUnsettled(context) ? settledOutcome(run, task, context, outcome) : outcomeOf(context, outcome);
 }
 
 async function finishLater(

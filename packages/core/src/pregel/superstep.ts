@@ -35,35 +35,43 @@ export function runSuperstep(run: GraphRun, tasks: readonly Task[]): StepOutcome
 
 function runAlone(run: GraphRun, task: Task): StepOutcome | Promise<StepOutcome> {
   const { signal } = run;
-  const ended = endTask(run, task, true);
+  if (signal === undefined) return endTask(run, task, true, combineOne);
+  const ended = endTask(run, task, true, asItIs);
   // A task that has ended needs no one who listens for a stop, unless it came meanwhile.
-  if (!isPromise(ended) && signal?.aborted !== true) return combineOne(task, ended);
+  if (!isPromise(ended) && !signal.aborted) return combineOne(task, ended);
   const ending = Promise.resolve(ended);
   const stoppable = untilAborted(ending, signal, () => leaveBehind(run, [task], Promise.all([ending])));
   return stoppable.then((outcome) => combineOne(task, outcome));
 }
 
 async function runTogether(run: GraphRun, tasks: readonly Task[]): Promise<StepOutcome> {
-  const ended = atMost(run.config.maxConcurrency, tasks, (task) => endTask(run, task, false));
+  const ended = atMost(run.config.maxConcurrency, tasks, (task) => endTask(run, task, false, asItIs));
   const outcomes = await untilAborted(ended, run.signal, () => leaveBehind(run, tasks, ended));
   return combine(tasks, outcomes);
 }
 
+/** What is made of a task's outcome, without a promise of its own. */
+type Finally<T> = (task: Task, outcome: TaskOutcome) => T;
+const asItIs: Finally<TaskOutcome> = (_, outcome) => outcome;
+
 /** What is saved of the task, or else a run of it. */
-function endTask(run: GraphRun, task: Task, alone: boolean): TaskOutcome | Promise<TaskOutcome> {
+function endTask<T>(run: GraphRun, task: Task, alone: boolean, make: Finally<T>): T | Promise<T> {
   const known = knownOutcome(run, task);
   if (known !== undefined) {
     emitOutcome(run, task, known, true);
-    return known;
+    return make(task, known);
   }
   emitTaskStart(run, task);
-  if (run.caller !== undefined) return runInside(run, task, alone);
-  const outcome = runTask(run, task);
-  return isPromise(outcome) ? outcome.then((ended) => concludeTask(run, task, ended, alone)) : concludeTask(run, task, outcome, alone);
+  const outcome = run.caller === undefined ? runTask(run, task) : runInside(run, task);
+  const conclude = (ended: TaskOutcome): T | Promise<T> => {
+    const concluded = concludeTask(run, task, ended, alone);
+    return isPromise(concluded) ? concluded.then((settled) => make(task, settled)) : make(task, concluded);
+  };
+  return isPromise(outcome) ? outcome.then(conclude) : conclude(outcome);
 }
 
-async function runInside(run: GraphRun, task: Task, alone: boolean): Promise<TaskOutcome> {
-  return concludeTask(run, task, (await refusedCode(run, task)) ?? (await runTask(run, task)), alone);
+async function runInside(run: GraphRun, task: Task): Promise<TaskOutcome> {
+  return (await refusedCode(run, task)) ?? (await runTask(run, task));
 }
 
 /** Saves and shows how a task ended. Nothing is to be waited for where it is saved with its step. */
