@@ -1,5 +1,4 @@
 import {
-  type ChannelVersions,
   type Checkpoint,
   type CheckpointConfig,
   type CheckpointMetadata,
@@ -11,12 +10,13 @@ import {
 } from "@holdpoint/checkpoint";
 import { ERROR, INTERRUPT, NO_WRITES, nullTaskId, REQUESTER, RESUME } from "../constants.js";
 import { isoTime } from "../iso-time.js";
-import { CONTROL_CHANNEL, type Control, type GraphState, type Write } from "./graph-state.js";
+import { CONTROL_CHANNEL, type GraphState, type Write } from "./graph-state.js";
 import type { Interrupt } from "./interrupt-types.js";
 import type { Program } from "./program.js";
 import { readControl } from "./read-control.js";
 import { alreadyDecided } from "./resolve-resume.js";
 import { type Follows, SaveQueue, type SaveQueueOptions } from "./save-queue.js";
+import { SavedForm } from "./saved-form.js";
 import { readSavedStep, type SavedStep } from "./saved-tasks.js";
 
 export interface PersistenceOptions extends SaveQueueOptions {
@@ -36,9 +36,7 @@ export class Persistence {
   #base: Checkpoint | undefined;
   #metadata: CheckpointMetadata | undefined;
   #saved = NOTHING_SAVED;
-  /** The control that the checkpoint holds, and the form in which it does. */
-  #controlSaved: Control | undefined;
-  #controlValue: Partial<Control> | undefined;
+  readonly #form = new SavedForm();
   readonly #saves: SaveQueue;
   #isOwn = false;
   /** The caller's metadata, but for what the runtime says itself. */
@@ -97,7 +95,7 @@ export class Persistence {
     this.#metadata = tuple.metadata;
     this.#saved = readSavedStep(tuple.pendingWrites);
     this.#isOwn = false;
-    this.#controlSaved = undefined;
+    this.#form.standOn(tuple.checkpoint);
     return readCheckpoint(tuple.checkpoint);
   }
 
@@ -113,16 +111,8 @@ export class Persistence {
     // Who resumes a thread did not ask for what it does: the requester is the one of the last input.
     const requester = source === "input" ? this.#options.requester : this.#metadata?.[REQUESTER];
     const id = checkpointId(this.#base?.id);
-    const newVersions: ChannelVersions = this.#controlSaved === state.control ? {} : { [CONTROL_CHANNEL]: id };
-    for (const key of changed) if (program.channels[key]?.saved !== false) newVersions[key] = id;
-    const checkpoint: Checkpoint = {
-      v: 4,
-      id,
-      ts: isoTime(Date.now()),
-      channel_values: this.#savedValues(program, state),
-      channel_versions: { ...this.#base?.channel_versions, ...newVersions },
-      versions_seen: {},
-    };
+    const { channel_values, channel_versions, newVersions } = this.#form.next(program, state, changed, id);
+    const checkpoint: Checkpoint = { v: 4, id, ts: isoTime(Date.now()), channel_values, channel_versions, versions_seen: {} };
     const metadata: CheckpointMetadata = {
       source,
       step: this.#nextStep(source),
@@ -137,17 +127,6 @@ export class Persistence {
     this.#saved = NOTHING_SAVED;
     this.#isOwn = true;
     return this.#saves.putCheckpoint({ parent, checkpoint, metadata, newVersions, base }, follows);
-  }
-
-  /** What a checkpoint holds of a state: the saved channels, and what runs next where there is anything. */
-  #savedValues(program: Program, { values, control }: GraphState): Record<string, unknown> {
-    if (this.#controlSaved !== control) this.#controlValue = writeControl(control);
-    this.#controlSaved = control;
-    const held = this.#controlValue;
-    const saved: Record<string, unknown> = held === undefined ? {} : { [CONTROL_CHANNEL]: held };
-    copyInto(saved, values);
-    for (const key of program.unsavedKeys) delete saved[key];
-    return saved;
   }
 
   /** Saves what a finished task wrote: from here on it will not run again. */
@@ -239,23 +218,6 @@ export class Persistence {
 }
 
 const NOTHING_SAVED: SavedStep = readSavedStep();
-
-/** Key by key: with many channels a spread behind another key costs three times as much. */
-function copyInto(target: Record<string, unknown>, values: Readonly<Record<string, unknown>>): void {
-  // Assigned, this key would set the prototype. No graph has it; a checkpoint of others may.
-  if (Object.hasOwn(values, "__proto__")) Object.defineProperties(target, Object.getOwnPropertyDescriptors(values));
-  else for (const key of Object.keys(values)) target[key] = values[key];
-}
-
-function writeControl({ nodes, sends, joins, start, ran }: Control): Partial<Control> | undefined {
-  const control: { -readonly [Key in keyof Control]?: Control[Key] } = {};
-  if (nodes.length > 0) control.nodes = nodes;
-  if (sends.length > 0) control.sends = sends;
-  if (Object.keys(joins).length > 0) control.joins = joins;
-  if (start !== undefined) control.start = start;
-  if (ran !== undefined && ran.length > 0) control.ran = ran;
-  return Object.keys(control).length === 0 ? undefined : control;
-}
 
 /** @throws CheckpointError CORRUPT_DATA if what the saver gave is no checkpoint of ours */
 export function readCheckpoint(checkpoint: Checkpoint): GraphState {
