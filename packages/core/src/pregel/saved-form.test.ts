@@ -22,7 +22,7 @@ it("holds after each step what a copy of the whole state would, and hands out no
       const values: Record<string, unknown> = {};
       let control: Control = NOTHING_NEXT;
       let versions: Record<string, unknown> = {};
-      const given: { parts: unknown; then: unknown }[] = [];
+      const given: { parts: unknown; copy: unknown }[] = [];
       for (const [at, { writes, next, standsOn }] of steps.entries()) {
         const id = `id ${at}`;
         if (next !== null) control = { ...NOTHING_NEXT, nodes: next };
@@ -37,13 +37,13 @@ it("holds after each step what a copy of the whole state would, and hands out no
         versions = { ...versions, ...parts.newVersions };
         expect(parts.channel_versions).toEqual(versions);
         for (const key of Object.keys(writes)) if (key !== "kept apart") expect(parts.newVersions[key]).toBe(id);
-        given.push({ parts, then: structuredClone(parts) });
+        given.push({ parts, copy: structuredClone(parts) });
         if (standsOn) {
           const { channel_values, channel_versions } = structuredClone(parts);
           form.standOn({ v: 4, id, ts: "", channel_values, channel_versions, versions_seen: {} });
         }
       }
-      for (const { parts, then } of given) expect(parts).toEqual(then);
+      for (const { parts, copy } of given) expect(parts).toEqual(copy);
     }),
   );
 });
