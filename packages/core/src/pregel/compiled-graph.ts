@@ -7,6 +7,7 @@ import { stopUnread } from "./abort.js";
 import { currentBridge } from "./bridge.js";
 import type { Authorize, DecisionGate } from "./decision-gate.js";
 import { EventStream, type StreamMode } from "./event-stream.js";
+import { follow } from "./follow-signal.js";
 import * as reading from "./get-state.js";
 import type { GraphConfig, StreamOptions } from "./graph-config.js";
 import { InterruptSignal } from "./interrupt.js";
@@ -86,9 +87,7 @@ export class CompiledGraph<
    */
   async invoke(input: Update | Command | null, config?: GraphConfig<Context>): Promise<RunResult<State>> {
     const caller = callerOf(config);
-    const { run, outcome } = await this.#adopted(caller, () =>
-      this.#execute(input, config, caller, inheritedOutlets(caller), config?.signal ?? caller?.run.signal),
-    );
+    const { run, outcome } = await this.#adopted(caller, () => this.#execute(input, config, caller, inheritedOutlets(caller)));
     const values = outputValues(this.program, run.state.values) as RunResult<State>;
     if (outcome.kind !== "interrupted") return values;
     return { ...(this.program.resultKey === undefined ? values : undefined), [INTERRUPT]: [...outcome.interrupts] } as RunResult<State>;
@@ -106,13 +105,11 @@ export class CompiledGraph<
     const { streamMode = "updates" as const, subgraphs = false, ...config } = options ?? {};
     const caller = callerOf(options);
     const cancel = new AbortController();
-    const given = config.signal ?? caller?.run.signal;
-    const signal = given === undefined ? cancel.signal : AbortSignal.any([given, cancel.signal]);
     const modes: readonly StreamMode[] = typeof streamMode === "string" ? [streamMode as StreamMode] : streamMode;
     const stream = new EventStream({ modes, subgraphs, tagged: typeof streamMode !== "string", onCancel: () => stopUnread(cancel) });
     const depth = caller === undefined ? 0 : caller.scope.ns.split("|").length + (caller.subgraphs === 0 ? 0 : 1);
     const outlets = [...inheritedOutlets(caller), { sink: stream, depth }];
-    stream.follow(this.#adopted(caller, () => this.#execute(input, config as GraphConfig, caller, outlets, signal)));
+    stream.follow(this.#adopted(caller, () => this.#execute(input, config as GraphConfig, caller, outlets, cancel)));
     return stream as AsyncIterableIterator<never>;
   }
 
@@ -233,13 +230,28 @@ export class CompiledGraph<
     config: GraphConfig | undefined,
     caller: TaskContext | undefined,
     outlets: readonly Outlet[],
+    cancel?: AbortController,
+  ): Promise<Executed> {
+    const given = config?.signal ?? caller?.run.signal;
+    const isOwn = cancel !== undefined || config?.timeout !== undefined || (given !== undefined && caller === undefined);
+    if (!isOwn) return this.#runTo(input, config, caller, outlets, given);
+    const stop = cancel ?? new AbortController();
+    const release = follow(stop, given, config?.timeout);
+    try {
+      return await this.#runTo(input, config, caller, outlets, stop.signal);
+    } finally {
+      release();
+    }
+  }
+
+  async #runTo(
+    input: unknown,
+    config: GraphConfig | undefined,
+    caller: TaskContext | undefined,
+    outlets: readonly Outlet[],
     signal: AbortSignal | undefined,
   ): Promise<Executed> {
-    const limited =
-      config?.timeout === undefined
-        ? signal
-        : AbortSignal.any([AbortSignal.timeout(config.timeout), ...(signal === undefined ? [] : [signal])]);
-    const run = await createRun(this, config, caller, outlets, limited);
+    const run = await createRun(this, config, caller, outlets, signal);
     const held = await takeThread(run, input);
     try {
       const outcome = await observed(run, input, config, () => runLoop(run, input, held));

@@ -6,6 +6,7 @@ import { currentBridge, type RunObserver } from "./bridge.js";
 import { addExitWrites, type OwnChanges } from "./choose-exits.js";
 import { collectWrites } from "./collect-writes.js";
 import { createRuntime, describeTask } from "./create-runtime.js";
+import { follow } from "./follow-signal.js";
 import type { Write } from "./graph-state.js";
 import type { Interrupt } from "./interrupt-types.js";
 import { ParentCommandSignal } from "./parent-command.js";
@@ -90,7 +91,7 @@ const outcomeOf = (context: TaskContext, outcome: TaskOutcome): TaskOutcome =>
 
 async function withTimeout(run: GraphRun, task: Task, context: TaskContext, timeout: number): Promise<TaskOutcome> {
   const stop = new AbortController();
-  const signal = run.signal === undefined ? stop.signal : AbortSignal.any([run.signal, stop.signal]);
+  const release = follow(stop, run.signal, undefined);
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => {
@@ -100,9 +101,10 @@ async function withTimeout(run: GraphRun, task: Task, context: TaskContext, time
     }, timeout);
   });
   try {
-    return await Promise.race([execute(run, task, context, signal), late]);
+    return await Promise.race([execute(run, task, context, stop.signal), late]);
   } finally {
     clearTimeout(timer);
+    release();
   }
 }
 

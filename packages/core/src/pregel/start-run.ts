@@ -151,9 +151,11 @@ function withoutRequester(metadata: Readonly<Record<string, unknown>>): Readonly
 }
 
 /** A limit that is no number would bound nothing. */
-function checkLimits({ recursionLimit, maxConcurrency }: GraphConfig): void {
+function checkLimits({ recursionLimit, maxConcurrency, timeout = 0 }: GraphConfig): void {
   checkLimit("recursionLimit", recursionLimit);
   checkLimit("maxConcurrency", maxConcurrency);
+  if (!(timeout >= 0))
+    throw new GraphError("INVALID_CONFIG", `timeout is ${String(timeout)}, but must be milliseconds, 0 or more. Leave it out for none.`);
 }
 
 function checkLimit(name: string, limit = 1): void {
