@@ -1,4 +1,5 @@
 import { setMaxListeners } from "node:events";
+import { GraphError } from "../errors.js";
 
 /** What stops with a signal, behind one listener of that signal for all of it. */
 class Followers {
@@ -30,8 +31,12 @@ const followed = new WeakMap<AbortSignal, Followers>();
  * its runs: `AbortSignal.any` would leave something behind in it each time (60 bytes on Node 20, ten times as much with `AbortSignal.timeout`), and a
  * listener for each run would make Node warn of a leak at the eleventh.
  * @returns releases the signal and the timer
+ * @throws GraphError INVALID_CONFIG
  */
 export function follow(controller: AbortController, signal: AbortSignal | undefined, timeout: number | undefined): () => void {
+  if (signal !== undefined && typeof signal.addEventListener !== "function") {
+    throw new GraphError("INVALID_CONFIG", "signal must be an AbortSignal: pass controller.signal of an AbortController.");
+  }
   setMaxListeners(0, controller.signal);
   if (signal?.aborted === true) controller.abort(signal.reason);
   const followers = signal === undefined || signal.aborted ? undefined : followersOf(signal);

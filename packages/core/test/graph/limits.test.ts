@@ -161,6 +161,23 @@ describe("a signal", () => {
     }
   });
 
+  it("is asked for with a signal and a time that are such", async () => {
+    const graph = new StateGraph(LogState)
+      .addNode("one", () => ({ log: ["one"] }))
+      .addEdge(START, "one")
+      .compile();
+    for (const config of [
+      { signal: new AbortController() },
+      { signal: {} },
+      { timeout: -1 },
+      { timeout: Number.NaN },
+      { timeout: "soon" },
+    ]) {
+      expect((await graphErrorOf(graph.invoke({}, config as never))).code).toBe("INVALID_CONFIG");
+    }
+    expect((await graph.invoke({}, { timeout: Number.POSITIVE_INFINITY })).log).toEqual(["one"]);
+  });
+
   it("comes of itself with a timeout for the whole run", async () => {
     const graph = new StateGraph(LogState)
       .addNode("slow", () => sleep(200))
