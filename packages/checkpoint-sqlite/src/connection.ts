@@ -10,6 +10,7 @@ export class Connection {
   readonly #queue = new WriteQueue((run) => this.#transaction(SQL.beginWrite, run));
   #handle: SqliteHandle | undefined;
   #inTransaction = false;
+  #transactions = 0;
 
   /** @param owner what its user knows it by, for messages */
   constructor(
@@ -22,6 +23,11 @@ export class Connection {
   /** Hands in a change that may share a transaction with others. @returns what it returned, once it is committed; see {@link WriteQueue} */
   change<T>(change: Change<T>): Promise<T> {
     return this.#queue.add(change);
+  }
+
+  /** A number that no other transaction of this connection has. */
+  get transaction(): number {
+    return this.#transactions;
   }
 
   run(sql: string, ...values: SqliteValue[]): { changes: number; lastId: number } {
@@ -101,6 +107,7 @@ export class Connection {
     // As text: a prepared statement that failed (the database was locked) stays under way in some drivers, and nothing could be committed after it.
     guarded(() => this.#open().exec(begin));
     this.#inTransaction = true;
+    this.#transactions++;
     try {
       const result = run();
       guarded(() => this.#open().exec(SQL.commit));

@@ -10,6 +10,8 @@ export interface LineHead {
   sizes: RecordSizes;
   /** Its row. Undefined until it is written, or if that failed. */
   pk: number | undefined;
+  /** The transaction in which it was written, and the row of its line once that was looked up; undefined where that was one of its own. */
+  written: { readonly transaction: number; line: number | undefined } | undefined;
 }
 
 /** Lines that are remembered: at least so many of those used last, at most twice as many. */
@@ -32,7 +34,7 @@ export class LineHeads {
   /** Makes this checkpoint the newest that is known of its line. */
   set(line: ThreadLine, id: string, sizes: RecordSizes, before?: LineHead): LineHead {
     const { thread, space } = before ?? { thread: toKeyText(line.threadId), space: toKeyText(line.ns) };
-    const head: LineHead = { thread, space, id, sizes, pk: undefined };
+    const head: LineHead = { thread, space, id, sizes, pk: undefined, written: undefined };
     if (this.#young.size >= LINES) {
       this.#old = this.#young;
       this.#young = new Map();

@@ -62,16 +62,45 @@ export class CheckpointWriter {
     const encoded = this.#encode(wanted, parent);
     const head = this.#heads.set(wanted, checkpoint.id, encoded.sizes, parent);
     if (base === undefined) this.#remember(wanted);
-    const append = (isAlone: boolean) => {
-      head.pk = undefined;
-      head.pk = this.#append(wanted, parent, encoded, isAlone);
-      return head.pk;
-    };
     return this.connection.change({
-      alone: () => append(true),
-      run: () => append(false) ?? this.#save(wanted, head, parent, encoded),
+      alone: () => {
+        head.pk = undefined;
+        head.pk = this.#append(wanted, parent, encoded, true);
+        return head.pk;
+      },
+      run: () => this.#put(wanted, head, parent, encoded),
       mayWait,
     });
+  }
+
+  /** Within a transaction. */
+  #put(wanted: NewCheckpoint, head: LineHead, parent: LineHead | undefined, encoded: EncodedCheckpoint): number {
+    head.pk = undefined;
+    head.written = undefined;
+    const { transaction } = this.connection;
+    const { pk, written } = parent ?? {};
+    if (pk !== undefined && written?.transaction === transaction) {
+      written.line ??= this.#lineOf(pk);
+      head.pk = this.#appendTo(wanted, written.line, pk, encoded);
+      if (head.pk !== undefined) head.written = written;
+    } else {
+      head.pk = this.#append(wanted, parent, encoded, false);
+    }
+    head.pk ??= this.#save(wanted, head, parent, encoded);
+    head.written ??= { transaction, line: undefined };
+    return head.pk;
+  }
+
+  /** After a parent that was written in this very transaction, and is there for certain. */
+  #appendTo({ checkpoint, metadata }: NewCheckpoint, line: number, parent: number, encoded: EncodedCheckpoint): number | undefined {
+    const { isPatch, sizes, data } = encoded;
+    const values = [isPatch ? 1 : 0, sizes.liveSize, sizes.chainSize, sizes.patchCount, checkpoint.id, metadata, data] as const;
+    const { changes, lastId } = this.connection.run(SQL.insertBehind, line, parent, ...values);
+    return changes === 1 ? lastId : undefined;
+  }
+
+  #lineOf(pk: number): number {
+    return this.connection.get<{ line: number }>(SQL.lineOf, pk)!.line;
   }
 
   #encode(wanted: NewCheckpoint, parent: LineHead | undefined): EncodedCheckpoint {
@@ -121,7 +150,7 @@ export class CheckpointWriter {
     const row = this.connection.get<ParentRow>(SQL.findParent, thread, space, parentId);
     if (row === undefined) return undefined;
     const { pk, live, chain, patches } = row;
-    return { thread, space, id: parentId, pk, sizes: sizesOf(live, chain, patches) };
+    return { thread, space, id: parentId, pk, sizes: sizesOf(live, chain, patches), written: undefined };
   }
 
   /** The parent's content: as the caller holds it, as this process last put it, or as it is stored. */

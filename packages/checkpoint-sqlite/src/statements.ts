@@ -58,6 +58,11 @@ export const SQL = {
     SELECT p.line, p.pk, ?, ?, ?, ?, ?, ?, ? FROM holdpoint_checkpoint p JOIN holdpoint_line l ON l.pk = p.line
     WHERE p.pk = ? AND p.id = ? AND p.data IS NOT NULL AND l.thread = ? AND l.ns = ?
     ON CONFLICT DO NOTHING`,
+  /** The same after one that was written in this transaction. */
+  insertBehind: `
+    INSERT INTO holdpoint_checkpoint (line, parent, is_patch, live, chain, patches, id, metadata, data) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+    ON CONFLICT DO NOTHING`,
+  lineOf: "SELECT line FROM holdpoint_checkpoint WHERE pk = ?",
 
   findCheckpoint: `
     SELECT c.pk AS pk, c.line AS line, c.parent AS parent, c.is_patch AS isPatch, c.metadata AS metadata, c.data AS data
