@@ -2,6 +2,7 @@ import { hash128 } from "@holdpoint/checkpoint";
 import { Barrier } from "../channels/barrier.js";
 import type { Channel } from "../channels/channel.js";
 import { BRANCH_PREFIX, END, START } from "../constants.js";
+import { once } from "../once.js";
 import type { CompiledGraph } from "../pregel/compiled-graph.js";
 import type { Write } from "../pregel/graph-state.js";
 import type { Branch, Exits, NodeSpec, Program } from "../pregel/program.js";
@@ -109,14 +110,6 @@ function configOfCall(runtime: Runtime, metadata: OwnStateOptions["metadata"]): 
   if (runtime.signal !== undefined) config.signal = runtime.signal;
   if (metadata !== undefined) config.metadata = metadata;
   return config;
-}
-
-function once(make: () => string): () => string {
-  let made: string | undefined;
-  return () => {
-    made ??= make();
-    return made;
-  };
 }
 
 /** Follows from the source of a node's function, or of all the nodes of its graph. */

@@ -4,28 +4,22 @@ import type { Command } from "../control/command.js";
 import { GraphError } from "../errors.js";
 import type { DrawableGraph } from "../graph/mermaid.js";
 import { stopUnread } from "./abort.js";
-import { currentBridge } from "./bridge.js";
 import type { Authorize, DecisionGate } from "./decision-gate.js";
 import { EventStream, type StreamMode } from "./event-stream.js";
-import { follow } from "./follow-signal.js";
+import { executeRun } from "./execute-run.js";
 import * as reading from "./get-state.js";
 import type { GraphConfig, StreamOptions } from "./graph-config.js";
-import { InterruptSignal } from "./interrupt.js";
 import type { Interrupt } from "./interrupt-types.js";
-import { type RunOutcome, runLoop } from "./loop.js";
 import { outputValues } from "./map-output.js";
-import { ParentCommandSignal } from "./parent-command.js";
 import type { Program } from "./program.js";
 import { type DecisionRecord, readDecisions } from "./read-decisions.js";
-import { invalidAnswer } from "./resolve-resume.js";
-import type { GraphRun, Outlet, TaskContext } from "./run-context.js";
+import type { Outlet, TaskContext } from "./run-context.js";
 import { SETTLE_DUE } from "./settle-due.js";
 import type { StateSnapshot } from "./snapshot.js";
 import { callerOf, createRun, threadName } from "./start-run.js";
 import { StateHistory } from "./state-history.js";
 import type { StreamChunk } from "./stream-chunk.js";
 import { takeThread } from "./take-thread.js";
-import type { HeldThread } from "./thread-guard.js";
 import * as updating from "./update-state.js";
 
 /** What `compile` and `entrypoint` hand to a compiled graph. */
@@ -87,7 +81,7 @@ export class CompiledGraph<
    */
   async invoke(input: Update | Command | null, config?: GraphConfig<Context>): Promise<RunResult<State>> {
     const caller = callerOf(config);
-    const { run, outcome } = await this.#adopted(caller, () => this.#execute(input, config, caller, inheritedOutlets(caller)));
+    const { run, outcome } = await executeRun(this, { input, config, caller, outlets: inheritedOutlets(caller) });
     const values = outputValues(this.program, run.state.values) as RunResult<State>;
     if (outcome.kind !== "interrupted") return values;
     return { ...(this.program.resultKey === undefined ? values : undefined), [INTERRUPT]: [...outcome.interrupts] } as RunResult<State>;
@@ -109,7 +103,7 @@ export class CompiledGraph<
     const stream = new EventStream({ modes, subgraphs, tagged: typeof streamMode !== "string", onCancel: () => stopUnread(cancel) });
     const depth = caller === undefined ? 0 : caller.scope.ns.split("|").length + (caller.subgraphs === 0 ? 0 : 1);
     const outlets = [...inheritedOutlets(caller), { sink: stream, depth }];
-    stream.follow(this.#adopted(caller, () => this.#execute(input, config as GraphConfig, caller, outlets, cancel)));
+    stream.follow(executeRun(this, { input, config: config as GraphConfig, caller, outlets, cancel }));
     return stream as AsyncIterableIterator<never>;
   }
 
@@ -210,109 +204,6 @@ export class CompiledGraph<
       },
     };
   }
-
-  /** A run inside of a task belongs to it: the task waits for its end, and pauses when it does. */
-  async #adopted(caller: TaskContext | undefined, execute: () => Promise<Executed>): Promise<Executed> {
-    if (caller === undefined) return execute();
-    if (caller.paused) throw new InterruptSignal(caller.raised);
-    const executed = await caller.adopt(execute());
-    const { outcome } = executed;
-    if (outcome.kind === "interrupted") {
-      caller.pause(outcome.interrupts);
-      throw new InterruptSignal(caller.raised);
-    }
-    if (outcome.kind === "parent-command") throw new ParentCommandSignal(outcome.command);
-    return executed;
-  }
-
-  async #execute(
-    input: unknown,
-    config: GraphConfig | undefined,
-    caller: TaskContext | undefined,
-    outlets: readonly Outlet[],
-    cancel?: AbortController,
-  ): Promise<Executed> {
-    const given = config?.signal ?? caller?.run.signal;
-    const isOwn = cancel !== undefined || config?.timeout !== undefined || (given !== undefined && caller === undefined);
-    if (!isOwn) return this.#runTo(input, config, caller, outlets, given);
-    const stop = cancel ?? new AbortController();
-    const release = follow(stop, given, config?.timeout);
-    try {
-      return await this.#runTo(input, config, caller, outlets, stop.signal);
-    } finally {
-      release();
-    }
-  }
-
-  async #runTo(
-    input: unknown,
-    config: GraphConfig | undefined,
-    caller: TaskContext | undefined,
-    outlets: readonly Outlet[],
-    signal: AbortSignal | undefined,
-  ): Promise<Executed> {
-    const run = await createRun(this, config, caller, outlets, signal);
-    const held = await takeThread(run, input);
-    try {
-      const outcome = await observed(run, input, config, () => runLoop(run, input, held));
-      if (outcome.kind === "parent-command" && caller === undefined) {
-        throw new GraphError(
-          "INVALID_UPDATE",
-          `A node of "${this.name}" returned a Command for the parent graph, but the graph runs by itself.`,
-        );
-      }
-      const [tooLate] = run.tooLate;
-      if (tooLate !== undefined) throw tooLate;
-      if (caller === undefined && run.refusals.length > 0)
-        throw invalidAnswer(run.refusals, outcome.kind === "interrupted" ? outcome.interrupts : []);
-      return { run, outcome };
-    } finally {
-      // Tasks that a stopped run left behind still save what they finish: the thread is free when they have.
-      if (run.late.size === 0) await held?.release();
-      else void releaseLater(run, held);
-    }
-  }
-}
-
-/** Nobody waits for this release: where the saver fails at it, the lease runs out by itself. */
-async function releaseLater(run: GraphRun, held: HeldThread | undefined): Promise<void> {
-  await Promise.allSettled(run.late);
-  await held?.release().catch(() => undefined);
-}
-
-interface Executed {
-  readonly run: GraphRun;
-  readonly outcome: RunOutcome;
 }
 
 const inheritedOutlets = (caller: TaskContext | undefined): readonly Outlet[] => caller?.run.outlets ?? [];
-
-/** Lets callback handlers and tracers follow the run, where there are any. */
-async function observed(
-  run: GraphRun & { callbacks: unknown },
-  input: unknown,
-  config: GraphConfig | undefined,
-  execute: () => Promise<RunOutcome>,
-): Promise<RunOutcome> {
-  const { observe } = currentBridge();
-  if (observe === undefined) return execute();
-  const observer = await observe({
-    kind: "graph",
-    name: config?.runName ?? run.program.name,
-    input,
-    callbacks: run.callbacks,
-    tags: run.config.tags ?? [],
-    metadata: { ...(run.threadId === undefined ? {} : { thread_id: run.threadId }), ...run.config.metadata },
-    runId: config?.runId,
-  });
-  if (observer === undefined) return execute();
-  (run as { callbacks: unknown }).callbacks = observer.callbacks;
-  try {
-    const outcome = await execute();
-    await observer.end(run.state.values);
-    return outcome;
-  } catch (error) {
-    await observer.fail(error);
-    throw error;
-  }
-}

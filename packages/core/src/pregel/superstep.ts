@@ -12,6 +12,7 @@ import { outputUpdate } from "./map-output.js";
 import type { Persistence } from "./persistence.js";
 import { emit, type GraphRun, wanted, withTerms } from "./run-context.js";
 import { runTask, type TaskOutcome } from "./run-task.js";
+import type { Follows } from "./save-queue.js";
 import { isWatched } from "./save-step.js";
 import { stillWaits } from "./saved-tasks.js";
 import type { Task } from "./task.js";
@@ -76,8 +77,10 @@ async function runInside(run: GraphRun, task: Task): Promise<TaskOutcome> {
 
 /** Saves and shows how a task ended. Nothing is to be waited for where it is saved with its step. */
 function concludeTask(run: GraphRun, task: Task, outcome: TaskOutcome, alone: boolean): TaskOutcome | Promise<TaskOutcome> {
-  const saving = run.persistence === undefined ? undefined : saveOutcome(run, run.persistence, task, outcome, alone);
   const journals = run.gate !== undefined && run.gate.journal !== false;
+  // A step of one task that pauses ends the run: what follows is the lease's return. Not where a journal is kept: it tells of what is saved.
+  const follows = alone && !journals && run.caller === undefined && !isWatched(run) ? "save" : "work";
+  const saving = run.persistence === undefined ? undefined : saveOutcome(run, run.persistence, task, outcome, alone, follows);
   if (saving !== undefined || journals) return concludeLater(run, task, outcome, saving, journals);
   emitOutcome(run, task, outcome, false);
   return outcome;
@@ -123,12 +126,9 @@ function saveOutcome(
   task: Task,
   outcome: TaskOutcome,
   alone: boolean,
+  follows: Follows,
 ): Promise<unknown> | undefined {
-  if (outcome.kind === "interrupted") {
-    // A step of one task that pauses ends the run: what follows is the lease's return.
-    const follows = alone && run.caller === undefined && !isWatched(run) ? "save" : "work";
-    return persistence.saveInterrupts(task.id, outcome.interrupts, task.node.fingerprint(), follows);
-  }
+  if (outcome.kind === "interrupted") return persistence.saveInterrupts(task.id, outcome.interrupts, task.node.fingerprint(), follows);
   if (outcome.kind === "failed") return persistence.saveError(task.id, outcome.error);
   // The only task of a step is saved with the step's checkpoint, unless the run is being stopped before it.
   if (outcome.kind === "finished" && (!alone || run.signal?.aborted === true)) return persistence.saveTask(task.id, outcome.writes);

@@ -1,5 +1,6 @@
 import { Command } from "../control/command.js";
 import { GraphError } from "../errors.js";
+import { once } from "../once.js";
 import { leaveIfAborted, sleep } from "./abort.js";
 import { findDecision } from "./find-decision.js";
 import { holdLease } from "./hold-lease.js";
@@ -51,14 +52,6 @@ async function leased(held: HeldThread, { saver, threadId = "", fence }: GraphRu
   }
   await held.release();
   return undefined;
-}
-
-function once(release: () => Promise<void>): () => Promise<void> {
-  let released: Promise<void> | undefined;
-  return () => {
-    released ??= release();
-    return released;
-  };
 }
 
 /** A second click meets the first one's run: it is told what was decided, where that is what it came for. */

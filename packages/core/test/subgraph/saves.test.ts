@@ -30,6 +30,19 @@ function nestedGraphs(
   return { graph, ran };
 }
 
+/** Saves after a while, and fails at one of the checkpoints. */
+function failingSaver(bad: number): MemorySaver {
+  const saver = new MemorySaver();
+  let puts = 0;
+  vi.spyOn(saver, "put").mockImplementation(async (...given) => {
+    const number = puts++;
+    await new Promise((resolve) => setTimeout(resolve, 2));
+    if (number === bad) throw new Error("The disk is full.");
+    return MemorySaver.prototype.put.apply(saver, given);
+  });
+  return saver;
+}
+
 describe("saves of graphs in graphs", () => {
   it("are all committed when the first code inside runs", async () => {
     const saver = SqliteSaver.fromConnString(":memory:");
@@ -67,14 +80,7 @@ describe("saves of graphs in graphs", () => {
   });
 
   it.each([0, 1, 2, 3, 4, 5, 6])("keep code inside from running, where save %d fails after a while", async (bad) => {
-    const saver = new MemorySaver();
-    let puts = 0;
-    vi.spyOn(saver, "put").mockImplementation(async (...given) => {
-      const number = puts++;
-      await new Promise((resolve) => setTimeout(resolve, 2));
-      if (number === bad) throw new Error("The disk is full.");
-      return MemorySaver.prototype.put.apply(saver, given);
-    });
+    const saver = failingSaver(bad);
     expect(saver.ordered).toBe(true);
     const { graph, ran } = nestedGraphs(saver, () => undefined);
     await expect(graph.invoke({ log: [] }, newThread())).rejects.toThrow("The disk is full.");
@@ -108,4 +114,26 @@ describe("saves of graphs in graphs", () => {
     expect(log).toEqual(["pay", "mail"]);
     expect(ran).toEqual(["pay", "mail", "mail"]);
   });
+
+  it.each([0, 1, 2, 3])(
+    "keep a function that chooses the first node inside from running, where save %d fails after a while",
+    async (bad) => {
+      const saver = failingSaver(bad);
+      const chosen: string[] = [];
+      const inner = new StateGraph(LogState)
+        .addNode("work", () => ({ log: ["work"] }))
+        .addConditionalEdges(START, () => {
+          chosen.push("work");
+          return "work";
+        });
+      const graph = new StateGraph(LogState)
+        .addNode("first", () => ({ log: ["first"] }))
+        .addNode("inner", inner.compile())
+        .addEdge(START, "first")
+        .addEdge("first", "inner")
+        .compile({ checkpointer: saver });
+      await expect(graph.invoke({ log: [] }, newThread())).rejects.toThrow("The disk is full.");
+      expect(chosen).toEqual([]);
+    },
+  );
 });

@@ -1,5 +1,5 @@
 // With a decision gate, a thread's journal tells what was asked, decided, refused and run.
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { z } from "zod";
 import { Command, interrupt, START, StateGraph } from "../../src/index.js";
 import { ownSavers } from "../support/each-saver.js";
@@ -52,5 +52,20 @@ describe.each(ownSavers)("the journal on $name", ({ open }) => {
     expect((await graph.getState(config)).interrupts).toHaveLength(1);
     expect((await graph.getDecisions(config))[0]).not.toHaveProperty("decision");
     expect((await graph.invoke(new Command({ resume: 1, by: "boss" }), config)).log).toEqual(["paid 1"]);
+  });
+
+  it("tells of no question that could not be saved", async () => {
+    const { saver } = open();
+    const graph = graphOn(saver);
+    const config = newThread();
+    const putWrites = vi.spyOn(saver, "putWrites").mockImplementation(async () => {
+      await new Promise((resolve) => setTimeout(resolve, 2));
+      throw new Error("The disk is full.");
+    });
+    await expect(graph.invoke({}, config)).rejects.toThrow("The disk is full.");
+    putWrites.mockRestore();
+    expect(await graph.getDecisions(config)).toEqual([]);
+    await graph.invoke(null, config);
+    expect(await graph.getDecisions(config)).toEqual([expect.objectContaining({ value: "How much?" })]);
   });
 });
