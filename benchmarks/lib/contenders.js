@@ -1,14 +1,7 @@
-import * as holdpoint from "@holdpoint/core";
-import * as langgraph from "@langchain/langgraph";
+import { eachRuntime, loadRuntime, loadStores } from "./runtimes.js";
 import { handStores } from "./stores/hand-stores.js";
-import { holdpointStores } from "./stores/holdpoint-stores.js";
-import { langgraphStores } from "./stores/langgraph-stores.js";
 import { storeKinds } from "./stores/store-kinds.js";
 
-/** The same names in both: one builder serves both runtimes. */
-export const runtimes = { holdpoint, langgraph };
-
-const stores = { holdpoint: holdpointStores, langgraph: langgraphStores };
 let threads = 0;
 
 /** A name that no run has had. */
@@ -21,7 +14,7 @@ export function expect(actual, wanted) {
 }
 
 /**
- * A contender for each runtime. `prepare` gets the runtime's names, its saver, and a function that makes a thread's config; it gives what
+ * A contender for each runtime. `prepare` gets the runtime's name and its exports, its saver, and a function that makes a thread's config; it gives what
  * `Session` runs (`run`, `verify`), beside the store's own `bytes` and `close`.
  */
 export function runtimeContenders(kind, prepare, options = {}) {
@@ -29,12 +22,12 @@ export function runtimeContenders(kind, prepare, options = {}) {
   const contender = (name) => ({
     ...options,
     async open() {
-      const opened = await stores[name][store]();
+      const opened = await (await loadStores(name))[store]();
       const configOf = (thread = newThread()) => ({ recursionLimit: 1_000_000, durability, configurable: { thread_id: thread } });
-      return { ...opened, ...(await prepare({ runtime: runtimes[name], saver: opened.saver, configOf })) };
+      return { ...opened, ...(await prepare({ name, runtime: await loadRuntime(name), saver: opened.saver, configOf })) };
     },
   });
-  return { holdpoint: contender("holdpoint"), langgraph: contender("langgraph") };
+  return eachRuntime(contender);
 }
 
 /** The hand-written contender: `prepare` gets the store. */

@@ -1,4 +1,6 @@
-import { fork } from "node:child_process";
+import { ContenderProcess } from "./contender-process.js";
+import { runWorkload, titleOf } from "./run-workload.js";
+import { missingPostgres, postgresUrl } from "./stores/postgres-server.js";
 
 /** Files of workloads, in the order of the report. */
 const FILES = [
@@ -17,25 +19,31 @@ const FILES = [
   "postgres",
 ];
 
-const RUNNER = new URL("../run-group.js", import.meta.url);
+/** Contenders, each of which has a process for each file. */
+const CONTENDERS = ["holdpoint", "langgraph", "byHand"];
 
-/** Runs each file of workloads in its own process, one after the other, and hands each row to `onRow`. Throws if one fails. */
+/** Runs the files of workloads one after the other, and hands each row to `onRow`. Throws if one fails. */
 export async function runGroups({ word, rounds, budget, files = FILES }, onRow) {
   for (const file of files) await runFile({ file, word, rounds, budget }, onRow);
 }
 
-function runFile(job, onRow) {
-  const child = fork(RUNNER, [JSON.stringify(job)], {
-    execArgv: ["--expose-gc", "--max-old-space-size=8192"],
-    // The peer warns of its own listeners once a run.
-    env: { ...process.env, NODE_NO_WARNINGS: "1", LANGSMITH_TRACING: "false" },
-  });
-  return new Promise((resolve, reject) => {
-    child.on("message", onRow);
-    child.on("error", reject);
-    child.on("exit", (code, signal) => {
-      if (code === 0) resolve();
-      else reject(new Error(`The workloads of ${job.file}.js ended with ${signal ?? code}.`));
-    });
-  });
+async function runFile({ file, word, ...limits }, onRow) {
+  const { workloads } = await import(new URL(`../workloads/${file}.js`, import.meta.url).href);
+  const wanted = [...workloads.entries()].filter(
+    ([, workload]) => word === undefined || titleOf(workload).includes(word) || workload.group === word || file === word,
+  );
+  if (wanted.length === 0) return;
+  const env = await environmentOf(wanted.map(([, { kind }]) => kind));
+  const processes = Object.fromEntries(CONTENDERS.map((contender) => [contender, new ContenderProcess({ file, contender, env })]));
+  try {
+    for (const [number, workload] of wanted) onRow(await runWorkload({ number, workload, processes }, limits));
+  } finally {
+    for (const process of Object.values(processes)) process.end();
+  }
+}
+
+/** All processes use one server. */
+async function environmentOf(kinds) {
+  const isServed = kinds.includes("postgres") && missingPostgres() === undefined;
+  return isServed ? { BENCH_POSTGRES: await postgresUrl() } : {};
 }

@@ -6,12 +6,17 @@ import { targets } from "./targets.js";
 /** A workload's name as the command line and the report show it. */
 export const titleOf = ({ name, kind }) => `${name} [${storeKinds[kind].title}]`;
 
-/** Measures one workload. Gives a row of plain data. */
-export async function runWorkload(workload, limits) {
+/**
+ * Measures one workload of a file. Gives a row of plain data.
+ *
+ * @param {{ number: number, workload: object, processes: Record<string, import("./contender-process.js").ContenderProcess> }} place
+ */
+export async function runWorkload({ number, workload, processes }, limits) {
   const { group, name, kind, unit, unitName = "step", target, growth, peerLeftOut = false, skipped } = workload;
   const row = { group, name, saver: storeKinds[kind].title, unit, unitName, target, growth, peerLeftOut };
   if (skipped !== undefined) return { ...row, skipped };
-  const { holdpoint, langgraph, byHand } = await measure(await workload.contenders(), limits);
+  const taking = Object.keys(await workload.contenders()).map((name) => [name, processes[name]]);
+  const { holdpoint, langgraph, byHand } = await measure(Object.fromEntries(taking), number, limits);
   const bytes = (measured) => (measured?.bytes === undefined ? undefined : measured.bytes / unit);
   const perUnit = (measured) => (measured === undefined ? undefined : (median(measured.times) * 1000) / unit);
   const peer = langgraph === undefined ? undefined : ratio(langgraph.times, holdpoint.times);

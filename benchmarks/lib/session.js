@@ -23,7 +23,7 @@ import { setImmediate } from "node:timers/promises";
 /** A sample takes at least so many milliseconds. */
 const SAMPLE = 20;
 /** Runs are repeated for so long, in milliseconds, before the first sample, so that they are compiled as they will be. */
-const WARM_UP = 200;
+const WARM_UP = 1000;
 const MOST_REPEATS = 2000;
 /** Bytes of a sample below which what stays on the heap cannot be told from what the engine itself does there. */
 const LEAST_HELD = 200_000;

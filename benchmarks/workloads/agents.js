@@ -1,17 +1,21 @@
 // A ReAct agent on the same LangChain model and tool in all three, so that the model costs all of them the same.
-import * as holdpointPrebuilt from "@holdpoint/prebuilt";
 import { HumanMessage } from "@langchain/core/messages";
-import * as langgraphPrebuilt from "@langchain/langgraph/prebuilt";
-import { expect, handContender, newThread, runtimeContenders, runtimes } from "../lib/contenders.js";
+import { expect, handContender, newThread, runtimeContenders } from "../lib/contenders.js";
 import { addTool, ScriptedModel } from "../lib/scripted-model.js";
 
 const QUESTION = "Count, please.";
 const summary = ({ messages }) => ({ length: messages.length, tool: messages.at(-2).content, last: messages.at(-1).content });
 
-function agent(runtime, model, saver) {
-  if (runtime === runtimes.holdpoint) return holdpointPrebuilt.createReactAgent({ model, tools: [addTool], checkpointer: saver });
-  return langgraphPrebuilt.createReactAgent({ llm: model, tools: [addTool], checkpointSaver: saver });
-}
+const agents = {
+  async holdpoint(model, saver) {
+    const { createReactAgent } = await import("@holdpoint/prebuilt");
+    return createReactAgent({ model, tools: [addTool], checkpointer: saver });
+  },
+  async langgraph(model, saver) {
+    const { createReactAgent } = await import("@langchain/langgraph/prebuilt");
+    return createReactAgent({ llm: model, tools: [addTool], checkpointSaver: saver });
+  },
+};
 
 /** The loop that everybody writes first, with a row for each message. */
 const byHand = (toolCalls) => (store) => {
@@ -42,8 +46,8 @@ const byHand = (toolCalls) => (store) => {
 const wanted = (toolCalls) => ({ length: 2 * toolCalls + 2, tool: String(toolCalls), last: "done" });
 
 function contenders(kind, toolCalls) {
-  const byRuntime = runtimeContenders(kind, ({ runtime, saver, configOf }) => {
-    const graph = agent(runtime, new ScriptedModel(toolCalls), saver);
+  const byRuntime = runtimeContenders(kind, async ({ name, saver, configOf }) => {
+    const graph = await agents[name](new ScriptedModel(toolCalls), saver);
     let config;
     return {
       async run() {

@@ -1,5 +1,6 @@
 // Building and compiling a graph of 1,000 nodes; by hand, a map of functions and where each leads, checked.
-import { expect, runtimes } from "../lib/contenders.js";
+import { expect } from "../lib/contenders.js";
+import { eachRuntime, loadRuntime } from "../lib/runtimes.js";
 
 const NODES = 1000;
 const next = (state) => ({ count: state.count + 1 });
@@ -27,8 +28,9 @@ function mapByHand() {
   return { nodes, edges };
 }
 
-const compiling = (runtime) => ({
-  open() {
+const compiling = (name) => ({
+  async open() {
+    const runtime = await loadRuntime(name);
     let graph;
     return {
       run() {
@@ -48,8 +50,7 @@ export const workloads = [
     unitName: "node",
     target: "compiling",
     contenders: () => ({
-      holdpoint: compiling(runtimes.holdpoint),
-      langgraph: compiling(runtimes.langgraph),
+      ...eachRuntime(compiling),
       byHand: {
         open() {
           let map;

@@ -1,5 +1,6 @@
 // Streaming without a saver: what it costs to hear of each step as it happens.
-import { expect, runtimes } from "../lib/contenders.js";
+import { expect } from "../lib/contenders.js";
+import { eachRuntime, loadRuntime } from "../lib/runtimes.js";
 import { loopGraph } from "./steps.js";
 
 const STEPS = 100;
@@ -49,17 +50,13 @@ async function takeFirst(stream) {
 
 /** @param {(stream: unknown) => Promise<void>} read */
 const streaming = (streamMode, node, read, byHand) => () => {
-  const contender = (runtime) => ({
-    open() {
-      const graph = loopGraph(runtime, undefined, STEPS, node);
+  const contender = (name) => ({
+    async open() {
+      const graph = loopGraph(await loadRuntime(name), undefined, STEPS, node);
       return { run: () => read(graph.stream({ count: 0 }, { ...LIMIT, streamMode })) };
     },
   });
-  return {
-    holdpoint: contender(runtimes.holdpoint),
-    langgraph: contender(runtimes.langgraph),
-    byHand: { open: () => ({ run: () => read(byHand()) }) },
-  };
+  return { ...eachRuntime(contender), byHand: { open: () => ({ run: () => read(byHand()) }) } };
 };
 
 const step = (state) => ({ count: state.count + 1 });
