@@ -3,7 +3,6 @@ import {
   type ChannelVersions,
   type Checkpoint,
   type CheckpointConfig,
-  CheckpointError,
   type CheckpointListOptions,
   type CheckpointMetadata,
   type CheckpointSaver,
@@ -15,6 +14,7 @@ import {
   encodeDrafts,
   type InterruptPage,
   type InterruptQuery,
+  incomingCheckpoint,
   type JournalDraft,
   type JournalEntry,
   type LeaseOutcome,
@@ -25,8 +25,7 @@ import {
   readId,
   readNamespace,
   rememberShapes,
-  requireCheckpointId,
-  requireLine,
+  requireNewPoint,
   requirePoint,
   requireThreadId,
   resolveQuery,
@@ -107,6 +106,7 @@ export interface PostgresConnectOptions extends PostgresSaverOptions {
  */
 export class PostgresSaver implements CheckpointSaver {
   readonly ordered = true;
+  readonly columns = true;
   readonly #connection: Connection;
   readonly #serializer: Serializer;
   readonly #memory = new LineMemory();
@@ -192,17 +192,15 @@ export class PostgresSaver implements CheckpointSaver {
     config: CheckpointConfig,
     checkpoint: Checkpoint,
     metadata: CheckpointMetadata,
-    _newVersions: ChannelVersions,
+    newVersions: ChannelVersions,
     base?: Checkpoint,
   ): Promise<CheckpointConfig> {
-    const line = requireLine(config);
-    const id = requireCheckpointId(checkpoint.id);
-    const parentId = readId(config, "checkpoint_id");
-    if (parentId === id)
-      throw new CheckpointError("INVALID_ARGUMENT", `The checkpoint ${id} cannot be its own parent. Give it an id of its own.`);
-    const stored = this.#serializer.dumps(metadata, metadataPlace(line, id));
-    await this.#checkpoints.put({ ...line, parentId, checkpoint, metadata: stored, base });
-    return configOf(line.threadId, line.ns, id);
+    const point = requireNewPoint(config, checkpoint.id);
+    const { threadId, ns, id, parentId } = point;
+    const stored = this.#serializer.dumps(metadata, metadataPlace(point, id));
+    const incoming = incomingCheckpoint(checkpoint, newVersions, base);
+    await this.#checkpoints.put({ threadId, ns, parentId, incoming, metadata: stored });
+    return configOf(threadId, ns, id);
   }
 
   async putWrites(config: CheckpointConfig, writes: PendingWrite[], taskId: string): Promise<void> {

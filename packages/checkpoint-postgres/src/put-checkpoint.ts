@@ -1,9 +1,9 @@
 import {
-  type Checkpoint,
   CheckpointError,
   contentOf,
   type EncodedCheckpoint,
   encodeCheckpoint,
+  type IncomingCheckpoint,
   type ParentContent,
   type Serializer,
   type ThreadLine,
@@ -22,10 +22,12 @@ import type { Turns } from "./turn.js";
 /** A checkpoint on its way into the database. */
 export interface NewCheckpoint extends ThreadLine {
   readonly parentId: string | undefined;
-  readonly checkpoint: Checkpoint;
+  readonly incoming: IncomingCheckpoint;
   readonly metadata: Data;
-  readonly base: Checkpoint | undefined;
 }
+
+/** A parent's content: read, or as the caller brought it. */
+type Content = ParentContent | "brought";
 
 interface ParentRow {
   readonly line: number;
@@ -61,11 +63,11 @@ export class CheckpointWriter {
   ) {}
 
   put(wanted: NewCheckpoint): Promise<void> {
-    const { threadId, ns, parentId, base, metadata } = wanted;
-    const { id } = wanted.checkpoint;
+    const { threadId, ns, parentId, incoming, metadata } = wanted;
+    const { id, baseId } = incoming;
     const place = { threadId, makes: pointKey(ns, id), needs: parentId === undefined ? undefined : pointKey(ns, parentId) };
     const parent = parentId === undefined ? undefined : this.memory.get(wanted, parentId);
-    const content = base !== undefined && base.id === parent?.id ? base : parent?.content;
+    const content = baseId !== undefined && baseId === parent?.id ? "brought" : parent?.content;
     if (parentId !== undefined && content === undefined) {
       return this.queue.add({ ...place, part: undefined, run: () => this.#putOnUnknown(wanted, parentId) });
     }
@@ -117,16 +119,16 @@ export class CheckpointWriter {
       const isAsHeld = tried === undefined || tried.row.pk === parent?.row.pk;
       const content = parent === undefined ? undefined : await this.#contentOf(session, wanted, parent, isAsHeld);
       const encoded = this.#encode(wanted, parent, content);
-      const standing = await session.get<StandingRow>(SQL.findCheckpoint, ...keyOf(wanted), wanted.checkpoint.id);
+      const standing = await session.get<StandingRow>(SQL.findCheckpoint, ...keyOf(wanted), wanted.incoming.id);
       if (standing === undefined) return this.#insert(session, wanted, parent, encoded);
       return isSame(standing, wanted, parent, encoded) ? standing : this.#replace(session, wanted, parent, encoded, standing);
     });
   }
 
-  #encode(wanted: NewCheckpoint, parent: KnownPoint | undefined, content: ParentContent | undefined): EncodedCheckpoint {
-    const { checkpoint, base } = wanted;
-    if (parent === undefined || content === undefined) return encodeCheckpoint(this.serializer, wanted, checkpoint);
-    return encodeCheckpoint(this.serializer, wanted, checkpoint, { sizes: parent.sizes, content, knowsValues: content === base });
+  #encode(wanted: NewCheckpoint, parent: KnownPoint | undefined, content: Content | undefined): EncodedCheckpoint {
+    const isKnown = parent !== undefined && content !== undefined;
+    const stored = isKnown ? { sizes: parent.sizes, content: content === "brought" ? undefined : content } : undefined;
+    return wanted.incoming.encode(this.serializer, wanted, stored);
   }
 
   async #findParent(session: Session, line: ThreadLine, id: string): Promise<KnownPoint | undefined> {
@@ -138,11 +140,11 @@ export class CheckpointWriter {
   /** The parent's content: as the caller holds it, as this process last put it, or as it is stored. */
   async #contentOf(
     session: Session,
-    { threadId, ns, base }: NewCheckpoint,
+    { threadId, ns, incoming }: NewCheckpoint,
     parent: KnownPoint,
     isAsHeld = true,
-  ): Promise<ParentContent | undefined> {
-    if (isAsHeld && base?.id === parent.id) return base;
+  ): Promise<Content | undefined> {
+    if (isAsHeld && incoming.baseId === parent.id) return "brought";
     return parent.content ?? (parent.row.pk === undefined ? undefined : this.#readContent(session, { threadId, ns }, parent.row.pk));
   }
 
@@ -160,8 +162,8 @@ export class CheckpointWriter {
     parent: KnownPoint | undefined,
     encoded: EncodedCheckpoint,
   ): Promise<SavedRow | undefined> {
-    const { threadId, ns, parentId, checkpoint, metadata } = wanted;
-    const part = { ns, id: checkpoint.id, parentId, parent, metadata, ...encoded };
+    const { threadId, ns, parentId, incoming, metadata } = wanted;
+    const part = { ns, id: incoming.id, parentId, parent, metadata, ...encoded };
     const row = await session.get<{ [Key in keyof SavedRow]: number | null }>(
       SQL.putCheckpoint,
       ...checkpointParameters(this.turns, threadId, part),
@@ -204,9 +206,9 @@ export class CheckpointWriter {
 }
 
 /** A checkpoint that is not saved yet, as the next one needs it. */
-function pointOf({ checkpoint, base }: NewCheckpoint, { sizes }: EncodedCheckpoint): KnownPoint {
-  const point = { id: checkpoint.id, row: { pk: undefined, line: undefined }, sizes };
-  return base === undefined ? { ...point, content: contentOf(checkpoint) } : point;
+function pointOf({ incoming }: NewCheckpoint, { sizes }: EncodedCheckpoint): KnownPoint {
+  const point = { id: incoming.id, row: { pk: undefined, line: undefined }, sizes };
+  return incoming.baseId === undefined ? { ...point, content: incoming.content() } : point;
 }
 
 function keyOf({ threadId, ns }: ThreadLine): [thread: string, ns: string] {

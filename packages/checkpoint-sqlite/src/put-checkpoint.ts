@@ -1,13 +1,13 @@
 import {
-  type Checkpoint,
   CheckpointError,
   contentOf,
   type EncodedCheckpoint,
   encodeCheckpoint,
+  type IncomingCheckpoint,
   type ParentContent,
-  type ParentRecord,
   type RecordSizes,
   type Serializer,
+  type StoredParent,
   type ThreadLine,
 } from "@holdpoint/checkpoint";
 import { ChainReader } from "./chain-reader.js";
@@ -19,9 +19,8 @@ import { SQL } from "./statements.js";
 /** A checkpoint on its way into the database. */
 export interface NewCheckpoint extends ThreadLine {
   readonly parentId: string | undefined;
-  readonly checkpoint: Checkpoint;
+  readonly incoming: IncomingCheckpoint;
   readonly metadata: string | Uint8Array;
-  readonly base: Checkpoint | undefined;
 }
 
 interface ParentRow {
@@ -57,11 +56,11 @@ export class CheckpointWriter {
 
   /** Resolves when it is committed. `mayWait` as in {@link Change}. */
   put(wanted: NewCheckpoint, mayWait: boolean): Promise<unknown> {
-    const { checkpoint, parentId, base } = wanted;
+    const { incoming, parentId } = wanted;
     const parent = parentId === undefined ? undefined : (this.#heads.get(wanted, parentId) ?? this.#findParent(wanted));
     const encoded = this.#encode(wanted, parent);
-    const head = this.#heads.set(wanted, checkpoint.id, encoded.sizes, parent);
-    if (base === undefined) this.#remember(wanted);
+    const head = this.#heads.set(wanted, incoming.id, encoded.sizes, parent);
+    if (incoming.baseId === undefined) this.#remember(wanted);
     return this.connection.change({
       alone: () => {
         head.pk = undefined;
@@ -92,9 +91,9 @@ export class CheckpointWriter {
   }
 
   /** After a parent that was written in this very transaction, and is there for certain. */
-  #appendTo({ checkpoint, metadata }: NewCheckpoint, line: number, parent: number, encoded: EncodedCheckpoint): number | undefined {
+  #appendTo({ incoming, metadata }: NewCheckpoint, line: number, parent: number, encoded: EncodedCheckpoint): number | undefined {
     const { isPatch, sizes, data } = encoded;
-    const values = [isPatch ? 1 : 0, sizes.liveSize, sizes.chainSize, sizes.patchCount, checkpoint.id, metadata, data] as const;
+    const values = [isPatch ? 1 : 0, sizes.liveSize, sizes.chainSize, sizes.patchCount, incoming.id, metadata, data] as const;
     const { changes, lastId } = this.connection.run(SQL.insertBehind, line, parent, ...values);
     return changes === 1 ? lastId : undefined;
   }
@@ -104,12 +103,7 @@ export class CheckpointWriter {
   }
 
   #encode(wanted: NewCheckpoint, parent: LineHead | undefined): EncodedCheckpoint {
-    return encodeCheckpoint(
-      this.serializer,
-      wanted,
-      wanted.checkpoint,
-      parent === undefined ? undefined : this.#parentRecord(wanted, parent),
-    );
+    return wanted.incoming.encode(this.serializer, wanted, parent === undefined ? undefined : this.#parentOf(wanted, parent));
   }
 
   /** Takes note of a checkpoint that was read: the next one will be a change of it, as a rule. */
@@ -120,10 +114,10 @@ export class CheckpointWriter {
   /** The usual case, in one statement. @returns the new row; undefined if the parent is not where it was, or something stands in the way */
   #append(wanted: NewCheckpoint, parent: LineHead | undefined, encoded: EncodedCheckpoint, isAlone: boolean): number | undefined {
     if (parent?.pk === undefined) return undefined;
-    const { checkpoint, metadata } = wanted;
+    const { incoming, metadata } = wanted;
     const { isPatch, sizes, data } = encoded;
     const { liveSize, chainSize, patchCount } = sizes;
-    const values = [isPatch ? 1 : 0, liveSize, chainSize, patchCount, checkpoint.id, metadata, data] as const;
+    const values = [isPatch ? 1 : 0, liveSize, chainSize, patchCount, incoming.id, metadata, data] as const;
     const place = [parent.pk, parent.id, parent.thread, parent.space] as const;
     const done = isAlone
       ? this.connection.runAlone(SQL.appendCheckpoint, ...values, ...place)
@@ -153,20 +147,20 @@ export class CheckpointWriter {
     return { thread, space, id: parentId, pk, sizes: sizesOf(live, chain, patches), written: undefined };
   }
 
-  /** The parent's content: as the caller holds it, as this process last put it, or as it is stored. */
-  #parentRecord({ threadId, ns, base }: NewCheckpoint, { id, pk, sizes }: LineHead): ParentRecord | undefined {
-    if (base !== undefined && base.id === id) return { sizes, content: base, knowsValues: true };
+  /** The parent, with its content where the caller did not bring it: as this process last put it, or as it is stored. */
+  #parentOf({ threadId, ns, incoming }: NewCheckpoint, { id, pk, sizes }: LineHead): StoredParent | undefined {
+    if (incoming.baseId === id) return { sizes };
     const remembered = this.#remembered.get(lineKey(threadId, ns));
-    if (remembered?.id === id) return { sizes, content: remembered, knowsValues: false };
+    if (remembered?.id === id) return { sizes, content: remembered };
     // One whose row is not known yet was put by this process: another one has been remembered since.
     const row = pk ?? this.connection.get<ParentRow>(SQL.findParent, toKeyText(threadId), toKeyText(ns), id)?.pk;
     if (row === undefined) return undefined;
     const content = contentOf(new ChainReader(this.connection, this.serializer).read({ threadId, ns }, row));
-    return { sizes, content, knowsValues: false };
+    return { sizes, content };
   }
 
   #insert(
-    { threadId, ns, parentId, checkpoint, metadata }: NewCheckpoint,
+    { threadId, ns, parentId, incoming, metadata }: NewCheckpoint,
     parent: LineHead | undefined,
     encoded: EncodedCheckpoint,
   ): number | undefined {
@@ -176,7 +170,7 @@ export class CheckpointWriter {
     const { changes, lastId } = this.connection.run(
       SQL.insertCheckpoint,
       ...[parent?.pk ?? null, isPatch ? 1 : 0, sizes.liveSize, sizes.chainSize, sizes.patchCount],
-      ...[checkpoint.id, parent === undefined ? (parentId ?? null) : null, metadata, data],
+      ...[incoming.id, parent === undefined ? (parentId ?? null) : null, metadata, data],
       ...[thread, space],
     );
     return changes === 1 ? lastId : undefined;
@@ -187,8 +181,8 @@ export class CheckpointWriter {
    * stored as changes of the old one are stored whole before.
    */
   #replace(wanted: NewCheckpoint, parent: LineHead | undefined, encoded: EncodedCheckpoint): number | undefined {
-    const { threadId, ns, checkpoint, metadata } = wanted;
-    const standing = this.connection.get<StandingRow>(SQL.findCheckpoint, toKeyText(threadId), toKeyText(ns), checkpoint.id);
+    const { threadId, ns, incoming, metadata } = wanted;
+    const standing = this.connection.get<StandingRow>(SQL.findCheckpoint, toKeyText(threadId), toKeyText(ns), incoming.id);
     if (standing === undefined) return undefined;
     if (isSame(standing, parent, encoded, metadata)) return standing.pk;
     this.#detachChildren(wanted, standing);
@@ -210,10 +204,10 @@ export class CheckpointWriter {
     }
   }
 
-  #remember({ threadId, ns, checkpoint }: NewCheckpoint): void {
+  #remember({ threadId, ns, incoming }: NewCheckpoint): void {
     const key = lineKey(threadId, ns);
     this.#remembered.delete(key);
-    this.#remembered.set(key, contentOf(checkpoint));
+    this.#remembered.set(key, incoming.content());
     if (this.#remembered.size <= MAX_REMEMBERED) return;
     for (const oldest of this.#remembered.keys()) {
       this.#remembered.delete(oldest);

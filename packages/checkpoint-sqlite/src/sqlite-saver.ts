@@ -4,7 +4,6 @@ import {
   type ChannelVersions,
   type Checkpoint,
   type CheckpointConfig,
-  CheckpointError,
   type CheckpointListOptions,
   type CheckpointMetadata,
   type CheckpointSaver,
@@ -16,6 +15,7 @@ import {
   encodeDrafts,
   type InterruptPage,
   type InterruptQuery,
+  incomingCheckpoint,
   type JournalDraft,
   type JournalEntry,
   type LeaseOutcome,
@@ -23,9 +23,7 @@ import {
   type PendingWrite,
   type PruneOptions,
   type PruneResult,
-  readId,
-  requireCheckpointId,
-  requireLine,
+  requireNewPoint,
   requirePoint,
   requireThreadId,
   resolveQuery,
@@ -85,6 +83,7 @@ export interface SqliteFileOptions extends SqliteSaverOptions {
  */
 export class SqliteSaver implements CheckpointSaver {
   readonly ordered = true;
+  readonly columns = true;
   readonly #connection: Connection;
   readonly #serializer: Serializer;
   readonly #reader: TupleReader;
@@ -150,18 +149,15 @@ export class SqliteSaver implements CheckpointSaver {
     config: CheckpointConfig,
     checkpoint: Checkpoint,
     metadata: CheckpointMetadata,
-    _newVersions: ChannelVersions,
+    newVersions: ChannelVersions,
     base?: Checkpoint,
     more?: boolean,
   ): Promise<CheckpointConfig> {
-    const line = requireLine(config);
-    const { threadId, ns } = line;
-    const id = requireCheckpointId(checkpoint.id);
-    const parentId = readId(config, "checkpoint_id");
-    if (parentId === id)
-      throw new CheckpointError("INVALID_ARGUMENT", `The checkpoint ${id} cannot be its own parent. Give it an id of its own.`);
-    const encodedMetadata = this.#serializer.dumps(metadata, metadataPlace(line, id));
-    await this.#checkpoints.put({ threadId, ns, parentId, checkpoint, metadata: encodedMetadata, base }, more === true);
+    const point = requireNewPoint(config, checkpoint.id);
+    const { threadId, ns, id, parentId } = point;
+    const encodedMetadata = this.#serializer.dumps(metadata, metadataPlace(point, id));
+    const incoming = incomingCheckpoint(checkpoint, newVersions, base);
+    await this.#checkpoints.put({ threadId, ns, parentId, incoming, metadata: encodedMetadata }, more === true);
     return configOf(threadId, ns, id);
   }
 

@@ -22,11 +22,13 @@ export { isLeaseStale } from "./lease/is-lease-stale.js";
 export { leaseHost } from "./lease/lease-host.js";
 export { checkLease, newLease } from "./lease/new-lease.js";
 export { MemorySaver, type MemorySaverOptions } from "./memory/memory-saver.js";
+export { type ChannelShape, CheckpointColumns, type ColumnParts, shapeOf } from "./record/checkpoint-columns.js";
 export { type CheckpointRecord, type RecordSizes, readRecord } from "./record/checkpoint-record.js";
 export { checkpointPlace, decisionPlace, journalPlace, metadataPlace, questionPlace, writePlace } from "./record/data-places.js";
 export { decide } from "./record/decide.js";
 export { type ChainLink, decodeCheckpoint, decodeCheckpoints } from "./record/decode-checkpoint.js";
-export { type EncodedCheckpoint, encodeCheckpoint, type ParentRecord } from "./record/encode-checkpoint.js";
+export { type EncodedCheckpoint, encodeCheckpoint } from "./record/encode-checkpoint.js";
+export { type IncomingCheckpoint, incomingCheckpoint, type StoredParent } from "./record/incoming-checkpoint.js";
 export { fromKeyText, toKeyText } from "./record/key-text.js";
 export { matchesFilter } from "./record/matches-filter.js";
 export { contentOf, type ParentContent } from "./record/parent-content.js";
@@ -38,10 +40,12 @@ export { readMetadata } from "./record/read-metadata.js";
 export { rememberShapes } from "./record/stored-shapes.js";
 export {
   configOf,
+  type NewPoint,
   readId,
   readNamespace,
   requireCheckpointId,
   requireLine,
+  requireNewPoint,
   requirePoint,
   requireThreadId,
   type ThreadLine,

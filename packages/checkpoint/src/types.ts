@@ -132,6 +132,12 @@ export interface CheckpointSaver {
    */
   readonly ordered?: boolean;
 
+  /**
+   * Capability: columns. True if `put` may be given a checkpoint and a `base` that are `CheckpointColumns`, of which `newVersions` names every channel that
+   * was written in between: then a save costs what was written, however many channels there are.
+   */
+  readonly columns?: boolean;
+
   /** Next version of a channel, larger than `current`. Savers of the peer bring their own; ours do not need one. */
   getNextVersion?(current: ChannelVersion | undefined): ChannelVersion;
 

@@ -2,6 +2,7 @@ import { asAsync } from "../as-async.js";
 import { CheckpointError } from "../checkpoint-error.js";
 import { resolveQuery } from "../inbox/resolve-query.js";
 import { encodeDrafts } from "../journal/chain-entries.js";
+import { incomingCheckpoint } from "../record/incoming-checkpoint.js";
 import { requirePoint, requireThreadId } from "../record/thread-point.js";
 import { arrangeRecords } from "../retention/arrange-records.js";
 import type { PruneOptions, PruneResult, StatsQuery, StorageStats, ThreadRecord } from "../retention/retention.js";
@@ -52,6 +53,7 @@ export interface MemorySaverOptions {
  */
 export class MemorySaver implements CheckpointSaver {
   readonly ordered = true;
+  readonly columns = true;
   readonly #serializer: Serializer;
   readonly #threads = new MemoryThreads();
   readonly #leases = new MemoryLeases();
@@ -86,10 +88,10 @@ export class MemorySaver implements CheckpointSaver {
     config: CheckpointConfig,
     checkpoint: Checkpoint,
     metadata: CheckpointMetadata,
-    _newVersions: ChannelVersions,
+    newVersions: ChannelVersions,
     base?: Checkpoint,
   ): Promise<CheckpointConfig> {
-    return this.#writer.put(config, checkpoint, metadata, base);
+    return this.#writer.put(config, incomingCheckpoint(checkpoint, newVersions, base), metadata);
   }
 
   async putWrites(config: CheckpointConfig, writes: PendingWrite[], taskId: string): Promise<void> {

@@ -1,13 +1,12 @@
-import { CheckpointError } from "../checkpoint-error.js";
 import { QUESTION_CHANNEL, readQuestions } from "../inbox/read-questions.js";
 import { decisionPlace, metadataPlace, questionPlace, writePlace } from "../record/data-places.js";
 import { decide } from "../record/decide.js";
-import { encodeCheckpoint, type ParentRecord } from "../record/encode-checkpoint.js";
+import type { IncomingCheckpoint, StoredParent } from "../record/incoming-checkpoint.js";
 import { contentOf, type ParentContent } from "../record/parent-content.js";
-import { configOf, readId, requireCheckpointId, requireLine, type ThreadPoint } from "../record/thread-point.js";
+import { configOf, requireNewPoint, type ThreadPoint } from "../record/thread-point.js";
 import { DECISION_CHANNEL, DECISION_INDEX, indexWrites } from "../record/write-index.js";
 import type { Serializer } from "../serde/serializer.js";
-import type { Checkpoint, CheckpointConfig, CheckpointMetadata, Decision, DecisionOutcome, PendingWrite } from "../types.js";
+import type { CheckpointConfig, CheckpointMetadata, Decision, DecisionOutcome, PendingWrite } from "../types.js";
 import { ChainReader } from "./chain-reader.js";
 import type { MemoryDecisions } from "./memory-decisions.js";
 import type { EncodedQuestion, MemoryInbox } from "./memory-inbox.js";
@@ -27,19 +26,15 @@ export class MemoryWriter {
     private readonly decisions: MemoryDecisions,
   ) {}
 
-  put(config: CheckpointConfig, checkpoint: Checkpoint, metadata: CheckpointMetadata, base: Checkpoint | undefined): CheckpointConfig {
-    const { threadId, ns } = requireLine(config);
-    const id = requireCheckpointId(checkpoint.id);
-    const parentId = readId(config, "checkpoint_id");
-    if (parentId === id)
-      throw new CheckpointError("INVALID_ARGUMENT", `The checkpoint ${id} cannot be its own parent. Give it an id of its own.`);
+  put(config: CheckpointConfig, incoming: IncomingCheckpoint, metadata: CheckpointMetadata): CheckpointConfig {
+    const { threadId, ns, id, parentId } = requireNewPoint(config, incoming.id);
     const line = this.threads.open(threadId, ns);
     const parentPoint = parentId === undefined ? undefined : line.get(parentId);
-    const parent = parentPoint === undefined ? undefined : this.#parentRecord({ threadId, ns, line, point: parentPoint }, base);
-    const { isPatch, data, sizes } = encodeCheckpoint(this.serializer, { threadId, ns }, checkpoint, parent);
+    const parent = parentPoint === undefined ? undefined : this.#parentOf({ threadId, ns, line, point: parentPoint }, incoming);
+    const { isPatch, data, sizes } = incoming.encode(this.serializer, { threadId, ns }, parent);
     const encodedMetadata = this.serializer.dumps(metadata, metadataPlace({ threadId, ns }, id));
     line.set({ id, parentId, base: isPatch ? parentPoint : undefined, data, metadata: encodedMetadata, sizes });
-    if (base === undefined) this.#lastContent.set(line, contentOf(checkpoint));
+    if (incoming.baseId === undefined) this.#lastContent.set(line, incoming.content());
     if (ns === "") this.inbox.closeBefore(threadId, id);
     return configOf(threadId, ns, id);
   }
@@ -95,12 +90,12 @@ export class MemoryWriter {
     this.inbox.ask(point.threadId, point.checkpointId, taskId, questions, this.decisions.statusOf(point, taskId), now);
   }
 
-  /** The parent's content: as the caller holds it, as it was last put, or as it is stored. */
-  #parentRecord(found: Found, base: Checkpoint | undefined): ParentRecord {
+  /** The parent, with its content where the caller did not bring it: as it was last put, or as it is stored. */
+  #parentOf(found: Found, { baseId }: IncomingCheckpoint): StoredParent {
     const { line, point } = found;
-    if (base?.id === point.id) return { sizes: point.sizes, content: base, knowsValues: true };
+    if (baseId === point.id) return { sizes: point.sizes };
     const last = this.#lastContent.get(line);
     const content = last?.id === point.id ? last : contentOf(new ChainReader(this.serializer).read(found, point));
-    return { sizes: point.sizes, content, knowsValues: false };
+    return { sizes: point.sizes, content };
   }
 }

@@ -1,6 +1,6 @@
 import { diff, type IsTrusted } from "./diff.js";
 import { diffObject } from "./diff-object.js";
-import type { DiffChild, Difference } from "./patch.js";
+import type { DiffChild, Difference, Patch } from "./patch.js";
 import type { PlainObject } from "./plain.js";
 
 /** What is known of the channels of the two checkpoints. */
@@ -22,12 +22,22 @@ export interface ChannelFacts {
  */
 export function diffChannels(before: PlainObject, after: PlainObject, facts: ChannelFacts): Difference | undefined {
   const dropped: unknown[] = [];
-  const diffChannel: DiffChild = (old, value, list, channel) => {
-    if ((old === value && typeof value === "object") || !facts.isAsStored(channel)) return undefined;
-    const difference = diff(old, value, facts.isPartAsStored);
-    for (const part of difference?.dropped ?? []) list.push(part);
-    return difference?.patch;
-  };
-  const patch = diffObject(before, after, dropped, diffChannel, facts.written);
+  const ofChannel: DiffChild = (old, value, list, channel) =>
+    diffChannel(old, value, list, facts.isAsStored(channel), facts.isPartAsStored);
+  const patch = diffObject(before, after, dropped, ofChannel, facts.written);
   return patch === undefined ? undefined : { patch, dropped };
+}
+
+/** The same for one channel that was written; adds to `dropped`. Undefined where it is stored whole. */
+export function diffChannel(
+  before: unknown,
+  after: unknown,
+  dropped: unknown[],
+  isAsStored: boolean,
+  isPartAsStored: IsTrusted,
+): Patch | undefined {
+  if ((before === after && typeof after === "object") || !isAsStored) return undefined;
+  const difference = diff(before, after, isPartAsStored);
+  for (const part of difference?.dropped ?? []) dropped.push(part);
+  return difference?.patch;
 }

@@ -61,7 +61,7 @@ export function encodeCheckpoint(
 }
 
 /** A state of so many characters takes hardly more than a change of it, and is read without others. */
-const SMALL = 256;
+export const SMALL = 256;
 
 function checkShape(checkpoint: Checkpoint): void {
   const { channel_values, channel_versions, versions_seen } = checkpoint;
@@ -83,7 +83,7 @@ function encodeSnapshot(serializer: Serializer, line: ThreadLine, checkpoint: Ch
     checkpoint.channel_values,
     ...extraOf(checkpoint),
   ];
-  const data = dump(serializer, record, checkpoint, checkpointPlace(line, checkpoint.id));
+  const data = dumpRecord(serializer, record, () => checkpoint, checkpointPlace(line, checkpoint.id));
   return { isPatch: false, data, sizes: { liveSize: data.length, chainSize: data.length, patchCount: 0 } };
 }
 
@@ -124,16 +124,22 @@ function encodePatch(
     values,
     ...extraOf(checkpoint),
   ];
-  const data = dump(serializer, record, checkpoint, checkpointPlace(line, checkpoint.id, content.id));
+  const data = dumpRecord(serializer, record, () => checkpoint, checkpointPlace(line, checkpoint.id, content.id));
+  return { isPatch: true, data, sizes: patchSizes(record, data, sizes, { removed, moved }) };
+}
+
+/** Sizes after a patch. @param changed rough sizes of what it drops (undefined if that is not known) and of what it refers to */
+export function patchSizes(
+  record: PatchRecord,
+  data: string | Uint8Array,
+  before: RecordSizes,
+  { removed, moved }: { readonly removed: number | undefined; readonly moved: number },
+): RecordSizes {
   const added = data.length + moved - HEAD_SIZE - roughSize(record[3]) - roughSize(record[4]);
   return {
-    isPatch: true,
-    data,
-    sizes: {
-      liveSize: Math.max(added, sizes.liveSize + added - (removed ?? added)),
-      chainSize: sizes.chainSize + data.length,
-      patchCount: sizes.patchCount + 1,
-    },
+    liveSize: Math.max(added, before.liveSize + added - (removed ?? added)),
+    chainSize: before.chainSize + data.length,
+    patchCount: before.patchCount + 1,
   };
 }
 
@@ -143,12 +149,12 @@ function encodePatch(
  */
 function withoutMoved(before: ParentContent, { channel_versions }: Checkpoint, patch: Patch | null, removed = 0) {
   if (patch === null || removed < MIN_MOVED) return { patch, size: 0 };
-  const own = Object.keys(before.channel_values).filter((channel) => channel.startsWith(RESERVED));
+  const own = Object.keys(before.channel_values).filter(isReserved);
   return moveOut(before.channel_values, patch, writtenOf(own, before.channel_versions, channel_versions));
 }
 
-/** Starts the names of a runtime's own channels. */
-const RESERVED = "__";
+/** Whether it is one of a runtime's own channels. */
+export const isReserved = (channel: string): boolean => channel.startsWith("__");
 
 /** Kind, format version, time and commas of a patch record. */
 const HEAD_SIZE = 45;
@@ -167,12 +173,18 @@ function extraOf(checkpoint: Checkpoint): [] | [Record<string, unknown>] {
   return [Object.fromEntries(Object.entries(checkpoint).filter(([key]) => !CHECKPOINT_FIELDS.has(key)))];
 }
 
-function dump(serializer: Serializer, record: CheckpointRecord, checkpoint: Checkpoint, place: DataPlace): string | Uint8Array {
+/** Encodes a record. @param whole the checkpoint, as its caller knows it */
+export function dumpRecord(
+  serializer: Serializer,
+  record: CheckpointRecord,
+  whole: () => Checkpoint,
+  place: DataPlace,
+): string | Uint8Array {
   try {
     return serializer.dumps(record, place);
   } catch (error) {
     // The path in the message starts at the record: say it again as the caller knows the value.
-    serializer.dumps(checkpoint, place);
+    serializer.dumps(whole(), place);
     throw error;
   }
 }

@@ -21,7 +21,7 @@ const MAX_ITEMS = 32;
 
 /** Remembers the channel values of a checkpoint as stored; all of them, or those of some channels. */
 export function rememberShapes({ channel_values, channel_versions }: Checkpoint, channels?: readonly string[]): void {
-  for (const channel of channels ?? Object.keys(channel_values)) remember(channel_values[channel], channel_versions[channel]);
+  for (const channel of channels ?? Object.keys(channel_values)) rememberShape(channel_values[channel], channel_versions[channel]);
 }
 
 /** Tells whether a channel's value is, as far as its size tells, what was stored under that version. */
@@ -37,7 +37,8 @@ export function isPartAsStored(value: unknown): boolean {
   return shapes.get(value)?.size === sizeOf(value);
 }
 
-function remember(value: unknown, version: ChannelVersion | undefined): void {
+/** Remembers the value of one channel as stored under this version. */
+export function rememberShape(value: unknown, version: ChannelVersion | undefined): void {
   if (!isContainer(value)) return;
   shapes.set(value, { size: sizeOf(value), version });
   rememberInside(value, MAX_INSIDE, 1);

@@ -82,3 +82,19 @@ function missing(key: string): CheckpointError {
     `configurable.${key} is missing. Pass it with the config: { configurable: { ${key}: "…" } }.`,
   );
 }
+
+/** Where a new checkpoint will stand, and what it stands on. */
+export interface NewPoint extends ThreadLine {
+  readonly id: string;
+  readonly parentId: string | undefined;
+}
+
+/** Reads where `put` is to save a checkpoint of this id. @throws CheckpointError INVALID_ARGUMENT, INVALID_CONFIG */
+export function requireNewPoint(config: CheckpointConfig, checkpointId: unknown): NewPoint {
+  const { threadId, ns } = requireLine(config);
+  const id = requireCheckpointId(checkpointId);
+  const parentId = readId(config, "checkpoint_id");
+  if (parentId === id)
+    throw new CheckpointError("INVALID_ARGUMENT", `The checkpoint ${id} cannot be its own parent. Give it an id of its own.`);
+  return { threadId, ns, id, parentId };
+}

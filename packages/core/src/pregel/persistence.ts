@@ -1,5 +1,6 @@
 import {
   type Checkpoint,
+  type CheckpointColumns,
   type CheckpointConfig,
   type CheckpointMetadata,
   type CheckpointTuple,
@@ -33,7 +34,7 @@ export interface PersistenceOptions extends SaveQueueOptions {
 /** Knows where a run stands in its thread, and saves what it does. All that core asks of a saver, it asks here. */
 export class Persistence {
   readonly #options: PersistenceOptions;
-  #base: Checkpoint | undefined;
+  #base: CheckpointColumns | undefined;
   #metadata: CheckpointMetadata | undefined;
   #saved = NOTHING_SAVED;
   readonly #form = new SavedForm();
@@ -90,12 +91,11 @@ export class Persistence {
   }
 
   standOn(tuple: CheckpointTuple): GraphState {
-    this.#base = tuple.checkpoint;
-    this.#saves.standOn(tuple.checkpoint);
+    this.#base = this.#form.standOn(tuple.checkpoint);
+    this.#saves.standOn(this.#base);
     this.#metadata = tuple.metadata;
     this.#saved = readSavedStep(tuple.pendingWrites);
     this.#isOwn = false;
-    this.#form.standOn(tuple.checkpoint);
     return readCheckpoint(tuple.checkpoint);
   }
 
@@ -111,8 +111,7 @@ export class Persistence {
     // Who resumes a thread did not ask for what it does: the requester is the one of the last input.
     const requester = source === "input" ? this.#options.requester : this.#metadata?.[REQUESTER];
     const id = checkpointId(this.#base?.id);
-    const { channel_values, channel_versions, newVersions } = this.#form.next(program, state, changed, id);
-    const checkpoint: Checkpoint = { v: 4, id, ts: isoTime(Date.now()), channel_values, channel_versions, versions_seen: {} };
+    const next = this.#form.next(program, state, changed, { id, ts: isoTime(Date.now()) });
     const metadata: CheckpointMetadata = {
       source,
       step: this.#nextStep(source),
@@ -121,12 +120,11 @@ export class Persistence {
       ...this.#extra,
     };
     const parent = this.config;
-    const base = this.#base;
-    this.#base = checkpoint;
+    this.#base = next.checkpoint;
     this.#metadata = metadata;
     this.#saved = NOTHING_SAVED;
     this.#isOwn = true;
-    return this.#saves.putCheckpoint({ parent, checkpoint, metadata, newVersions, base }, follows);
+    return this.#saves.putCheckpoint({ parent, next, metadata }, follows);
   }
 
   /** Saves what a finished task wrote: from here on it will not run again. */

@@ -1,6 +1,6 @@
 import type {
   ChannelVersions,
-  Checkpoint,
+  CheckpointColumns,
   CheckpointConfig,
   CheckpointMetadata,
   CheckpointSaver,
@@ -8,6 +8,7 @@ import type {
 } from "@holdpoint/checkpoint";
 import type { Fence } from "./fence.js";
 import type { Durability } from "./graph-config.js";
+import type { NextCheckpoint } from "./saved-form.js";
 
 export interface SaveQueueOptions {
   readonly saver: CheckpointSaver;
@@ -21,11 +22,8 @@ export interface SaveQueueOptions {
 /** A checkpoint on its way to the saver. */
 export interface CheckpointSave {
   readonly parent: CheckpointConfig;
-  readonly checkpoint: Checkpoint;
+  readonly next: NextCheckpoint;
   readonly metadata: CheckpointMetadata;
-  readonly newVersions: ChannelVersions;
-  /** The parent's content. */
-  readonly base: Checkpoint | undefined;
 }
 
 /**
@@ -45,28 +43,36 @@ export class SaveQueue {
   #failure: { readonly error: unknown } | undefined;
   /** In the mode "exit": the newest checkpoint, what is written beside it, and the one that is saved already. */
   #onExit: CheckpointSave | undefined;
+  #writtenOnExit = new Set<string>();
   #writesOnExit: (() => Promise<unknown>)[] = [];
-  #savedBase: Checkpoint | undefined;
+  #savedBase: CheckpointColumns | undefined;
 
   constructor(options: SaveQueueOptions) {
     this.#options = options;
   }
 
   /** The run goes on from this checkpoint, which is saved. */
-  standOn(checkpoint: Checkpoint): void {
+  standOn(checkpoint: CheckpointColumns): void {
     this.#savedBase = checkpoint;
   }
 
   /** @returns undefined where there is nothing to wait for */
   putCheckpoint(save: CheckpointSave, follows: Follows): Promise<unknown> | undefined {
-    const { saver, durability } = this.#options;
-    const { parent, checkpoint, metadata, newVersions, base } = save;
-    if (durability === "exit") {
-      this.#onExit = { ...save, newVersions: { ...this.#onExit?.newVersions, ...newVersions } };
+    if (this.#options.durability === "exit") {
+      this.#onExit = save;
+      for (const name of save.next.names) this.#writtenOnExit.add(name);
       this.#writesOnExit = [];
       return undefined;
     }
-    return this.#schedule((more) => saver.put(parent, checkpoint, metadata, newVersions, base, more), follows);
+    return this.#schedule((more) => this.#put(save, more), follows);
+  }
+
+  #put({ parent, next, metadata }: CheckpointSave, more?: boolean): Promise<unknown> {
+    const { saver } = this.#options;
+    const { checkpoint, base, names } = next;
+    const written = writtenIn(checkpoint, names);
+    if (saver.columns === true) return saver.put(parent, checkpoint, metadata, written, base, more);
+    return saver.put(parent, checkpoint.whole(), metadata, written, base?.whole(), more);
   }
 
   putWrites(config: CheckpointConfig, writes: PendingWrite[], taskId: string, follows: Follows): Promise<unknown> | undefined {
@@ -103,11 +109,13 @@ export class SaveQueue {
     const exit = this.#onExit;
     if (exit !== undefined) {
       this.#onExit = undefined;
-      const { saver, fence } = this.#options;
-      const { checkpoint, metadata, newVersions } = exit;
+      const { next, metadata } = exit;
       const base = this.#savedBase;
-      await fence.pass(() => saver.put(this.#configOf(base), checkpoint, metadata, newVersions, base));
-      this.#savedBase = checkpoint;
+      const names = [...this.#writtenOnExit];
+      this.#writtenOnExit.clear();
+      const { checkpoint } = next;
+      await this.#options.fence.pass(() => this.#put({ parent: this.#configOf(base), next: { checkpoint, base, names }, metadata }));
+      this.#savedBase = next.checkpoint;
     }
     const writes = this.#writesOnExit;
     this.#writesOnExit = [];
@@ -126,10 +134,20 @@ export class SaveQueue {
     if (this.#failure !== undefined) throw this.#failure.error;
   }
 
-  #configOf(checkpoint: Checkpoint | undefined): CheckpointConfig {
+  #configOf(checkpoint: CheckpointColumns | undefined): CheckpointConfig {
     const { threadId, ns } = this.#options;
     return {
       configurable: { thread_id: threadId, checkpoint_ns: ns, ...(checkpoint === undefined ? {} : { checkpoint_id: checkpoint.id }) },
     };
   }
+}
+
+/** The versions of the channels that were written: not all by the last step, where several are saved as one. */
+function writtenIn({ shape, versions, others }: CheckpointColumns, names: readonly string[]): ChannelVersions {
+  const written: ChannelVersions = {};
+  for (const name of names) {
+    const place = shape.places.get(name);
+    written[name] = (place === undefined ? others[name] : versions[place])!;
+  }
+  return written;
 }

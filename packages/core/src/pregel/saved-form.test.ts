@@ -1,3 +1,4 @@
+import { CheckpointColumns } from "@holdpoint/checkpoint";
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { type Control, NOTHING_NEXT } from "./graph-state.js";
@@ -13,6 +14,7 @@ const step = fc.record({
   writes: fc.dictionary(fc.constantFrom(...KEYS), fc.option(fc.integer())),
   next: fc.option(fc.constantFrom<readonly string[]>([], ["one"], ["one", "two"])),
   standsOn: fc.boolean(),
+  isForeign: fc.boolean(),
 });
 
 it("holds after each step what a copy of the whole state would, and hands out nothing that changes later", () => {
@@ -22,28 +24,32 @@ it("holds after each step what a copy of the whole state would, and hands out no
       const values: Record<string, unknown> = {};
       let control: Control = NOTHING_NEXT;
       let versions: Record<string, unknown> = {};
-      const given: { parts: unknown; copy: unknown }[] = [];
-      for (const [at, { writes, next, standsOn }] of steps.entries()) {
+      const given: { checkpoint: CheckpointColumns; copy: unknown }[] = [];
+      for (const [at, { writes, next, standsOn, isForeign }] of steps.entries()) {
         const id = `id ${at}`;
         if (next !== null) control = { ...NOTHING_NEXT, nodes: next };
         for (const [key, value] of Object.entries(writes)) {
           if (value === null) delete values[key];
           else values[key] = value;
         }
-        const parts = form.next(program, { values, control }, Object.keys(writes), id);
+        const { checkpoint, base, names } = form.next(program, { values, control }, Object.keys(writes), { id, ts: "" });
         const { "kept apart": _, ...saved } = values;
         const held = control.nodes.length === 0 ? {} : { __control__: { nodes: control.nodes } };
-        expect(parts.channel_values).toEqual({ ...saved, ...held });
-        versions = { ...versions, ...parts.newVersions };
-        expect(parts.channel_versions).toEqual(versions);
-        for (const key of Object.keys(writes)) if (key !== "kept apart") expect(parts.newVersions[key]).toBe(id);
-        given.push({ parts, copy: structuredClone(parts) });
-        if (standsOn) {
-          const { channel_values, channel_versions } = structuredClone(parts);
-          form.standOn({ v: 4, id, ts: "", channel_values, channel_versions, versions_seen: {} });
+        const whole = new CheckpointColumns(checkpoint).whole();
+        expect(whole.channel_values).toEqual({ ...saved, ...held });
+        versions = { ...versions, ...Object.fromEntries(names.map((name) => [name, id])) };
+        expect(whole.channel_versions).toEqual(versions);
+        for (const key of Object.keys(writes)) if (key !== "kept apart") expect(names).toContain(key);
+        if (checkpoint.shape === base?.shape) {
+          for (const [place, name] of checkpoint.shape.channels.entries()) {
+            if (names.includes(name)) continue;
+            expect([checkpoint.values[place], checkpoint.versions[place]]).toEqual([base.values[place], base.versions[place]]);
+          }
         }
+        given.push({ checkpoint, copy: whole });
+        if (standsOn) form.standOn({ ...structuredClone(whole), versions_seen: isForeign ? { one: id } : {} });
       }
-      for (const { parts, copy } of given) expect(parts).toEqual(copy);
+      for (const { checkpoint, copy } of given) expect(checkpoint.whole()).toEqual(copy);
     }),
   );
 });

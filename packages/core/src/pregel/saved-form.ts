@@ -1,75 +1,107 @@
-import type { ChannelVersions, Checkpoint } from "@holdpoint/checkpoint";
+import { type ChannelVersion, type ChannelVersions, type Checkpoint, CheckpointColumns, shapeOf } from "@holdpoint/checkpoint";
 import { CONTROL_CHANNEL, type Control, type GraphState } from "./graph-state.js";
 import type { Program } from "./program.js";
 
-/** What a checkpoint holds of a state. */
-export interface SavedParts {
-  readonly channel_values: Record<string, unknown>;
-  readonly channel_versions: ChannelVersions;
-  /** The versions that this checkpoint gives. */
-  readonly newVersions: ChannelVersions;
+/** The next checkpoint of a run, and how it comes from the one before. */
+export interface NextCheckpoint {
+  readonly checkpoint: CheckpointColumns;
+  readonly base: CheckpointColumns | undefined;
+  /** The channels that were written, whether they hold a value now or not. */
+  readonly names: readonly string[];
+}
+
+/** What the next checkpoint is given, beside the state. */
+export interface Stamp {
+  readonly id: string;
+  readonly ts: string;
 }
 
 /**
- * The form in which the states of a run are saved: channels that are saved, what runs next where there is anything, and versions. Kept up to date
- * by what has changed, and each checkpoint gets a copy: with many keys that is quicker than to put each together anew.
+ * The form in which the states of a run are saved: channels that are saved, what runs next where there is anything, and versions. Each checkpoint is
+ * made of the one before and of what has changed; where channels come or go, it is put together anew.
  */
 export class SavedForm {
-  #values: Record<string, unknown> | undefined;
-  #versions: ChannelVersions = {};
-  /** The control that `#values` holds, and the form in which it does. */
+  #last: CheckpointColumns | undefined;
+  /** The control that the last checkpoint holds, and the form in which it does. */
   #control: Control | undefined;
   #controlValue: Partial<Control> | undefined;
+  /** Whether the last checkpoint is one of another runtime, with fields that ours do not have. */
+  #isForeign = false;
 
   /** The run stands on this checkpoint now. */
-  standOn(checkpoint: Checkpoint): void {
-    this.#values = undefined;
-    this.#versions = { ...checkpoint.channel_versions };
+  standOn(checkpoint: Checkpoint): CheckpointColumns {
+    // A saver of others may have lost them without a word.
+    const { id, ts, channel_values = {}, channel_versions = {}, versions_seen = {} } = checkpoint as Partial<Checkpoint>;
+    const channels = Object.keys(channel_values);
+    const versions = channels.map((name) => (Object.hasOwn(channel_versions, name) ? channel_versions[name] : undefined));
+    const values = channels.map((name) => channel_values[name]);
+    const others = Object.fromEntries(Object.entries(channel_versions).filter(([name]) => !Object.hasOwn(channel_values, name)));
     this.#control = undefined;
+    this.#isForeign = Object.keys(versions_seen).length > 0;
+    this.#last = new CheckpointColumns({ id: id!, ts: ts!, shape: shapeOf(channels), values, versions, others }, checkpoint);
+    return this.#last;
   }
 
   /** @param changed keys whose values changed since the last time, or since the run stood on a checkpoint */
-  next(program: Program, { values, control }: GraphState, changed: Iterable<string>, id: string): SavedParts {
-    const newVersions: ChannelVersions = {};
-    if (this.#control !== control) {
-      this.#noteControl(control);
-      newVersions[CONTROL_CHANNEL] = id;
-      this.#versions[CONTROL_CHANNEL] = id;
+  next(program: Program, state: GraphState, changed: Iterable<string>, stamp: Stamp): NextCheckpoint {
+    const names: string[] = [];
+    if (this.#control !== state.control) {
+      this.#control = state.control;
+      this.#controlValue = writeControl(state.control);
+      names.push(CONTROL_CHANNEL);
     }
-    for (const key of changed) {
-      if (program.channels[key]?.saved === false) continue;
-      newVersions[key] = id;
-      this.#versions[key] = id;
-      if (this.#values === undefined) continue;
-      if (Object.hasOwn(values, key)) this.#values[key] = values[key];
-      else this.#values = undefined;
+    for (const key of changed) if (program.channels[key]?.saved !== false) names.push(key);
+    const base = this.#last;
+    const same = base === undefined || this.#isForeign ? undefined : this.#change(base, state.values, names, stamp);
+    const checkpoint = same ?? this.#anew(program, state.values, names, stamp);
+    this.#isForeign = false;
+    this.#last = checkpoint;
+    return { checkpoint, base, names };
+  }
+
+  /** Undefined where channels have come or gone. */
+  #change(
+    base: CheckpointColumns,
+    state: GraphState["values"],
+    names: readonly string[],
+    { id, ts }: Stamp,
+  ): CheckpointColumns | undefined {
+    const values = base.values.slice();
+    const versions = base.versions.slice();
+    for (const name of names) {
+      const at = base.shape.places.get(name);
+      if (at === undefined) return undefined;
+      if (name === CONTROL_CHANNEL) {
+        if (this.#controlValue === undefined) return undefined;
+        values[at] = this.#controlValue;
+      } else {
+        if (!Object.hasOwn(state, name)) return undefined;
+        values[at] = state[name];
+      }
+      versions[at] = id;
     }
-    this.#values ??= this.#valuesOf(program, values);
-    return { channel_values: { ...this.#values }, channel_versions: { ...this.#versions }, newVersions };
+    return new CheckpointColumns({ id, ts, shape: base.shape, values, versions, others: base.others });
   }
 
-  #noteControl(control: Control): void {
-    this.#control = control;
-    const before = this.#controlValue;
-    this.#controlValue = writeControl(control);
-    if (this.#values === undefined) return;
-    if ((before === undefined) !== (this.#controlValue === undefined)) this.#values = undefined;
-    else if (this.#controlValue !== undefined) this.#values[CONTROL_CHANNEL] = this.#controlValue;
+  #anew(program: Program, state: GraphState["values"], names: readonly string[], { id, ts }: Stamp): CheckpointColumns {
+    const standing = new Map<string, ChannelVersion | undefined>(Object.entries(this.#last?.others ?? {}));
+    for (const [name, at] of this.#last?.shape.places ?? []) standing.set(name, this.#last?.versions[at]);
+    for (const name of names) standing.set(name, id);
+    const channels: string[] = [];
+    const values: unknown[] = [];
+    const versions: (ChannelVersion | undefined)[] = [];
+    const hold = (name: string, value: unknown) => {
+      channels.push(name);
+      values.push(value);
+      versions.push(standing.get(name));
+      standing.delete(name);
+    };
+    if (this.#controlValue !== undefined) hold(CONTROL_CHANNEL, this.#controlValue);
+    for (const name of Object.keys(state)) if (!program.unsavedKeys.includes(name)) hold(name, state[name]);
+    const others: ChannelVersions = {};
+    for (const [name, version] of standing) if (version !== undefined) others[name] = version;
+    return new CheckpointColumns({ id, ts, shape: shapeOf(channels), values, versions, others });
   }
-
-  #valuesOf(program: Program, values: Readonly<Record<string, unknown>>): Record<string, unknown> {
-    const saved: Record<string, unknown> = this.#controlValue === undefined ? {} : { [CONTROL_CHANNEL]: this.#controlValue };
-    copyInto(saved, values);
-    for (const key of program.unsavedKeys) delete saved[key];
-    return saved;
-  }
-}
-
-/** Key by key: with many channels a spread behind another key costs three times as much. */
-function copyInto(target: Record<string, unknown>, values: Readonly<Record<string, unknown>>): void {
-  // Assigned, this key would set the prototype. No graph has it; a checkpoint of others may.
-  if (Object.hasOwn(values, "__proto__")) Object.defineProperties(target, Object.getOwnPropertyDescriptors(values));
-  else for (const key of Object.keys(values)) target[key] = values[key];
 }
 
 function writeControl({ nodes, sends, joins, start, ran }: Control): Partial<Control> | undefined {

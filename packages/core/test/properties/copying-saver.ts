@@ -69,7 +69,8 @@ export class CopyingSaver {
 
   #copyCheckpoint(config: CheckpointConfig, checkpoint: Checkpoint, metadata: unknown): void {
     const parentId = config.configurable?.checkpoint_id;
-    const copy = structuredClone(checkpoint);
+    const { v, id, ts, channel_values, channel_versions, versions_seen } = checkpoint;
+    const copy = structuredClone({ v, id, ts, channel_values, channel_versions, versions_seen });
     const parent = parentId === undefined ? undefined : this.#copies.get(pointOf(config));
     const written = Object.fromEntries(
       Object.entries(copy.channel_values).map(([key, value]) => {
