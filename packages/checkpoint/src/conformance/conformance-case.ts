@@ -14,8 +14,9 @@ export interface CapabilityCases {
   readonly cases: readonly ConformanceCase[];
 }
 
-/** Capabilities that the runtime detects by a method of this name. */
+/** Capabilities that the runtime detects by a member of this name. */
 export type DetectedCapability =
+  | "columns"
   | "recordDecisions"
   | "acquireLease"
   | "listInterrupts"

@@ -1,5 +1,6 @@
 import type { Serializer } from "../serde/serializer.js";
 import type { CheckpointSaver } from "../types.js";
+import { columnCases } from "./column-cases.js";
 import type { Capability, CapabilityCases, ConformanceCase, DetectedCapability } from "./conformance-case.js";
 import { decisionCases } from "./decision-cases.js";
 import { distinctHistoryCases, historyCases } from "./history-cases.js";
@@ -41,6 +42,7 @@ export interface RunnableCase {
 const REQUIRED: readonly ConformanceCase[] = [...putCases, ...readCases, ...writeCases, ...valueCases, ...historyCases];
 
 const OPTIONAL: readonly CapabilityCases[] = [
+  { capability: "columns", cases: columnCases },
   { capability: "recordDecisions", cases: decisionCases },
   { capability: "acquireLease", cases: leaseCases },
   { capability: "listInterrupts", cases: [...inboxStatusCases, ...inboxPageCases, ...inboxHistoryCases] },
