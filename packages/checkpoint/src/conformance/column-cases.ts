@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { checkpointId } from "../ids/checkpoint-id.js";
-import { CheckpointColumns, shapeOf } from "../record/checkpoint-columns.js";
+import { ChannelShape } from "../record/channel-shape.js";
+import { ABSENT, CheckpointColumns } from "../record/checkpoint-columns.js";
 import type { ChannelVersions, Checkpoint, CheckpointSaver } from "../types.js";
 import type { ConformanceCase } from "./conformance-case.js";
 import { at, childOf, collect, metadata, newThread, newVersions, type ThreadFixture } from "./fixtures.js";
@@ -9,23 +10,21 @@ import { changeState, firstState } from "./random-state.js";
 
 type Values = Record<string, unknown>;
 
-/** Columns of these values, in the parent's shape where the channels are the same. */
+/** Columns of these values; in the parent's shape, or one that continues it, where channels have only come. */
 function columnsOf(values: Values, written: Iterable<string>, parent?: CheckpointColumns): CheckpointColumns {
   const id = checkpointId(parent?.id);
-  const isNew = new Set(written);
-  const channels = Object.keys(values);
-  const before = parent?.shape.channels ?? [];
-  const isSame = channels.length === before.length && channels.every((channel, place) => channel === before[place]);
-  const shape = parent !== undefined && isSame ? parent.shape : shapeOf(channels);
-  const standing: ChannelVersions = { ...parent?.channel_versions, ...Object.fromEntries([...isNew].map((channel) => [channel, id])) };
-  const others = Object.fromEntries(Object.entries(standing).filter(([channel]) => !shape.places.has(channel)));
+  const standing: ChannelVersions = { ...parent?.channel_versions, ...Object.fromEntries([...written].map((channel) => [channel, id])) };
+  const before = parent?.shape ?? ChannelShape.empty();
+  const known = before.channels.filter((channel) => channel in values);
+  const come = Object.keys(values).filter((channel) => !before.places.has(channel));
+  const isInOrder = [...known, ...come].every((channel, place) => channel === Object.keys(values)[place]);
+  const shape = isInOrder ? before.with(come) : ChannelShape.empty().with([...new Set([...Object.keys(values), ...before.channels])]);
   return new CheckpointColumns({
     id,
     ts: "2026-01-01T00:00:02.000Z",
     shape,
-    values: shape.channels.map((channel) => values[channel]),
+    values: shape.channels.map((channel) => (channel in values ? values[channel] : ABSENT)),
     versions: shape.channels.map((channel) => standing[channel]),
-    others,
   });
 }
 
@@ -168,4 +167,4 @@ export const columnCases: readonly ConformanceCase[] = [
   },
 ];
 
-const partsOf = ({ id, ts, shape, values, versions, others }: CheckpointColumns) => ({ id, ts, shape, values, versions, others });
+const partsOf = ({ id, ts, shape, values, versions }: CheckpointColumns) => ({ id, ts, shape, values, versions });

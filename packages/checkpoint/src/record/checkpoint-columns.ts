@@ -1,30 +1,18 @@
 import type { ChannelVersion, ChannelVersions, Checkpoint } from "../types.js";
+import type { ChannelShape } from "./channel-shape.js";
 
-/** Where each channel stands. Shared by checkpoints of the same channels. */
-export interface ChannelShape {
-  /** Names of the channels that hold a value, in the order in which `channel_values` has them. */
-  readonly channels: readonly string[];
-  /** The place of each. */
-  readonly places: ReadonlyMap<string, number>;
-}
-
-/** The shape of these channels. */
-export const shapeOf = (channels: readonly string[]): ChannelShape => ({
-  channels,
-  places: new Map(channels.map((channel, place) => [channel, place])),
-});
+/** Stands for the value of a channel that has none. */
+export const ABSENT: unique symbol = Symbol("absent");
 
 /** What checkpoint columns are made of. The lists belong to them from then on, and are changed by nobody. */
 export interface ColumnParts {
   readonly id: string;
   readonly ts: string;
   readonly shape: ChannelShape;
-  /** The channels' values, in their order. */
+  /** The channels' values, in their order; `ABSENT` where a channel has none. */
   readonly values: readonly unknown[];
   /** The channels' versions, in their order; undefined where a channel has none. */
   readonly versions: readonly (ChannelVersion | undefined)[];
-  /** Versions of channels that hold no value now. */
-  readonly others: Readonly<ChannelVersions>;
 }
 
 /**
@@ -57,10 +45,6 @@ export class CheckpointColumns implements Checkpoint, ColumnParts {
 
   get versions(): readonly (ChannelVersion | undefined)[] {
     return this.#parts.versions;
-  }
-
-  get others(): Readonly<ChannelVersions> {
-    return this.#parts.others;
   }
 
   get channel_values(): Record<string, unknown> {
@@ -97,20 +81,19 @@ export class CheckpointColumns implements Checkpoint, ColumnParts {
     const named: Record<string, unknown> = {};
     const { shape, values } = this.#parts;
     const { channels } = shape;
-    for (let at = 0; at < channels.length; at++) setOwn(named, channels[at]!, values[at]);
+    for (let at = 0; at < channels.length; at++) if (values[at] !== ABSENT) setOwn(named, channels[at]!, values[at]);
     return named;
   }
 
   /** `channel_versions`, mapped, new at each call. */
   namedVersions(map: (version: unknown) => unknown = asItIs): Record<string, unknown> {
     const named: Record<string, unknown> = {};
-    const { shape, versions, others } = this.#parts;
+    const { shape, versions } = this.#parts;
     const { channels } = shape;
     for (let at = 0; at < channels.length; at++) {
       const version = versions[at];
       if (version !== undefined) setOwn(named, channels[at]!, map(version));
     }
-    for (const channel in others) setOwn(named, channel, map(others[channel]));
     return named;
   }
 }
@@ -129,19 +112,22 @@ function setOwn(target: Record<string, unknown>, name: string, value: unknown): 
 /** A checkpoint that has the channels of its parent, and which of them were written since. */
 export interface CheckpointChange {
   readonly checkpoint: CheckpointColumns;
-  /** The parent, of the very same shape. */
+  /** The parent, of the same shape, or of one that the checkpoint's continues. */
   readonly base: CheckpointColumns;
   /** Places of the channels that were written: each other one holds the same value, under the same version, in both. */
   readonly written: readonly number[];
 }
 
-/** What has changed, where both are columns of one shape; undefined where names must tell. */
+/** What has changed, where both are columns and no channel has lost its value or got it back; undefined where names must tell. */
 export function changeOf(checkpoint: Checkpoint, base: Checkpoint | undefined, newVersions: ChannelVersions): CheckpointChange | undefined {
-  if (!(checkpoint instanceof CheckpointColumns && base instanceof CheckpointColumns) || checkpoint.shape !== base.shape) return undefined;
+  if (!(checkpoint instanceof CheckpointColumns && base instanceof CheckpointColumns) || !checkpoint.shape.continues(base.shape))
+    return undefined;
   const written: number[] = [];
   for (const channel of Object.keys(newVersions)) {
-    const place = base.shape.places.get(channel);
+    const place = checkpoint.shape.places.get(channel);
     if (place === undefined) return undefined;
+    const isAbsent = checkpoint.values[place] === ABSENT;
+    if (place < base.values.length && isAbsent !== (base.values[place] === ABSENT)) return undefined;
     written.push(place);
   }
   return { checkpoint, base, written };

@@ -4,7 +4,7 @@ import type { ObjectPatch, Patch } from "../patch/patch.js";
 import { roughSize } from "../patch/rough-size.js";
 import { shouldSnapshot } from "../patch/should-snapshot.js";
 import type { Serializer } from "../serde/serializer.js";
-import { type CheckpointChange, type CheckpointColumns, FORMAT } from "./checkpoint-columns.js";
+import { ABSENT, type CheckpointChange, type CheckpointColumns, FORMAT } from "./checkpoint-columns.js";
 import type { PatchRecord, RecordSizes, SnapshotRecord } from "./checkpoint-record.js";
 import { checkpointPlace } from "./data-places.js";
 import { dumpRecord, type EncodedCheckpoint, isReserved, patchSizes, SMALL } from "./encode-checkpoint.js";
@@ -32,7 +32,8 @@ export function encodeChange(serializer: Serializer, line: ThreadLine, change: C
 }
 
 /** A patch that sets this one name would be refused. */
-const canBeNamed = ({ written, base: { shape } }: CheckpointChange): boolean => written.every((at) => shape.channels[at] !== "__proto__");
+const canBeNamed = ({ written, checkpoint: { shape } }: CheckpointChange): boolean =>
+  written.every((at) => shape.channels[at] !== "__proto__");
 
 function encodeWhole(serializer: Serializer, line: ThreadLine, checkpoint: CheckpointColumns): EncodedCheckpoint {
   const { id, ts } = checkpoint;
@@ -48,7 +49,7 @@ function encodePatch(serializer: Serializer, line: ThreadLine, change: Checkpoin
   const versions: Record<string, unknown> = {};
   for (const at of written) versions[channels[at]!] = shorten(checkpoint.versions[at]);
   const dropped: unknown[] = [];
-  const difference = written.length === 0 ? null : patchOf(change, dropped);
+  const difference = patchOf(change, dropped);
   const removed = roughSize(dropped);
   const { patch: values, size: moved } = withoutMoved(change, difference, removed);
   const record: PatchRecord = [1, FORMAT, checkpoint.ts, written.length === 0 ? null : ["o", versions], null, values];
@@ -57,29 +58,33 @@ function encodePatch(serializer: Serializer, line: ThreadLine, change: Checkpoin
 }
 
 /** What the written channels hold now: set, or changed inside. */
-function patchOf({ checkpoint, base, written }: CheckpointChange, dropped: unknown[]): ObjectPatch {
+function patchOf({ checkpoint, base, written }: CheckpointChange, dropped: unknown[]): ObjectPatch | null {
   const { channels } = checkpoint.shape;
   const set: Record<string, unknown> = {};
   let nested: Record<string, Patch> | undefined;
   for (const at of written) {
-    const [before, after] = [base.values[at], checkpoint.values[at]];
-    const patch = diffChannel(before, after, dropped, isChannelAsStored(before, base.versions[at]), isPartAsStored);
+    const before = base.values[at];
+    const after = checkpoint.values[at];
+    if (after === ABSENT) continue;
+    const isNew = at >= base.values.length;
+    const patch = isNew ? undefined : diffChannel(before, after, dropped, isChannelAsStored(before, base.versions[at]), isPartAsStored);
     if (patch !== undefined) {
       nested ??= {};
       nested[channels[at]!] = patch;
     } else {
       set[channels[at]!] = after;
-      dropped.push(before);
+      if (!isNew) dropped.push(before);
     }
   }
-  return nested === undefined ? ["o", set] : ["o", set, nested];
+  if (nested !== undefined) return ["o", set, nested];
+  return Object.keys(set).length === 0 ? null : ["o", set];
 }
 
 /** As in `encodeCheckpoint`: an input that waited is not stored again once it is applied. */
 function withoutMoved({ base, written }: CheckpointChange, patch: Patch | null, removed: number) {
   if (patch === null || removed < MIN_MOVED) return { patch, size: 0 };
   const { channels } = base.shape;
-  const own = written.filter((at) => isReserved(channels[at]!));
+  const own = written.filter((at) => at < channels.length && base.values[at] !== ABSENT && isReserved(channels[at]!));
   const before = Object.fromEntries(own.map((at) => [channels[at]!, base.values[at]]));
   return moveOut(before, patch, Object.keys(before));
 }

@@ -21,6 +21,7 @@ import { SavedForm } from "./saved-form.js";
 import { readSavedStep, type SavedStep } from "./saved-tasks.js";
 
 export interface PersistenceOptions extends SaveQueueOptions {
+  readonly program: Program;
   /** Checkpoint ids of the graphs around this one, by namespace. */
   readonly parents: Readonly<Record<string, string>>;
   /** Name of the outermost graph, kept with each question. */
@@ -37,7 +38,7 @@ export class Persistence {
   #base: CheckpointColumns | undefined;
   #metadata: CheckpointMetadata | undefined;
   #saved = NOTHING_SAVED;
-  readonly #form = new SavedForm();
+  readonly #form: SavedForm;
   readonly #saves: SaveQueue;
   #isOwn = false;
   /** The caller's metadata, but for what the runtime says itself. */
@@ -45,6 +46,7 @@ export class Persistence {
 
   constructor(options: PersistenceOptions) {
     this.#options = options;
+    this.#form = new SavedForm(options.program);
     this.#saves = new SaveQueue(options);
     const { source: _source, step: _step, parents: _parents, [REQUESTER]: _requester, ...extra } = options.metadata;
     this.#extra = extra;
@@ -101,7 +103,6 @@ export class Persistence {
 
   /** Saves the state as the next checkpoint and stands on it. */
   saveCheckpoint(
-    program: Program,
     state: GraphState,
     changed: Iterable<string>,
     source: CheckpointMetadata["source"],
@@ -111,7 +112,7 @@ export class Persistence {
     // Who resumes a thread did not ask for what it does: the requester is the one of the last input.
     const requester = source === "input" ? this.#options.requester : this.#metadata?.[REQUESTER];
     const id = checkpointId(this.#base?.id);
-    const next = this.#form.next(program, state, changed, { id, ts: isoTime(Date.now()) });
+    const next = this.#form.next(state, changed, { id, ts: isoTime(Date.now()) });
     const metadata: CheckpointMetadata = {
       source,
       step: this.#nextStep(source),

@@ -143,11 +143,8 @@ export class SaveQueue {
 }
 
 /** The versions of the channels that were written: not all by the last step, where several are saved as one. */
-function writtenIn({ shape, versions, others }: CheckpointColumns, names: readonly string[]): ChannelVersions {
+function writtenIn({ shape, versions }: CheckpointColumns, names: readonly string[]): ChannelVersions {
   const written: ChannelVersions = {};
-  for (const name of names) {
-    const place = shape.places.get(name);
-    written[name] = (place === undefined ? others[name] : versions[place])!;
-  }
+  for (const name of names) written[name] = versions[shape.places.get(name)!]!;
   return written;
 }

@@ -7,7 +7,7 @@ import type { Follows } from "./save-queue.js";
 export function saveStep(run: GraphRun, source: CheckpointMetadata["source"], follows: Follows = "work"): Promise<unknown> | undefined {
   // Calls of `task()` belong to the step that is over.
   run.results.clear();
-  const saving = run.persistence?.saveCheckpoint(run.program, run.state, run.dirty, source, isWatched(run) ? "work" : follows);
+  const saving = run.persistence?.saveCheckpoint(run.state, run.dirty, source, isWatched(run) ? "work" : follows);
   run.dirty.clear();
   if (saving !== undefined && run.outlets.length > 0) return showSaved(run, saving);
   emitCheckpoint(run);

@@ -1,4 +1,4 @@
-import { type ChannelVersion, type ChannelVersions, type Checkpoint, CheckpointColumns, shapeOf } from "@holdpoint/checkpoint";
+import { ABSENT, ChannelShape, type ChannelVersion, type Checkpoint, CheckpointColumns } from "@holdpoint/checkpoint";
 import { CONTROL_CHANNEL, type Control, type GraphState } from "./graph-state.js";
 import type { Program } from "./program.js";
 
@@ -16,11 +16,23 @@ export interface Stamp {
   readonly ts: string;
 }
 
+/** Shapes of a program's checkpoints: made once for all of its runs. */
+const shapes = new WeakMap<Program, ChannelShape>();
+
+function emptyShape(program: Program): ChannelShape {
+  const known = shapes.get(program);
+  if (known !== undefined) return known;
+  const made = ChannelShape.empty();
+  shapes.set(program, made);
+  return made;
+}
+
 /**
  * The form in which the states of a run are saved: channels that are saved, what runs next where there is anything, and versions. Each checkpoint is
- * made of the one before and of what has changed; where channels come or go, it is put together anew.
+ * made of the one before and of what has changed.
  */
 export class SavedForm {
+  readonly #program: Program;
   #last: CheckpointColumns | undefined;
   /** The control that the last checkpoint holds, and the form in which it does. */
   #control: Control | undefined;
@@ -28,79 +40,84 @@ export class SavedForm {
   /** Whether the last checkpoint is one of another runtime, with fields that ours do not have. */
   #isForeign = false;
 
+  constructor(program: Program) {
+    this.#program = program;
+  }
+
   /** The run stands on this checkpoint now. */
   standOn(checkpoint: Checkpoint): CheckpointColumns {
     // A saver of others may have lost them without a word.
     const { id, ts, channel_values = {}, channel_versions = {}, versions_seen = {} } = checkpoint as Partial<Checkpoint>;
     const channels = Object.keys(channel_values);
-    const versions = channels.map((name) => (Object.hasOwn(channel_versions, name) ? channel_versions[name] : undefined));
     const values = channels.map((name) => channel_values[name]);
-    const others = Object.fromEntries(Object.entries(channel_versions).filter(([name]) => !Object.hasOwn(channel_values, name)));
+    for (const name of Object.keys(channel_versions)) {
+      if (Object.hasOwn(channel_values, name)) continue;
+      channels.push(name);
+      values.push(ABSENT);
+    }
+    const versions = channels.map((name) => (Object.hasOwn(channel_versions, name) ? channel_versions[name] : undefined));
     this.#control = undefined;
     this.#isForeign = Object.keys(versions_seen).length > 0;
-    this.#last = new CheckpointColumns({ id: id!, ts: ts!, shape: shapeOf(channels), values, versions, others }, checkpoint);
+    this.#last = new CheckpointColumns({ id: id!, ts: ts!, shape: emptyShape(this.#program).with(channels), values, versions }, checkpoint);
     return this.#last;
   }
 
   /** @param changed keys whose values changed since the last time, or since the run stood on a checkpoint */
-  next(program: Program, state: GraphState, changed: Iterable<string>, stamp: Stamp): NextCheckpoint {
+  next(state: GraphState, changed: Iterable<string>, stamp: Stamp): NextCheckpoint {
     const names: string[] = [];
     if (this.#control !== state.control) {
       this.#control = state.control;
       this.#controlValue = writeControl(state.control);
       names.push(CONTROL_CHANNEL);
     }
-    for (const key of changed) if (program.channels[key]?.saved !== false) names.push(key);
+    for (const key of changed) if (this.#program.channels[key]?.saved !== false) names.push(key);
     const base = this.#last;
-    const same = base === undefined || this.#isForeign ? undefined : this.#change(base, state.values, names, stamp);
-    const checkpoint = same ?? this.#anew(program, state.values, names, stamp);
+    const checkpoint = (this.#isForeign ? undefined : this.#change(state.values, names, stamp)) ?? this.#anew(state.values, names, stamp);
     this.#isForeign = false;
     this.#last = checkpoint;
     return { checkpoint, base, names };
   }
 
-  /** Undefined where channels have come or gone. */
-  #change(
-    base: CheckpointColumns,
-    state: GraphState["values"],
-    names: readonly string[],
-    { id, ts }: Stamp,
-  ): CheckpointColumns | undefined {
-    const values = base.values.slice();
-    const versions = base.versions.slice();
-    for (const name of names) {
-      const at = base.shape.places.get(name);
-      if (at === undefined) return undefined;
-      if (name === CONTROL_CHANNEL) {
-        if (this.#controlValue === undefined) return undefined;
-        values[at] = this.#controlValue;
-      } else {
-        if (!Object.hasOwn(state, name)) return undefined;
-        values[at] = state[name];
-      }
-      versions[at] = id;
-    }
-    return new CheckpointColumns({ id, ts, shape: base.shape, values, versions, others: base.others });
+  #valueOf(state: GraphState["values"], name: string): unknown {
+    if (name === CONTROL_CHANNEL) return this.#controlValue ?? ABSENT;
+    return Object.hasOwn(state, name) ? state[name] : ABSENT;
   }
 
-  #anew(program: Program, state: GraphState["values"], names: readonly string[], { id, ts }: Stamp): CheckpointColumns {
-    const standing = new Map<string, ChannelVersion | undefined>(Object.entries(this.#last?.others ?? {}));
+  /** Undefined where a channel has got back the value that it had lost: it stands behind all others then. */
+  #change(state: GraphState["values"], names: readonly string[], { id, ts }: Stamp): CheckpointColumns | undefined {
+    const base = this.#last;
+    const shape = base?.shape ?? emptyShape(this.#program);
+    const values = base?.values.slice() ?? [];
+    const versions = base?.versions.slice() ?? [];
+    let added: string[] | undefined;
+    for (const name of names) {
+      const at = shape.places.get(name);
+      const value = this.#valueOf(state, name);
+      if (at === undefined) {
+        added ??= [];
+        added.push(name);
+        values.push(value);
+        versions.push(id);
+      } else {
+        if (values[at] === ABSENT && value !== ABSENT && name !== CONTROL_CHANNEL) return undefined;
+        values[at] = value;
+        versions[at] = id;
+      }
+    }
+    return new CheckpointColumns({ id, ts, shape: added === undefined ? shape : shape.with(added), values, versions });
+  }
+
+  #anew(state: GraphState["values"], names: readonly string[], { id, ts }: Stamp): CheckpointColumns {
+    const standing = new Map<string, ChannelVersion | undefined>();
     for (const [name, at] of this.#last?.shape.places ?? []) standing.set(name, this.#last?.versions[at]);
     for (const name of names) standing.set(name, id);
-    const channels: string[] = [];
-    const values: unknown[] = [];
-    const versions: (ChannelVersion | undefined)[] = [];
-    const hold = (name: string, value: unknown) => {
-      channels.push(name);
-      values.push(value);
-      versions.push(standing.get(name));
-      standing.delete(name);
-    };
-    if (this.#controlValue !== undefined) hold(CONTROL_CHANNEL, this.#controlValue);
-    for (const name of Object.keys(state)) if (!program.unsavedKeys.includes(name)) hold(name, state[name]);
-    const others: ChannelVersions = {};
-    for (const [name, version] of standing) if (version !== undefined) others[name] = version;
-    return new CheckpointColumns({ id, ts, shape: shapeOf(channels), values, versions, others });
+    const held = Object.keys(state).filter((name) => !this.#program.unsavedKeys.includes(name));
+    const channels = [...new Set([CONTROL_CHANNEL, ...held, ...standing.keys()])];
+    const values = channels.map((name) =>
+      held.includes(name) ? state[name] : name === CONTROL_CHANNEL ? this.#valueOf(state, name) : ABSENT,
+    );
+    const versions = channels.map((name) => standing.get(name));
+    return new CheckpointColumns({ id, ts, shape: emptyShape(this.#program).with(channels), values, versions });
   }
 }
 

@@ -101,6 +101,7 @@ function createPersistence(
   const parents =
     around?.persistence === undefined ? {} : { ...around.persistence.metadata?.parents, [around.ns]: around.persistence.checkpointId };
   return new Persistence({
+    program,
     saver,
     threadId,
     ns,

@@ -106,6 +106,7 @@ const parentCommand = (): GraphError =>
 /** The run that changes a subgraph's state: the same thread, the subgraph's namespace. */
 export function atNamespace(run: GraphRun, saver: CheckpointSaver, threadId: string, ns: string): GraphRun {
   const persistence = new Persistence({
+    program: run.program,
     saver,
     threadId,
     ns,
