@@ -8,7 +8,7 @@ import { ABSENT, type CheckpointChange, type CheckpointColumns, FORMAT } from ".
 import type { PatchRecord, RecordSizes, SnapshotRecord } from "./checkpoint-record.js";
 import { checkpointPlace } from "./data-places.js";
 import { dumpRecord, type EncodedCheckpoint, isReserved, patchSizes, SMALL } from "./encode-checkpoint.js";
-import { isChannelAsStored, isPartAsStored, rememberShape, rememberShapes } from "./stored-shapes.js";
+import { isChannelAsStored, isPartAsStored, rememberShape } from "./stored-shapes.js";
 import type { ThreadLine } from "./thread-point.js";
 import { shortenVersions } from "./version-references.js";
 
@@ -27,7 +27,7 @@ export function encodeChange(serializer: Serializer, line: ThreadLine, change: C
     }
   }
   const whole = encodeWhole(serializer, line, checkpoint);
-  if (whole.sizes.liveSize > SMALL) rememberShapes(checkpoint.whole());
+  if (whole.sizes.liveSize > SMALL) checkpoint.values.forEach((value, at) => rememberShape(value, checkpoint.versions[at]));
   return whole;
 }
 

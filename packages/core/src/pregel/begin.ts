@@ -2,6 +2,8 @@ import { EMPTY } from "../channels/channel.js";
 import { OVERWRITE_PREFIX, START } from "../constants.js";
 import { Command } from "../control/command.js";
 import { GraphError } from "../errors.js";
+import { isPromise } from "../is-promise.js";
+import type { Soon } from "../soon.js";
 import { answerDue, answerInterrupts } from "./answer-interrupts.js";
 import { applyWrites, commitChanges, type TaskWrites } from "./apply-writes.js";
 import { addExitWrites } from "./choose-exits.js";
@@ -27,7 +29,8 @@ export type Beginning = "fresh" | "continued" | "idle";
  * @throws GraphError before anything is saved, where the input does not fit the thread
  */
 export async function begin(run: GraphRun, input: unknown): Promise<Beginning> {
-  const loaded = await takeUp(run);
+  const taking = takeUp(run);
+  const loaded = isPromise(taking) ? await taking : taking;
   if (run.caller !== undefined && loaded && continuesCall(run)) return continueThread(run);
   if (input === SETTLE_DUE) return (await answerDue(run, "sweep")) ? continueThread(run) : "idle";
   if (input instanceof Command) return beginWithCommand(run, input, loaded);
@@ -37,18 +40,25 @@ export async function begin(run: GraphRun, input: unknown): Promise<Beginning> {
     if (run.caller === undefined && run.gate?.due !== undefined) await answerDue(run, "run");
     return continueThread(run);
   }
-  await beginWithInput(run, await mapInput(run.program, input));
+  const writes = mapInput(run.program, input);
+  await beginWithInput(run, isPromise(writes) ? await writes : writes);
   return "fresh";
 }
 
 /** Loads the checkpoint that the config asks for into the run's state. False where the thread has none. */
-export async function takeUp(run: GraphRun): Promise<boolean> {
-  const { persistence, state, config } = run;
-  const id = run.caller === undefined ? config.configurable?.checkpoint_id : undefined;
-  const newest = isFirstCall(run) ? undefined : await persistence?.load();
-  if (newest === undefined || persistence === undefined) {
-    if (id !== undefined && persistence !== undefined) throw unknownCheckpoint(id);
-    fillDefaults(run, state);
+export function takeUp(run: GraphRun): Soon<boolean> {
+  const { persistence } = run;
+  if (persistence !== undefined && !isFirstCall(run)) return takeUpSaved(run, persistence);
+  fillDefaults(run, run.state);
+  return false;
+}
+
+async function takeUpSaved(run: GraphRun, persistence: Persistence): Promise<boolean> {
+  const id = run.caller === undefined ? run.config.configurable?.checkpoint_id : undefined;
+  const newest = await persistence.load();
+  if (newest === undefined) {
+    if (id !== undefined) throw unknownCheckpoint(id);
+    fillDefaults(run, run.state);
     return false;
   }
   let loaded = newest;
@@ -167,11 +177,13 @@ async function beginWithInput(run: GraphRun, writes: readonly Write[]): Promise<
   if (results.length > 0) commitTo(run, applyWrites(run.program, run.state, results, idle));
   const preview = { values: { ...run.state.values }, control: idle };
   commitChanges(preview, applyWrites(run.program, preview, [startWrites(writes)], idle));
-  await requireKeys(run.program, preview.values);
+  const checking = requireKeys(run.program, preview.values);
+  if (checking !== undefined) await checking;
   run.state.control = { ...idle, start: { writes } };
   // Where nothing but the runtime's own code comes between, the two saves need not wait for each other. Awaited all the same: a failure shows then.
   const hasBranches = run.program.start.branches.length > 0;
-  await saveStep(run, "input", hasBranches ? "work" : "save");
+  const saving = saveStep(run, "input", hasBranches ? "work" : "save");
+  if (run.persistence !== undefined) await saving;
   if (hasBranches) await savesUnderWay(run);
   await applyStart(run, writes);
 }
@@ -180,17 +192,24 @@ const startWrites = (writes: readonly Write[]): TaskWrites => ({ name: START, pa
 
 /** Applies the input that the thread has taken, and chooses the first nodes. */
 async function applyStart(run: GraphRun, input: readonly Write[]): Promise<void> {
-  const { program, state, persistence } = run;
-  const scope = { checkpointId: persistence?.checkpointId ?? "", ns: run.ns };
+  const { program, state } = run;
+  const writes = [...input];
+  if (program.start.branches.length > 0) await chooseFirst(run, writes);
+  else writes.push(...program.start.writes);
+  const changes = applyWrites(program, state, [startWrites(writes)], { ...NOTHING_NEXT, joins: state.control.joins });
+  commitTo(run, changes);
+  const saving = saveStep(run, "loop", followsStep(run));
+  if (run.persistence !== undefined) await saving;
+  if (touchesOutput(program, changes.values.keys())) emitValues(run);
+}
+
+/** Adds where the conditional edges of START lead. */
+async function chooseFirst(run: GraphRun, writes: Write[]): Promise<void> {
+  const scope = { checkpointId: run.persistence?.checkpointId ?? "", ns: run.ns };
   const id = taskId(scope, ["__pregel_pull", START], START);
   const context = new TaskContext(run, { name: START, id, ns: nestedNamespace(run.ns, START, id) }, undefined);
   const runtime = createRuntime(run, context, run.signal, run.callbacks);
-  const writes = [...input];
-  await runInTask(context, () => addExitWrites(run, program.start, START, writes, runtime));
-  const changes = applyWrites(program, state, [startWrites(writes)], { ...NOTHING_NEXT, joins: state.control.joins });
-  commitTo(run, changes);
-  await saveStep(run, "loop", followsStep(run));
-  if (touchesOutput(program, changes.values.keys())) emitValues(run);
+  await runInTask(context, () => addExitWrites(run, run.program.start, START, writes, runtime));
 }
 
 /** The state writes of tasks that had finished in the step that was under way. */

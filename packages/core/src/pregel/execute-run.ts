@@ -1,5 +1,6 @@
 import { GraphError } from "../errors.js";
-import { currentBridge } from "./bridge.js";
+import { isPromise } from "../is-promise.js";
+import { type Bridge, currentBridge } from "./bridge.js";
 import { follow } from "./follow-signal.js";
 import type { GraphConfig } from "./graph-config.js";
 import { InterruptSignal } from "./interrupt.js";
@@ -29,9 +30,11 @@ export interface Executed {
 }
 
 /** Runs a graph. A run inside of a task belongs to it: the task waits for its end, and pauses when it does. */
-export async function executeRun(graph: RunnableGraph, call: RunCall): Promise<Executed> {
-  const { caller } = call;
-  if (caller === undefined) return execute(graph, call);
+export function executeRun(graph: RunnableGraph, call: RunCall): Promise<Executed> {
+  return call.caller === undefined ? execute(graph, call) : executeInside(graph, call, call.caller);
+}
+
+async function executeInside(graph: RunnableGraph, call: RunCall, caller: TaskContext): Promise<Executed> {
   if (caller.paused) throw new InterruptSignal(caller.raised);
   const executed = await caller.adopt(execute(graph, call));
   const { outcome } = executed;
@@ -44,11 +47,15 @@ export async function executeRun(graph: RunnableGraph, call: RunCall): Promise<E
 }
 
 /** Sees to what can stop the run. */
-async function execute(graph: RunnableGraph, call: RunCall): Promise<Executed> {
+function execute(graph: RunnableGraph, call: RunCall): Promise<Executed> {
   const { config, caller, cancel } = call;
   const given = config?.signal ?? caller?.run.signal;
   const isOwn = cancel !== undefined || config?.timeout !== undefined || (given !== undefined && caller === undefined);
-  if (!isOwn) return runOnThread(graph, call, given);
+  return isOwn ? executeStoppable(graph, call, given) : runOnThread(graph, call, given);
+}
+
+async function executeStoppable(graph: RunnableGraph, call: RunCall, given: AbortSignal | undefined): Promise<Executed> {
+  const { config, cancel } = call;
   const stop = cancel ?? new AbortController();
   const release = follow(stop, given, config?.timeout);
   try {
@@ -60,8 +67,10 @@ async function execute(graph: RunnableGraph, call: RunCall): Promise<Executed> {
 
 async function runOnThread(graph: RunnableGraph, call: RunCall, signal: AbortSignal | undefined): Promise<Executed> {
   const { input, config, caller, outlets } = call;
-  const run = await createRun(graph, config, caller, outlets, signal);
-  const held = await takeThread(run, input);
+  const creating = createRun(graph, config, caller, outlets, signal);
+  const run = isPromise(creating) ? await creating : creating;
+  const taking = takeThread(run, input);
+  const held = taking === undefined ? undefined : await taking;
   try {
     const outcome = await observed(run, input, config, () => runLoop(run, input, held));
     if (outcome.kind === "parent-command" && caller === undefined) {
@@ -89,14 +98,18 @@ async function releaseLater(run: GraphRun, held: HeldThread | undefined): Promis
 }
 
 /** Lets callback handlers and tracers follow the run, where there are any. */
-async function observed(
+function observed(run: GraphRun, input: unknown, config: GraphConfig | undefined, execute: () => Promise<RunOutcome>): Promise<RunOutcome> {
+  const { observe } = currentBridge();
+  return observe === undefined ? execute() : observedBy(observe, run, input, config, execute);
+}
+
+async function observedBy(
+  observe: NonNullable<Bridge["observe"]>,
   run: GraphRun & { callbacks: unknown },
   input: unknown,
   config: GraphConfig | undefined,
   execute: () => Promise<RunOutcome>,
 ): Promise<RunOutcome> {
-  const { observe } = currentBridge();
-  if (observe === undefined) return execute();
   const observer = await observe({
     kind: "graph",
     name: config?.runName ?? run.program.name,

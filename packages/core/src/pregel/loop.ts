@@ -33,7 +33,7 @@ export async function runLoop(run: GraphRun, input: unknown, held?: HeldThread):
     const saving = run.persistence?.flush();
     // Given back behind the last save, in the same transaction where the saver keeps the order.
     if (run.saver?.ordered === true && run.config.durability !== "exit" && run.late.size === 0) held?.release().catch(() => undefined);
-    await saving;
+    if (saving !== undefined) await saving;
     return outcome;
   } catch (error) {
     // What can be saved is; the error of the run is the one that counts.

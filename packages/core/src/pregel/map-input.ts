@@ -1,13 +1,14 @@
 import { GraphError } from "../errors.js";
+import type { Soon } from "../soon.js";
 import { describeIssues, type StandardIssue, type StandardSchema } from "../state/standard-schema.js";
 import type { Write } from "./graph-state.js";
 import type { Program } from "./program.js";
 
 /**
  * Reads an input into writes: the keys that the graph takes, each parsed by its schema where it has one.
- * @throws GraphError INVALID_INPUT with `details.issues`
+ * @throws GraphError INVALID_INPUT with `details.issues`; rejects with it where a schema found them
  */
-export async function mapInput(program: Program, input: unknown): Promise<Write[]> {
+export function mapInput(program: Program, input: unknown): Soon<Write[]> {
   if (program.inputKey !== undefined) return [[program.inputKey, input]];
   if (typeof input !== "object" || input === null || Array.isArray(input)) {
     throw new GraphError(
@@ -15,6 +16,16 @@ export async function mapInput(program: Program, input: unknown): Promise<Write[
       `The input of "${program.name}" must be an object with state keys, but is ${Array.isArray(input) ? "a list" : typeof input}.`,
     );
   }
+  if (hasSchemas(program)) return parseInput(program, input);
+  const writes: Write[] = [];
+  for (const key of Object.keys(input)) {
+    const value = (input as Record<string, unknown>)[key];
+    if (value !== undefined && takesKey(program, key)) writes.push([key, accepted(program, key, value)]);
+  }
+  return writes;
+}
+
+async function parseInput(program: Program, input: object): Promise<Write[]> {
   const writes: Write[] = [];
   const issues: StandardIssue[] = [];
   for (const [key, value] of Object.entries(input)) {
@@ -34,16 +45,25 @@ export async function mapInput(program: Program, input: unknown): Promise<Write[
 }
 
 /**
- * Checks that keys which must have a value have one, from this input or from before.
- * @throws GraphError INVALID_INPUT
+ * Checks that keys which must have a value have one, from this input or from before; undefined where none must.
+ * @throws GraphError INVALID_INPUT (rejects)
  */
-export async function requireKeys(program: Program, values: Record<string, unknown>): Promise<void> {
+export function requireKeys(program: Program, values: Record<string, unknown>): Promise<void> | undefined {
+  return hasSchemas(program) ? findMissing(program, values) : undefined;
+}
+
+async function findMissing(program: Program, values: Record<string, unknown>): Promise<void> {
   const issues: StandardIssue[] = [];
   for (const [key, schema] of Object.entries(program.inputSchemas)) {
     if (Object.hasOwn(values, key) || !takesKey(program, key)) continue;
     issues.push(...(await issuesOfNothing(key, schema)));
   }
   if (issues.length > 0) throw invalidInput(program, issues);
+}
+
+function hasSchemas({ inputSchemas }: Program): boolean {
+  for (const _key in inputSchemas) return true;
+  return false;
 }
 
 function accepted(program: Program, key: string, value: unknown): unknown {

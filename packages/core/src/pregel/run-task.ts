@@ -1,6 +1,7 @@
 import { Command } from "../control/command.js";
 import { GraphError } from "../errors.js";
 import { isPromise } from "../is-promise.js";
+import type { Soon } from "../soon.js";
 import { sleep } from "./abort.js";
 import { currentBridge, type RunObserver } from "./bridge.js";
 import { addExitWrites, type OwnChanges } from "./choose-exits.js";
@@ -30,7 +31,6 @@ export type TaskOutcome =
   | { readonly kind: "parent-command"; readonly command: Command };
 
 // A node that returns at once costs no promise: what may have to be waited for is a value or a promise, and is waited for only if it is one.
-type Soon<T> = T | Promise<T>;
 
 /** Runs a task until it finishes, pauses, or fails for good. Never rejects. */
 export function runTask(run: GraphRun, task: Task): Soon<TaskOutcome> {

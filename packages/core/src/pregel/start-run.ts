@@ -1,7 +1,8 @@
 import type { BaseStore, CheckpointSaver } from "@holdpoint/checkpoint";
 import { NAMESPACE_END, NAMESPACE_SEPARATOR, REQUESTER } from "../constants.js";
 import { GraphError } from "../errors.js";
-import { describeIssues } from "../state/standard-schema.js";
+import type { Soon } from "../soon.js";
+import { describeIssues, type StandardSchema } from "../state/standard-schema.js";
 import { currentBridge } from "./bridge.js";
 import type { Authorize, DecisionGate } from "./decision-gate.js";
 import { Fence } from "./fence.js";
@@ -41,13 +42,13 @@ export function threadName(threadId: unknown): string | undefined {
  * Sets up one run.
  * @throws GraphError MISSING_THREAD_ID, INVALID_CONFIG
  */
-export async function createRun(
+export function createRun(
   graph: RunnableGraph,
   given: GraphConfig | undefined,
   caller: TaskContext | undefined,
   outlets: readonly Outlet[],
   signal: AbortSignal | undefined,
-): Promise<GraphRun> {
+): Soon<GraphRun> {
   const around = caller?.run;
   if (caller !== undefined) refuseOwnThread(graph.program, given, caller);
   // Before anything is awaited: calls are numbered in the order in which they are made.
@@ -55,14 +56,13 @@ export async function createRun(
   const ns = caller === undefined ? "" : childNamespace(caller, keepsState);
   const config = mergeConfig(given, around?.config, graph.store);
   checkLimits(config);
-  const context = await readContext(graph.program, config.context);
   const saver = chooseSaver(graph, around);
   const fence = around?.fence ?? new Fence();
   const threadId =
     saver === undefined ? (config.configurable?.thread_id ?? around?.threadId) : (around?.threadId ?? requireThread(graph.program, config));
-  return {
+  const run = {
     program: graph.program,
-    config: { ...config, context },
+    config,
     ns,
     nsPath: ns === "" ? [] : ns.split(NAMESPACE_SEPARATOR),
     caller,
@@ -85,8 +85,13 @@ export async function createRun(
     state: { values: {}, control: NOTHING_NEXT },
     dirty: new Set(),
     results: new Map(),
-    late: around?.late ?? new Set(),
-  };
+    late: around?.late ?? new Set<Promise<unknown>>(),
+  } satisfies GraphRun;
+  return graph.program.contextSchema === undefined ? run : withContext(run, graph.program.contextSchema);
+}
+
+async function withContext(run: GraphRun, schema: StandardSchema): Promise<GraphRun> {
+  return { ...run, config: { ...run.config, context: await readContext(run.program, schema, run.config.context) } };
 }
 
 function createPersistence(
@@ -167,9 +172,8 @@ function checkLimit(name: string, limit = 1): void {
   );
 }
 
-async function readContext(program: Program, context: unknown): Promise<unknown> {
-  if (program.contextSchema === undefined) return context;
-  const parsed = await program.contextSchema["~standard"].validate(context ?? {});
+async function readContext(program: Program, schema: StandardSchema, context: unknown): Promise<unknown> {
+  const parsed = await schema["~standard"].validate(context ?? {});
   if (parsed.issues === undefined) return parsed.value;
   throw new GraphError(
     "INVALID_CONFIG",

@@ -1,7 +1,9 @@
+import type { CheckpointSaver } from "@holdpoint/checkpoint";
 import { Command } from "../control/command.js";
 import { GraphError } from "../errors.js";
 import { once } from "../once.js";
 import { leaveIfAborted, sleep } from "./abort.js";
+import type { Fence } from "./fence.js";
 import { findDecision } from "./find-decision.js";
 import { holdLease } from "./hold-lease.js";
 import { readCheckpoint } from "./persistence.js";
@@ -13,13 +15,16 @@ import { describeTasks } from "./snapshot.js";
 import { type HeldThread, holdThread, ownThread, threadBusy, whenBegun, whenReleased } from "./thread-guard.js";
 
 /**
- * Takes the run's thread, so that no other run mixes with it; waits in line where the config says `multitaskStrategy: "enqueue"`.
+ * Takes the run's thread, so that no other run mixes with it; undefined where it has none of its own. Waits in line where the config says `multitaskStrategy: "enqueue"`.
  * @throws GraphError THREAD_BUSY; ALREADY_DECIDED for an answer that the run which has the thread has just recorded;
  *   THREAD_BUSY too for a node that runs its own thread, which would wait for itself
  */
-export async function takeThread(run: GraphRun, input: unknown): Promise<HeldThread | undefined> {
+export function takeThread(run: GraphRun, input: unknown): Promise<HeldThread> | undefined {
   const { saver, threadId } = run;
-  if (run.caller !== undefined || saver === undefined || threadId === undefined) return undefined;
+  return run.caller !== undefined || saver === undefined || threadId === undefined ? undefined : takeFrom(saver, threadId, run, input);
+}
+
+async function takeFrom(saver: CheckpointSaver, threadId: string, run: GraphRun, input: unknown): Promise<HeldThread> {
   for (let around = run.within; around !== undefined; around = around.within) {
     if (around.saver === saver && around.threadId === threadId) throw ownThread(threadId);
   }
@@ -27,7 +32,7 @@ export async function takeThread(run: GraphRun, input: unknown): Promise<HeldThr
   for (let wait = FIRST_WAIT; ; wait = Math.min(wait * 2, LONGEST_WAIT)) {
     leaveIfAborted(run.signal);
     const held = holdThread(saver, threadId);
-    const taken = held === undefined ? undefined : await leased(held, run);
+    const taken = held === undefined ? undefined : await leased(held, saver, threadId, run.fence);
     if (taken !== undefined) return taken;
     if (!enqueue) throw await whyBusy(run, input);
     // Another process does not tell when it is done: ask again.
@@ -41,8 +46,7 @@ const FIRST_WAIT = 10;
 const LONGEST_WAIT = 500;
 
 /** Leases a thread that this process holds; gives it up where another process has it. */
-async function leased(held: HeldThread, { saver, threadId = "", fence }: GraphRun): Promise<HeldThread | undefined> {
-  if (saver === undefined) return held;
+async function leased(held: HeldThread, saver: CheckpointSaver, threadId: string, fence: Fence): Promise<HeldThread | undefined> {
   try {
     const giveBack = await holdLease(saver, threadId, fence);
     if (giveBack !== undefined) return { begun: held.begun, release: once(() => giveBack().finally(held.release)) };

@@ -9,9 +9,29 @@ export interface HeldThread {
   release(): Promise<void>;
 }
 
+/** Something that happens once. Whoever waits for it gets a promise; where nobody does, there is none. */
+class Moment {
+  #hasCome = false;
+  #waiting: (() => void)[] | undefined;
+
+  come(): void {
+    this.#hasCome = true;
+    for (const resolve of this.#waiting ?? []) resolve();
+    this.#waiting = undefined;
+  }
+
+  wait(): Promise<void> {
+    if (this.#hasCome) return Promise.resolve();
+    return new Promise((resolve) => {
+      this.#waiting ??= [];
+      this.#waiting.push(resolve);
+    });
+  }
+}
+
 interface Holder {
-  readonly begun: Promise<void>;
-  readonly released: Promise<void>;
+  readonly begun: Moment;
+  readonly released: Moment;
 }
 
 const holders = new WeakMap<CheckpointSaver, Map<string, Holder>>();
@@ -21,34 +41,26 @@ export function holdThread(saver: CheckpointSaver, threadId: string): HeldThread
   const threads = holders.get(saver) ?? new Map<string, Holder>();
   holders.set(saver, threads);
   if (threads.has(threadId)) return undefined;
-  let begun = () => {};
-  let released = () => {};
-  const holder: Holder = {
-    begun: new Promise((resolve) => {
-      begun = resolve;
-    }),
-    released: new Promise((resolve) => {
-      released = resolve;
-    }),
-  };
-  threads.set(threadId, holder);
+  const begun = new Moment();
+  const released = new Moment();
+  threads.set(threadId, { begun, released });
   return {
-    begun,
+    begun: () => begun.come(),
     release: async () => {
       threads.delete(threadId);
-      begun();
-      released();
+      begun.come();
+      released.come();
     },
   };
 }
 
 /** Resolves when the run that has the thread has taken its input. */
 export const whenBegun = (saver: CheckpointSaver, threadId: string): Promise<void> =>
-  holders.get(saver)?.get(threadId)?.begun ?? Promise.resolve();
+  holders.get(saver)?.get(threadId)?.begun.wait() ?? Promise.resolve();
 
 /** Resolves when the thread may be free. */
 export const whenReleased = (saver: CheckpointSaver, threadId: string): Promise<void> =>
-  holders.get(saver)?.get(threadId)?.released ?? Promise.resolve();
+  holders.get(saver)?.get(threadId)?.released.wait() ?? Promise.resolve();
 
 export const threadBusy = (threadId: string): GraphError =>
   new GraphError(
