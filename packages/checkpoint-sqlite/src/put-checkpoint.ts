@@ -133,7 +133,7 @@ export class CheckpointWriter {
     const holds = !encoded.isPatch || (parent !== undefined && parent.pk === tried?.pk);
     const data = holds ? encoded : this.#encode(wanted, parent);
     head.sizes = data.sizes;
-    head.pk = this.#insert(wanted, parent, data) ?? this.#replace(wanted, parent, data);
+    head.pk = this.#insert(wanted, head, parent, data) ?? this.#replace(wanted, head, parent, data);
     if (head.pk === undefined) throw changedMeanwhile();
     return head.pk;
   }
@@ -161,12 +161,19 @@ export class CheckpointWriter {
 
   #insert(
     { threadId, ns, parentId, incoming, metadata }: NewCheckpoint,
+    head: LineHead,
     parent: LineHead | undefined,
     encoded: EncodedCheckpoint,
   ): number | undefined {
     const { isPatch, sizes, data } = encoded;
     const [thread, space] = [toKeyText(threadId), toKeyText(ns)];
-    this.connection.run(SQL.insertLine, thread, space);
+    const line = this.connection.run(SQL.insertLine, thread, space);
+    // On a new line there is no parent, and nothing in the way.
+    if (line.changes === 1) {
+      head.written = { transaction: this.connection.transaction, line: line.lastId };
+      const whole = [0, sizes.liveSize, sizes.chainSize, 0, incoming.id, parentId ?? null, metadata, data] as const;
+      return this.connection.run(SQL.insertFirst, line.lastId, ...whole).lastId;
+    }
     const { changes, lastId } = this.connection.run(
       SQL.insertCheckpoint,
       ...[parent?.pk ?? null, isPatch ? 1 : 0, sizes.liveSize, sizes.chainSize, sizes.patchCount],
@@ -180,7 +187,7 @@ export class CheckpointWriter {
    * Puts a checkpoint in the place of the one that has its id: a retry, or a placeholder for writes that came first. Checkpoints that are
    * stored as changes of the old one are stored whole before.
    */
-  #replace(wanted: NewCheckpoint, parent: LineHead | undefined, encoded: EncodedCheckpoint): number | undefined {
+  #replace(wanted: NewCheckpoint, head: LineHead, parent: LineHead | undefined, encoded: EncodedCheckpoint): number | undefined {
     const { threadId, ns, incoming, metadata } = wanted;
     const standing = this.connection.get<StandingRow>(SQL.findCheckpoint, toKeyText(threadId), toKeyText(ns), incoming.id);
     if (standing === undefined) return undefined;
@@ -188,7 +195,7 @@ export class CheckpointWriter {
     this.#detachChildren(wanted, standing);
     // Out of the way first, deleted last: the new row must not get the old one's key, by which others may know it.
     this.connection.run(SQL.renameCheckpoint, `\u0001replaced ${standing.pk}`, standing.pk);
-    const pk = this.#insert(wanted, parent, encoded);
+    const pk = this.#insert(wanted, head, parent, encoded);
     if (pk === undefined) return undefined;
     this.connection.run(SQL.moveChildren, pk, standing.line, standing.pk);
     this.connection.run(SQL.moveWrites, pk, standing.pk);

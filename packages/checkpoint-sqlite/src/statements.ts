@@ -52,6 +52,9 @@ export const SQL = {
     INSERT INTO holdpoint_checkpoint (line, parent, is_patch, live, chain, patches, id, parent_id, metadata, data)
     SELECT pk, ?, ?, ?, ?, ?, ?, ?, ?, ? FROM holdpoint_line WHERE thread = ? AND ns = ?
     ON CONFLICT DO NOTHING`,
+  /** The first of a new line, whose row is known. */
+  insertFirst: `
+    INSERT INTO holdpoint_checkpoint (line, is_patch, live, chain, patches, id, parent_id, metadata, data) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   /** The same after a parent whose row is known, unless that is not the parent's row any more. */
   appendCheckpoint: `
     INSERT INTO holdpoint_checkpoint (line, parent, is_patch, live, chain, patches, id, metadata, data)

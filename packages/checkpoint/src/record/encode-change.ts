@@ -27,7 +27,9 @@ export function encodeChange(serializer: Serializer, line: ThreadLine, change: C
     }
   }
   const whole = encodeWhole(serializer, line, checkpoint);
-  if (whole.sizes.liveSize > SMALL) checkpoint.values.forEach((value, at) => rememberShape(value, checkpoint.versions[at]));
+  if (whole.sizes.liveSize > SMALL) {
+    for (const [at, value] of checkpoint.values.entries()) rememberShape(value, checkpoint.versions[at]);
+  }
   return whole;
 }
 

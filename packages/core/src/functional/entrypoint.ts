@@ -111,7 +111,7 @@ function makeEntrypoint<Input, Output>(
     gate: approvals,
     authorize,
     subgraphs: new Map(),
-    drawing,
+    drawing: () => drawing,
   });
 }
 

@@ -12,7 +12,7 @@ import { strictProgram } from "../strict/strict-program.js";
 import { type DrawableGraph, type DrawnEdge, drawableGraph } from "./mermaid.js";
 import type { NodeFunction, OwnStateOptions } from "./node.js";
 import type { CompileOptions, StateGraphOptions } from "./options.js";
-import { checkOutline } from "./validate.js";
+import { checkOutline, type KnownWay } from "./validate.js";
 
 /** A node as it was added. */
 export interface NodeDraft {
@@ -35,7 +35,7 @@ export interface GraphDrafts {
 
 export interface Compiled {
   readonly program: Program;
-  readonly drawing: DrawableGraph;
+  readonly drawing: () => DrawableGraph;
   readonly subgraphs: ReadonlyMap<string, CompiledGraph>;
 }
 
@@ -44,19 +44,22 @@ export function compileProgram(drafts: GraphDrafts, options: CompileOptions): Co
   const { interruptBefore = [], interruptAfter = [] } = options;
   const ways = waysOf(drafts);
   const stops = [interruptBefore, interruptAfter].flatMap((names) => (names === "*" ? [] : [...names]));
-  checkOutline({ nodes: new Set(drafts.nodes.keys()), ways: ways.map(({ source, target }) => [source, target] as const) }, stops);
+  checkOutline({ nodes: drafts.nodes, ways }, stops);
   const keys = stateKeys(drafts);
   const exits = exitsByNode(drafts);
   const subgraphs = new Map<string, CompiledGraph>();
   const nodes = new Map<string, NodeSpec>();
+  const entries = new Map<string, string>();
   for (const draft of drafts.nodes.values()) {
     if (draft.action.kind === "graph") subgraphs.set(draft.name, draft.action.graph);
-    nodes.set(draft.name, nodeSpec(draft, nodes.size, exits(draft.name), keys.private ? keys.state : undefined));
+    const node = nodeSpec(draft, nodes.size, exits(draft.name), keys.private ? keys.state : undefined);
+    nodes.set(draft.name, node);
+    entries.set(node.entry[0], draft.name);
   }
   const program: Program = {
     name: options.name ?? "LangGraph",
     nodes,
-    entries: new Map(Array.from(nodes.values(), ({ name, entry: [channel] }) => [channel, name])),
+    entries,
     start: exits(START),
     channels: keys.channels,
     joins: Object.fromEntries(drafts.joins.map(({ name, from, to }) => [name, { barrier: new Barrier([...new Set(from)]), target: to }])),
@@ -71,7 +74,7 @@ export function compileProgram(drafts: GraphDrafts, options: CompileOptions): Co
     interruptAfter,
     onCodeChange: options.onCodeChange,
   };
-  return { program: options.strict ? strictProgram(program) : program, subgraphs, drawing: draw(drafts, ways) };
+  return { program: options.strict ? strictProgram(program) : program, subgraphs, drawing: once(() => draw([...nodes.keys()], ways)) };
 }
 
 function nodeSpec(
@@ -144,11 +147,16 @@ function exitsByNode({ edges, joins, branches }: GraphDrafts): (name: string) =>
   const taken = new Map<string, string[]>();
   for (const [from, to] of edges) if (to !== END) push(targets, from, to);
   for (const { name, from, to } of joins) if (to !== END) for (const source of from) push(taken, source, name);
-  return (name) => ({
-    writes: [...Array.from(new Set(targets.get(name)), entryOf), ...(taken.get(name) ?? []).map((join): Write => [join, name])],
-    branches: branches.get(name) ?? [],
-  });
+  const writesOf = (name: string): Write[] => {
+    const next = targets.get(name);
+    const writes = next === undefined ? [] : next.length === 1 ? [entryOf(next[0]!)] : Array.from(new Set(next), entryOf);
+    for (const join of taken.get(name) ?? []) writes.push([join, name]);
+    return writes;
+  };
+  return (name) => ({ writes: writesOf(name), branches: branches.get(name) ?? NO_BRANCHES });
 }
+
+const NO_BRANCHES: readonly Branch[] = [];
 
 const entryOf = (name: string): Write => [BRANCH_PREFIX + name, null];
 
@@ -158,10 +166,7 @@ function push(lists: Map<string, string[]>, key: string, value: string): void {
   else list.push(value);
 }
 
-interface Way {
-  readonly source: string;
-  /** Undefined: anywhere. */
-  readonly target: string | undefined;
+interface Way extends KnownWay {
   readonly conditional: boolean;
   readonly label?: string;
 }
@@ -180,8 +185,7 @@ function waysOf({ nodes, edges, joins, branches }: GraphDrafts): Way[] {
   return ways;
 }
 
-function draw({ nodes }: GraphDrafts, ways: readonly Way[]): DrawableGraph {
-  const names = [...nodes.keys()];
+function draw(names: readonly string[], ways: readonly Way[]): DrawableGraph {
   const leaves = new Set(ways.map(({ source }) => source));
   const edges = ways.flatMap(({ source, target, ...way }): DrawnEdge[] =>
     target === undefined ? [...names, END].map((name) => ({ source, target: name, ...way })) : [{ source, target, ...way }],

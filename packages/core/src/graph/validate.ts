@@ -46,9 +46,20 @@ export function checkStateKeys(keys: Iterable<string>): void {
 
 /** A graph's nodes and ways, as far as they are known before it runs. */
 export interface GraphOutline {
-  readonly nodes: ReadonlySet<string>;
-  /** [from, to]; a `to` of undefined leads anywhere. */
-  readonly ways: readonly (readonly [from: string, to: string | undefined])[];
+  readonly nodes: Names;
+  readonly ways: readonly KnownWay[];
+}
+
+/** The keys of a map, or a set. */
+interface Names {
+  has(name: string): boolean;
+  keys(): Iterable<string>;
+}
+
+export interface KnownWay {
+  readonly source: string;
+  /** Undefined: anywhere. */
+  readonly target: string | undefined;
 }
 
 /**
@@ -56,18 +67,18 @@ export interface GraphOutline {
  * @throws GraphError UNKNOWN_NODE, INVALID_GRAPH, UNREACHABLE_NODE
  */
 export function checkOutline({ nodes, ways }: GraphOutline, stops: readonly string[]): void {
-  const have = () => `The graph has: ${[...nodes].join(", ") || "no node"}.`;
-  for (const [from, to] of ways) {
+  const have = () => `The graph has: ${[...nodes.keys()].join(", ") || "no node"}.`;
+  for (const { source: from, target: to } of ways) {
     if (from !== START && !nodes.has(from))
       throw new GraphError("UNKNOWN_NODE", `An edge starts at "${from}", which is no node. ${have()}`);
     if (to !== undefined && to !== END && !nodes.has(to))
       throw new GraphError("UNKNOWN_NODE", `An edge from "${from}" leads to "${to}", which is no node. ${have()}`);
   }
-  if (!ways.some(([from]) => from === START)) {
+  if (!ways.some(({ source }) => source === START)) {
     throw new GraphError("INVALID_GRAPH", `No edge leaves START, so that nothing would run. Add addEdge(START, "…"). ${have()}`);
   }
   const reached = reachable(nodes, ways);
-  const lost = [...nodes].filter((name) => !reached.has(name));
+  const lost = Array.from(nodes.keys()).filter((name) => !reached.has(name));
   if (lost.length > 0) {
     throw new GraphError(
       "UNREACHABLE_NODE",
@@ -80,22 +91,24 @@ export function checkOutline({ nodes, ways }: GraphOutline, stops: readonly stri
   }
 }
 
-function reachable(nodes: ReadonlySet<string>, ways: GraphOutline["ways"]): ReadonlySet<string> {
-  const from = new Map<string, (string | undefined)[]>();
-  for (const [source, target] of ways) {
-    const list = from.get(source);
-    if (list === undefined) from.set(source, [target]);
-    else list.push(target);
+function reachable(nodes: Names, ways: readonly KnownWay[]): ReadonlySet<string> {
+  const from = new Map<string, KnownWay[]>();
+  for (const way of ways) {
+    const list = from.get(way.source);
+    if (list === undefined) from.set(way.source, [way]);
+    else list.push(way);
   }
   const reached = new Set<string>();
   const open = [START];
+  const reach = (name: string) => {
+    const { size } = reached;
+    if (reached.add(name).size > size) open.push(name);
+  };
   for (let name = open.pop(); name !== undefined; name = open.pop()) {
-    for (const target of from.get(name) ?? []) {
-      for (const next of target === undefined ? nodes : [target]) {
-        if (reached.has(next)) continue;
-        reached.add(next);
-        open.push(next);
-      }
+    for (const { target } of from.get(name) ?? []) {
+      // A way that leads anywhere reaches all there is.
+      if (target === undefined) return new Set(nodes.keys());
+      reach(target);
     }
   }
   return reached;

@@ -31,7 +31,7 @@ export interface CompiledGraphParts {
   readonly authorize?: Authorize | undefined;
   /** Graphs that were added as nodes, by name. */
   readonly subgraphs: ReadonlyMap<string, CompiledGraph>;
-  readonly drawing: DrawableGraph;
+  readonly drawing: () => DrawableGraph;
 }
 
 /** The state at the end of a run, with what the run waits for if it paused. */
@@ -55,7 +55,7 @@ export class CompiledGraph<
   readonly gate: DecisionGate | undefined;
   readonly authorize: Authorize | undefined;
   readonly subgraphs: ReadonlyMap<string, CompiledGraph>;
-  readonly #drawing: DrawableGraph;
+  readonly #drawing: () => DrawableGraph;
   /** Types only. */
   declare readonly __types?: { state: State; update: Update; node: Node; context: Context };
 
@@ -176,7 +176,7 @@ export class CompiledGraph<
 
   /** Gives the graph's shape, to look at: `getGraph().drawMermaid()`. */
   getGraph(): DrawableGraph {
-    return this.#drawing;
+    return this.#drawing();
   }
 
   #storage(config: GraphConfig): {

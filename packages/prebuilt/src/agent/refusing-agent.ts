@@ -14,7 +14,7 @@ const inputs = new WeakSet<object>();
 export class RefusingAgent extends CompiledGraph {
   static of(graph: CompiledGraph): RefusingAgent {
     const { program, checkpointer, store, gate, authorize, subgraphs } = graph;
-    return new RefusingAgent({ program, checkpointer, store, gate, authorize, subgraphs, drawing: graph.getGraph() });
+    return new RefusingAgent({ program, checkpointer, store, gate, authorize, subgraphs, drawing: () => graph.getGraph() });
   }
 
   override async invoke(input: Values | Command | null, config?: GraphConfig): Promise<RunResult<Values>> {
