@@ -1,6 +1,6 @@
 import type { Patch, Path } from "./patch.js";
 import { isPlainArray, isPlainObject, type PlainObject } from "./plain.js";
-import { roughSize } from "./rough-size.js";
+import { isAtLeast, roughSize } from "./rough-size.js";
 
 /** A smaller part is stored again rather than referred to. */
 export const MIN_MOVED = 128;
@@ -49,7 +49,8 @@ function gather(value: unknown, path: Path, places: Places, left: number): numbe
     if (value.length >= MIN_MOVED && !places.has(value)) places.set(value, path);
     return left;
   }
-  if (typeof value !== "object" || value === null || left <= 0) return left;
+  // What stands in a small one is smaller still.
+  if (typeof value !== "object" || value === null || left <= 0 || !isAtLeast(value, MIN_MOVED)) return left;
   if (!places.has(value)) places.set(value, path);
   if (path.length > MAX_LEVELS || (isPlainArray(value) && value.length > MAX_ITEMS)) return left;
   if (!isPlainArray(value) && !isPlainObject(value)) return left;

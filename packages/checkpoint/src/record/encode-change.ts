@@ -22,13 +22,13 @@ export function encodeChange(serializer: Serializer, line: ThreadLine, change: C
   if (sizes.liveSize > SMALL && canBeNamed(change)) {
     const patched = encodePatch(serializer, line, change, sizes);
     if (!shouldSnapshot(patched.sizes)) {
-      for (const at of written) rememberShape(checkpoint.values[at], checkpoint.versions[at]);
+      for (const at of written) remember(checkpoint, at);
       return patched;
     }
   }
   const whole = encodeWhole(serializer, line, checkpoint);
   if (whole.sizes.liveSize > SMALL) {
-    for (const [at, value] of checkpoint.values.entries()) rememberShape(value, checkpoint.versions[at]);
+    for (let at = 0; at < checkpoint.values.length; at++) remember(checkpoint, at);
   }
   return whole;
 }
@@ -36,6 +36,11 @@ export function encodeChange(serializer: Serializer, line: ThreadLine, change: C
 /** A patch that sets this one name would be refused. */
 const canBeNamed = ({ written, checkpoint: { shape } }: CheckpointChange): boolean =>
   written.every((at) => shape.channels[at] !== "__proto__");
+
+/** A runtime's own channels are small, and hold something new each time: no change of them is looked for. */
+function remember({ shape, values, versions }: CheckpointColumns, at: number): void {
+  if (!isReserved(shape.channels[at]!)) rememberShape(values[at], versions[at]);
+}
 
 function encodeWhole(serializer: Serializer, line: ThreadLine, checkpoint: CheckpointColumns): EncodedCheckpoint {
   const { id, ts } = checkpoint;
@@ -69,7 +74,8 @@ function patchOf({ checkpoint, base, written }: CheckpointChange, dropped: unkno
     const after = checkpoint.values[at];
     if (after === ABSENT) continue;
     const isNew = at >= base.values.length;
-    const patch = isNew ? undefined : diffChannel(before, after, dropped, isChannelAsStored(before, base.versions[at]), isPartAsStored);
+    const isWhole = isNew || isReserved(channels[at]!);
+    const patch = isWhole ? undefined : diffChannel(before, after, dropped, isChannelAsStored(before, base.versions[at]), isPartAsStored);
     if (patch !== undefined) {
       nested ??= {};
       nested[channels[at]!] = patch;
