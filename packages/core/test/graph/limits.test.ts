@@ -161,6 +161,21 @@ describe("a signal", () => {
     }
   });
 
+  it("stops a run right after the call, before anything has run", async () => {
+    const ran: string[] = [];
+    const graph = new StateGraph(LogState)
+      .addNode("node", () => void ran.push("node"))
+      .addEdge(START, "node")
+      .compile();
+    const stop = new AbortController();
+    const stopped = graphErrorOf(graph.invoke({}, { signal: stop.signal }));
+    stop.abort();
+    expect((await stopped).code).toBe("ABORTED");
+    const stream = await graph.stream({}, { signal: stop.signal });
+    expect((await graphErrorOf(stream.next())).code).toBe("ABORTED");
+    expect(ran).toEqual([]);
+  });
+
   it("is asked for with a signal and a time that are such", async () => {
     const graph = new StateGraph(LogState)
       .addNode("one", () => ({ log: ["one"] }))
