@@ -106,7 +106,7 @@ export interface PostgresConnectOptions extends PostgresSaverOptions {
  */
 export class PostgresSaver implements CheckpointSaver {
   readonly ordered = true;
-  readonly columns = true;
+  readonly columns: CheckpointSaver["put"] = PostgresSaver.prototype.put;
   readonly #connection: Connection;
   readonly #serializer: Serializer;
   readonly #memory = new LineMemory();

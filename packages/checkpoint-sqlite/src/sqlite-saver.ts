@@ -83,7 +83,7 @@ export interface SqliteFileOptions extends SqliteSaverOptions {
  */
 export class SqliteSaver implements CheckpointSaver {
   readonly ordered = true;
-  readonly columns = true;
+  readonly columns: CheckpointSaver["put"] = SqliteSaver.prototype.put;
   readonly #connection: Connection;
   readonly #serializer: Serializer;
   readonly #reader: TupleReader;

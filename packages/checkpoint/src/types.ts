@@ -133,10 +133,11 @@ export interface CheckpointSaver {
   readonly ordered?: boolean;
 
   /**
-   * Capability: columns. True if `put` may be given a checkpoint and a `base` that are `CheckpointColumns`, of which `newVersions` names every channel that
-   * was written in between: then a save costs what was written, however many channels there are.
+   * Capability: columns. The saver's own `put`, if that may be given a checkpoint and a `base` that are `CheckpointColumns`, of which `newVersions` names
+   * every channel that was written in between: then a save costs what was written, however many channels there are. Where another `put` has taken its
+   * place (of a subclass, of a wrapper), that one gets plain objects.
    */
-  readonly columns?: boolean;
+  readonly columns?: CheckpointSaver["put"];
 
   /** Next version of a channel, larger than `current`. Savers of the peer bring their own; ours do not need one. */
   getNextVersion?(current: ChannelVersion | undefined): ChannelVersion;

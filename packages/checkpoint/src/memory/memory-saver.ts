@@ -53,7 +53,7 @@ export interface MemorySaverOptions {
  */
 export class MemorySaver implements CheckpointSaver {
   readonly ordered = true;
-  readonly columns = true;
+  readonly columns: CheckpointSaver["put"] = MemorySaver.prototype.put;
   readonly #serializer: Serializer;
   readonly #threads = new MemoryThreads();
   readonly #leases = new MemoryLeases();

@@ -71,7 +71,7 @@ export class SaveQueue {
     const { saver } = this.#options;
     const { checkpoint, base, names } = next;
     const written = writtenIn(checkpoint, names);
-    if (saver.columns === true) return saver.put(parent, checkpoint, metadata, written, base, more);
+    if (saver.columns === saver.put) return saver.put(parent, checkpoint, metadata, written, base, more);
     return saver.put(parent, checkpoint.whole(), metadata, written, base?.whole(), more);
   }
 

@@ -58,6 +58,8 @@ export class CopyingSaver {
         return outcome;
       },
     };
+    // By columns too: it reads a checkpoint by its fields.
+    if (saver.columns !== undefined) Object.assign(watched, { columns: watched.put });
     return new Proxy(saver, {
       get(target, name) {
         if (name in watched) return watched[name as keyof CheckpointSaver];
