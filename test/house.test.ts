@@ -20,20 +20,29 @@ const mayImport: Record<string, string[]> = {
 const inPregel = (name: string) => `packages/core/src/pregel/${name}.ts`;
 /** The files that only decide: they take data and return data, like everything in channels, control and state. */
 const deciding = [
-  "apply-writes",
-  "collect-writes",
-  "map-input",
-  "map-output",
-  "prepare-tasks",
-  "read-control",
-  "resolve-resume",
-  "saved-tasks",
-  "should-interrupt",
-  "snapshot",
-  "task",
+  "plan/apply-writes",
+  "plan/collect-writes",
+  "plan/map-input",
+  "plan/map-output",
+  "plan/prepare-tasks",
+  "save/read-control",
+  "answer/resolve-resume",
+  "save/saved-tasks",
+  "plan/should-interrupt",
+  "read/snapshot",
+  "model/task",
 ].map(inPregel);
 /** The files through which core acts: they wait, read context, call savers and user code. No file that decides reaches one. */
-const acting = ["compiled-graph", "event-stream", "interrupt", "loop", "persistence", "run-context", "run-task", "superstep"].map(inPregel);
+const acting = [
+  "compiled-graph",
+  "context/event-stream",
+  "context/interrupt",
+  "run/loop",
+  "save/persistence",
+  "context/run-context",
+  "run/run-task",
+  "run/superstep",
+].map(inPregel);
 
 const decides = (file: string) => /^packages\/core\/src\/(channels|control|state)\//.test(file) || deciding.includes(file);
 const acts = (target: string) => acting.includes(target) || target === "node:async_hooks";
