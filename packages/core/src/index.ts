@@ -37,7 +37,6 @@ export {
   type RunObserver,
   registerBridge,
 } from "./pregel/context/bridge.js";
-export type { StreamMode } from "./pregel/context/event-stream.js";
 export { interrupt, isGraphInterrupt } from "./pregel/context/interrupt.js";
 export type {
   AskedQuestion,
@@ -55,6 +54,7 @@ export { Interrupt, type InterruptFunction, type InterruptOptions, isInterrupted
 export type { RetryPolicy } from "./pregel/model/program.js";
 export type { Runtime } from "./pregel/model/runtime.js";
 export type { StreamChunk } from "./pregel/model/stream-chunk.js";
+export type { StreamMode } from "./pregel/model/stream-mode.js";
 export type { DecisionRecord, GivenAnswer } from "./pregel/read/read-decisions.js";
 export type { StateSnapshot, TaskSnapshot } from "./pregel/read/snapshot.js";
 export { Annotation, AnnotationRoot, type StateChannel, type StateDefinition } from "./state/annotation.js";

@@ -9,12 +9,13 @@ import type { Write } from "../model/graph-state.js";
 import type { Interrupt } from "../model/interrupt-types.js";
 import type { Task } from "../model/task.js";
 import { prepareTasks } from "../plan/prepare-tasks.js";
+import { alreadyDecided } from "../save/already-decided.js";
 import { checkCode } from "./code-change.js";
 import { findDecision } from "./find-decision.js";
 import { answerDraft } from "./journal-drafts.js";
 import { judgeAnswers } from "./judge-answers.js";
 import { checkMovable, moveToFork, pastQuestions } from "./past-questions.js";
-import { type Answer, alreadyDecided, resolveResume } from "./resolve-resume.js";
+import { type Answer, resolveResume } from "./resolve-resume.js";
 import { type ResumeTargets, sortTargets } from "./resume-targets.js";
 import { findDue, type SignedAnswer } from "./settle-due.js";
 

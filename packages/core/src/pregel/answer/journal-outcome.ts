@@ -1,8 +1,8 @@
 import { type GraphRun, questionOf } from "../context/run-context.js";
 import type { Write } from "../model/graph-state.js";
 import type { Task } from "../model/task.js";
+import type { TaskOutcome } from "../model/task-outcome.js";
 import { outputUpdate } from "../plan/map-output.js";
-import type { TaskOutcome } from "../run/run-task.js";
 import { askedDraft, outcomeDraft } from "./journal-drafts.js";
 
 /** Journals what a task of the outermost graph asked for the first time, or did with the answers that it got. */

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { GraphError } from "../../errors.js";
 import { interruptId } from "../context/interrupt.js";
 import { Interrupt } from "../model/interrupt-types.js";
-import { alreadyDecided, interruptIds, resolveResume } from "./resolve-resume.js";
+import { interruptIds, resolveResume } from "./resolve-resume.js";
 
 const asked = (place: string) => new Interrupt({ value: `ask ${place}`, ns: [`${place}:task`], id: interruptId(place, 0) });
 const [a, b, c] = ["a", "b", "c"].map(asked) as [Interrupt, Interrupt, Interrupt];
@@ -104,10 +104,4 @@ it("gives every answer to exactly the interrupt that it names, or to none", () =
       else for (const answer of resolveResume(resume, targets(pending))) expect(answer.value).toMatchObject({ id: answer.interrupt.id });
     }),
   );
-});
-
-it("tells the two codes apart for programs", () => {
-  const error = alreadyDecided([decided(a)[1]], []);
-  expect(GraphError.is(error, "ALREADY_DECIDED")).toBe(true);
-  expect(GraphError.is(error, "UNKNOWN_INTERRUPT")).toBe(false);
 });

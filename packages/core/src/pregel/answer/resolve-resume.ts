@@ -2,6 +2,8 @@ import type { Decision } from "@holdpoint/checkpoint";
 import { GraphError } from "../../errors.js";
 import { describeIssues } from "../../state/standard-schema.js";
 import type { Interrupt } from "../model/interrupt-types.js";
+import { listInterrupts } from "../model/list-interrupts.js";
+import { alreadyDecided } from "../save/already-decided.js";
 import type { ResumeTargets } from "./resume-targets.js";
 
 /** One answer and the interrupt that it is for. */
@@ -29,7 +31,7 @@ export function resolveResume(resume: unknown, targets: ResumeTargets): Answer[]
     throw new GraphError(
       "AMBIGUOUS_RESUME",
       `${candidates.length} interrupts wait for an answer, and a bare resume would not say which it is for. ` +
-        `Pass a map of ids: new Command({ resume: { "${interrupt.id}": … } }). Pending: ${list(candidates)}.`,
+        `Pass a map of ids: new Command({ resume: { "${interrupt.id}": … } }). Pending: ${listInterrupts(candidates)}.`,
       { details: { pending: candidates } },
     );
   }
@@ -55,7 +57,7 @@ function answerById(id: string, value: unknown, targets: ResumeTargets): Answer 
   if (recorded !== undefined && recorded.refused === undefined) throw alreadyDecided([recorded], targets.pending);
   throw new GraphError(
     "UNKNOWN_INTERRUPT",
-    `No interrupt "${id}" waits in this thread: the id is wrong, or from a pause that is over. Nothing was recorded. Pending: ${list(targets.pending)}.`,
+    `No interrupt "${id}" waits in this thread: the id is wrong, or from a pause that is over. Nothing was recorded. Pending: ${listInterrupts(targets.pending)}.`,
     { details: { pending: targets.pending } },
   );
 }
@@ -64,16 +66,6 @@ const nextRevision = (id: string, { decisions }: ResumeTargets): number => {
   const recorded = decisions.get(id);
   return recorded === undefined ? 0 : recorded.revision + 1;
 };
-
-/** The error for an answer that came second. `details.recorded` holds the decisions that stand. */
-export function alreadyDecided(recorded: readonly Decision[], pending: readonly Interrupt[]): GraphError {
-  return new GraphError(
-    "ALREADY_DECIDED",
-    `Already decided: ${recorded.map(({ interruptId, at }) => `${interruptId} at ${at}`).join(", ")}. This answer was not recorded and nothing ran. ` +
-      `The recorded decision is in error.details.recorded; to go on after a crash, run invoke(null, config). Pending: ${list(pending)}.`,
-    { details: { recorded, pending } },
-  );
-}
 
 /** The error of a run whose answers did not fit: those interrupts wait again. `details.issues` says why, by interrupt id. */
 export function invalidAnswer(
@@ -84,7 +76,7 @@ export function invalidAnswer(
   const said = refusals.map((refusal) => `${refusal.decision.interruptId}: ${describeIssues(refusal.issues)}`).join("; ");
   return new GraphError(
     "INVALID_ANSWER",
-    `The answer does not fit the question's schema (${said}). It was not accepted, and the interrupt still waits: answer it again. Pending: ${list(pending)}.`,
+    `The answer does not fit the question's schema (${said}). It was not accepted, and the interrupt still waits: answer it again. Pending: ${listInterrupts(pending)}.`,
     {
       details: { issues, pending },
     },
@@ -101,7 +93,3 @@ function nothingToResume(targets: ResumeTargets): GraphError {
     { details: { pending: [] } },
   );
 }
-
-// Ids and places only: what was asked may be private.
-const list = (interrupts: readonly Interrupt[]): string =>
-  interrupts.length === 0 ? "none" : interrupts.map(({ id, ns }) => `${id} (${ns.at(-1)?.split(":")[0] ?? "?"})`).join(", ");

@@ -1,9 +1,9 @@
 import { INTERRUPT } from "../../constants.js";
 import type { Write } from "../model/graph-state.js";
 import type { Task } from "../model/task.js";
+import type { TaskOutcome } from "../model/task-outcome.js";
 import { outputUpdate, outputValues } from "../plan/map-output.js";
 import { prepareTasks } from "../plan/prepare-tasks.js";
-import type { TaskOutcome } from "../run/run-task.js";
 import { emit, type GraphRun, stepUnderWay, wanted } from "./run-context.js";
 
 /** Sends what the modes `tasks` and `debug` show of a task's start. */

@@ -8,11 +8,11 @@ import type { GraphState } from "../model/graph-state.js";
 import { Interrupt } from "../model/interrupt-types.js";
 import type { Program } from "../model/program.js";
 import type { Runtime } from "../model/runtime.js";
+import type { StreamMode, StreamSink } from "../model/stream-mode.js";
 import type { Fence } from "../save/fence.js";
 import type { Persistence } from "../save/persistence.js";
 import type { SavedStep } from "../save/saved-tasks.js";
 import type { MessageFollower } from "./bridge.js";
-import type { StreamMode, StreamSink } from "./event-stream.js";
 
 /** A stream that was opened on a graph `depth` levels below the outermost one; that graph's events are at the top of it. */
 export interface Outlet {

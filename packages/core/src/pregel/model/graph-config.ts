@@ -1,5 +1,5 @@
 import type { BaseStore } from "@holdpoint/checkpoint";
-import type { StreamMode } from "../context/event-stream.js";
+import type { StreamMode } from "./stream-mode.js";
 
 /** How a run's saves reach the storage; see `docs/durability.md`. */
 export type Durability = "sync" | "async" | "exit";

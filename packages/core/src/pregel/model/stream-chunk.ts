@@ -1,6 +1,6 @@
 import type { INTERRUPT } from "../../constants.js";
-import type { StreamMode } from "../context/event-stream.js";
 import type { Interrupt } from "./interrupt-types.js";
+import type { StreamMode } from "./stream-mode.js";
 
 // An alias, so that declarations which show a chunk can spell it out.
 type Paused = { [INTERRUPT]?: readonly Interrupt[] };

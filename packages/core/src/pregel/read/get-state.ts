@@ -3,10 +3,11 @@ import { EMPTY } from "../../channels/channel.js";
 import type { GraphState } from "../model/graph-state.js";
 import type { Program } from "../model/program.js";
 import { applyWrites, commitChanges } from "../plan/apply-writes.js";
+import { type DescribedTask, describeTasks } from "../plan/describe-tasks.js";
 import { outputValues } from "../plan/map-output.js";
 import { readCheckpoint } from "../save/persistence.js";
 import { readSavedStep, type SavedStep } from "../save/saved-tasks.js";
-import { type DescribedTask, describeTasks, makeSnapshot, type StateSnapshot } from "./snapshot.js";
+import { makeSnapshot, type StateSnapshot } from "./snapshot.js";
 
 /** A graph as far as reading its states needs it. */
 export interface ReadableGraph {

@@ -4,12 +4,10 @@ import type { GraphRun } from "../context/run-context.js";
 import type { Write } from "../model/graph-state.js";
 import type { Branch, Exits, Program } from "../model/program.js";
 import type { Runtime } from "../model/runtime.js";
+import type { OwnChanges } from "../model/task-outcome.js";
 import { changedValues, changeValues } from "../plan/apply-writes.js";
 import { addDestination } from "../plan/collect-writes.js";
 import { readState } from "../plan/prepare-tasks.js";
-
-/** What the writes of one node make of the state's values. */
-export type OwnChanges = ReadonlyMap<string, unknown>;
 
 /**
  * Adds to a node's writes where it leads: its edges, then what its conditional edges choose.

@@ -7,28 +7,15 @@ import { currentBridge, type RunObserver } from "../context/bridge.js";
 import { createRuntime, describeTask } from "../context/create-runtime.js";
 import { follow } from "../context/follow-signal.js";
 import { type GraphRun, runInTask, TaskContext } from "../context/run-context.js";
-import type { Write } from "../model/graph-state.js";
-import type { Interrupt } from "../model/interrupt-types.js";
 import type { RetryPolicy } from "../model/program.js";
 import type { Runtime } from "../model/runtime.js";
 import type { Task } from "../model/task.js";
+import type { TaskOutcome } from "../model/task-outcome.js";
 import { collectWrites } from "../plan/collect-writes.js";
 import { retryDelay, shouldRetry } from "../plan/retry.js";
-import { addExitWrites, type OwnChanges } from "./choose-exits.js";
+import { addExitWrites } from "./choose-exits.js";
 import { ParentCommandSignal } from "./parent-command.js";
 import { isUnsettled, settleAttempt } from "./settle-attempt.js";
-
-/** How one task ended. */
-export type TaskOutcome =
-  | {
-      readonly kind: "finished";
-      readonly writes: readonly Write[];
-      /** What these writes alone do to the values, where a conditional edge had to know. */
-      readonly changes?: OwnChanges | undefined;
-    }
-  | { readonly kind: "interrupted"; readonly interrupts: readonly Interrupt[] }
-  | { readonly kind: "failed"; readonly error: unknown }
-  | { readonly kind: "parent-command"; readonly command: Command };
 
 // A node that returns at once costs no promise: what may have to be waited for is a value or a promise, and is waited for only if it is one.
 

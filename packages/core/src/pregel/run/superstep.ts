@@ -10,12 +10,13 @@ import { isWatched } from "../context/save-step.js";
 import type { Write } from "../model/graph-state.js";
 import type { Interrupt } from "../model/interrupt-types.js";
 import type { Task } from "../model/task.js";
+import type { TaskOutcome } from "../model/task-outcome.js";
 import type { TaskWrites } from "../plan/apply-writes.js";
 import { outputUpdate } from "../plan/map-output.js";
 import type { Persistence } from "../save/persistence.js";
 import type { Follows } from "../save/save-queue.js";
 import { stillWaits } from "../save/saved-tasks.js";
-import { runTask, type TaskOutcome } from "./run-task.js";
+import { runTask } from "./run-task.js";
 
 /** How a step ended: every task finished, or what keeps it from being complete. */
 export type StepOutcome =

@@ -11,10 +11,10 @@ import {
 } from "@holdpoint/checkpoint";
 import { ERROR, INTERRUPT, NO_WRITES, nullTaskId, REQUESTER, RESUME } from "../../constants.js";
 import { isoTime } from "../../iso-time.js";
-import { alreadyDecided } from "../answer/resolve-resume.js";
 import { CONTROL_CHANNEL, type GraphState, type Write } from "../model/graph-state.js";
 import type { Interrupt } from "../model/interrupt-types.js";
 import type { Program } from "../model/program.js";
+import { alreadyDecided } from "./already-decided.js";
 import { readControl } from "./read-control.js";
 import { type Follows, SaveQueue, type SaveQueueOptions } from "./save-queue.js";
 import { SavedForm } from "./saved-form.js";
