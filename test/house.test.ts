@@ -17,28 +17,30 @@ const mayImport: Record<string, string[]> = {
   "apps/demo": ["@holdpoint/checkpoint", "@holdpoint/checkpoint-sqlite", "@holdpoint/core", "@holdpoint/prebuilt"],
 };
 
-const inPregel = (name: string) => `packages/core/src/pregel/${name}.ts`;
-/** The files that only decide: they take data and return data, like everything in channels, control and state. */
-const deciding = [
-  "apply-writes",
-  "collect-writes",
-  "map-input",
-  "map-output",
-  "prepare-tasks",
-  "read-control",
-  "resolve-resume",
-  "saved-tasks",
-  "should-interrupt",
-  "snapshot",
-  "task",
-].map(inPregel);
+/** The rooms of the runtime, lowest first. A room imports rooms before it, never one after it; ARCHITECTURE.md says what each holds. */
+const rooms = ["model", "plan", "save", "context", "answer", "thread", "run", "read"];
+const pregel = "packages/core/src/pregel";
+const inPregel = (name: string) => `${pregel}/${name}.ts`;
+/** The files that only decide: they take data and return data, like everything in channels, control, state, and the rooms model and plan. */
+const deciding = ["answer/resolve-resume", "read/snapshot", "save/read-control", "save/saved-tasks"].map(inPregel);
 /** The files through which core acts: they wait, read context, call savers and user code. No file that decides reaches one. */
-const acting = ["compiled-graph", "event-stream", "interrupt", "loop", "persistence", "run-context", "run-task", "superstep"].map(inPregel);
+const acting = [
+  "compiled-graph",
+  "context/event-stream",
+  "context/interrupt",
+  "context/run-context",
+  "run/loop",
+  "run/run-task",
+  "run/superstep",
+  "save/persistence",
+].map(inPregel);
 
-const decides = (file: string) => /^packages\/core\/src\/(channels|control|state)\//.test(file) || deciding.includes(file);
+const decides = (file: string) =>
+  /^packages\/core\/src\/(channels|control|state|pregel\/model|pregel\/plan)\//.test(file) || deciding.includes(file);
 const acts = (target: string) => acting.includes(target) || target === "node:async_hooks";
 
 const valueImport = /^(?:import|export)\s+(?!type\b)(?:[^;"]*?\sfrom\s+)?"([^"]+)"|\bimport\("([^"]+)"\)/gm;
+const anyImport = /^(?:import|export)\s+(?:[^;"]*?\sfrom\s+)?"([^"]+)"|\bimport\("([^"]+)"\)/gm;
 
 function sourcesOf(folder: string): string[] {
   return readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
@@ -47,9 +49,9 @@ function sourcesOf(folder: string): string[] {
     .sort();
 }
 
-function importsOf(file: string): string[] {
+function importsOf(file: string, kind = valueImport): string[] {
   const code = readFileSync(join(root, file), "utf8").replace(/^\s*(?:\*|\/\/).*$/gm, "");
-  return [...code.matchAll(valueImport)].map((match) => {
+  return [...code.matchAll(kind)].map((match) => {
     const target = match[1] ?? match[2] ?? "";
     if (!target.startsWith(".")) return target;
     return relative(root, join(root, dirname(file), target))
@@ -108,6 +110,28 @@ describe("core decides purely and acts in one place", () => {
 
   it("names only files that exist", () => {
     expect([...deciding, ...acting].filter((file) => !existsSync(join(root, file)))).toEqual([]);
+  });
+});
+
+describe("the runtime's rooms", () => {
+  const inside = sourcesOf(pregel);
+  const roomOf = (file: string) => /^packages\/core\/src\/pregel\/([^/]+)\//.exec(file)?.[1];
+  // What stands in no room comes after all of them, as does what is built on the runtime.
+  const floorOf = (file: string) => rooms.indexOf(roomOf(file) ?? "") + 1 || rooms.length + 1;
+  const isOrdered = (file: string) => /^packages\/core\/src\/(functional|graph|pregel|strict|index\.ts$)/.test(file);
+
+  it("hold every file but the graph itself", () => {
+    expect([...new Set(inside.map(roomOf))].sort()).toEqual([...rooms, undefined].sort());
+    expect(inside.filter((file) => roomOf(file) === undefined)).toEqual([inPregel("compiled-graph")]);
+  });
+
+  it("import none that comes later, type imports included", () => {
+    const later = inside.flatMap((file) =>
+      importsOf(file, anyImport)
+        .filter((target) => isOrdered(target) && floorOf(target) > floorOf(file))
+        .map((target) => `${file} -> ${target}`),
+    );
+    expect(later).toEqual([]);
   });
 });
 

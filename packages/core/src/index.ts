@@ -27,7 +27,8 @@ export type { DrawableGraph, DrawnEdge } from "./graph/mermaid.js";
 export type { NodeFunction, NodeOptions, NodeReturn, OwnStateOptions } from "./graph/node.js";
 export type { CompileOptions, StateGraphOptions } from "./graph/options.js";
 export { StateGraph } from "./graph/state-graph.js";
-export { currentRuntime, currentState, getConfig, getCurrentTaskInput, getStore, getWriter } from "./pregel/ambient.js";
+export { CompiledGraph, type RunResult } from "./pregel/compiled-graph.js";
+export { currentRuntime, currentState, getConfig, getCurrentTaskInput, getStore, getWriter } from "./pregel/context/ambient.js";
 export {
   type Bridge,
   type FollowedTask,
@@ -35,8 +36,8 @@ export {
   type ObservedRun,
   type RunObserver,
   registerBridge,
-} from "./pregel/bridge.js";
-export { CompiledGraph, type RunResult } from "./pregel/compiled-graph.js";
+} from "./pregel/context/bridge.js";
+export { interrupt, isGraphInterrupt } from "./pregel/context/interrupt.js";
 export type {
   AskedQuestion,
   Authorize,
@@ -47,16 +48,15 @@ export type {
   ProposedAnswer,
   Ruling,
   Verdict,
-} from "./pregel/decision-gate.js";
-export type { StreamMode } from "./pregel/event-stream.js";
-export type { Durability, GraphConfig, StreamOptions } from "./pregel/graph-config.js";
-export { interrupt, isGraphInterrupt } from "./pregel/interrupt.js";
-export { Interrupt, type InterruptFunction, type InterruptOptions, isInterrupted } from "./pregel/interrupt-types.js";
-export type { RetryPolicy } from "./pregel/program.js";
-export type { DecisionRecord, GivenAnswer } from "./pregel/read-decisions.js";
-export type { Runtime } from "./pregel/runtime.js";
-export type { StateSnapshot, TaskSnapshot } from "./pregel/snapshot.js";
-export type { StreamChunk } from "./pregel/stream-chunk.js";
+} from "./pregel/model/decision-gate.js";
+export type { Durability, GraphConfig, StreamOptions } from "./pregel/model/graph-config.js";
+export { Interrupt, type InterruptFunction, type InterruptOptions, isInterrupted } from "./pregel/model/interrupt-types.js";
+export type { RetryPolicy } from "./pregel/model/program.js";
+export type { Runtime } from "./pregel/model/runtime.js";
+export type { StreamChunk } from "./pregel/model/stream-chunk.js";
+export type { StreamMode } from "./pregel/model/stream-mode.js";
+export type { DecisionRecord, GivenAnswer } from "./pregel/read/read-decisions.js";
+export type { StateSnapshot, TaskSnapshot } from "./pregel/read/snapshot.js";
 export { Annotation, AnnotationRoot, type StateChannel, type StateDefinition } from "./state/annotation.js";
 export type { InferState, InferUpdate } from "./state/infer.js";
 export type { StandardSchema } from "./state/standard-schema.js";

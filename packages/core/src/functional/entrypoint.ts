@@ -5,11 +5,11 @@ import { BRANCH_PREFIX, END, START } from "../constants.js";
 import { drawableGraph } from "../graph/mermaid.js";
 import { checkNodeName } from "../graph/validate.js";
 import { CompiledGraph } from "../pregel/compiled-graph.js";
-import type { Authorize, DecisionGate } from "../pregel/decision-gate.js";
-import type { Write } from "../pregel/graph-state.js";
-import type { Program, RetryPolicy } from "../pregel/program.js";
-import { currentTask } from "../pregel/run-context.js";
-import type { Runtime } from "../pregel/runtime.js";
+import { currentTask } from "../pregel/context/run-context.js";
+import type { Authorize, DecisionGate } from "../pregel/model/decision-gate.js";
+import type { Write } from "../pregel/model/graph-state.js";
+import type { Program, RetryPolicy } from "../pregel/model/program.js";
+import type { Runtime } from "../pregel/model/runtime.js";
 import { strictProgram } from "../strict/strict-program.js";
 
 const INPUT = "__input__";

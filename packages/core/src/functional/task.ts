@@ -1,5 +1,5 @@
-import { callTask } from "../pregel/call-task.js";
-import type { RetryPolicy } from "../pregel/program.js";
+import type { RetryPolicy } from "../pregel/model/program.js";
+import { callTask } from "../pregel/run/call-task.js";
 
 export interface TaskOptions<Args extends readonly unknown[]> {
   readonly name: string;

@@ -1,6 +1,6 @@
 import type { Command } from "../control/command.js";
-import type { RetryPolicy } from "../pregel/program.js";
-import type { Runtime } from "../pregel/runtime.js";
+import type { RetryPolicy } from "../pregel/model/program.js";
+import type { Runtime } from "../pregel/model/runtime.js";
 import type { StateChannel } from "../state/annotation.js";
 import type { StandardSchema } from "../state/standard-schema.js";
 

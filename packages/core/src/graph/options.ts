@@ -1,5 +1,5 @@
 import type { BaseStore, CheckpointSaver } from "@holdpoint/checkpoint";
-import type { Authorize, DecisionGate, OnCodeChange } from "../pregel/decision-gate.js";
+import type { Authorize, DecisionGate, OnCodeChange } from "../pregel/model/decision-gate.js";
 import type { StandardSchema } from "../state/standard-schema.js";
 import type { StateInput } from "../state/state-schema.js";
 

@@ -1,8 +1,8 @@
 import { END, JOIN_PREFIX, START } from "../constants.js";
 import { GraphError } from "../errors.js";
 import { CompiledGraph } from "../pregel/compiled-graph.js";
-import type { Branch } from "../pregel/program.js";
-import type { Runtime } from "../pregel/runtime.js";
+import type { Branch } from "../pregel/model/program.js";
+import type { Runtime } from "../pregel/model/runtime.js";
 import { AnnotationRoot } from "../state/annotation.js";
 import type { InferState, InferUpdate } from "../state/infer.js";
 import { isStandardSchema, type SchemaOutput, type StandardSchema } from "../state/standard-schema.js";

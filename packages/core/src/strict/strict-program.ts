@@ -1,7 +1,7 @@
 import type { Channel } from "../channels/channel.js";
 import { GraphError } from "../errors.js";
 import { isPromise } from "../is-promise.js";
-import type { Branch, NodeSpec, Program } from "../pregel/program.js";
+import type { Branch, NodeSpec, Program } from "../pregel/model/program.js";
 import { deepFreeze } from "./deep-freeze.js";
 import { isMutationError, mutatedKey } from "./mutated-key.js";
 

@@ -1,0 +1,66 @@
+import { INTERRUPT } from "../../constants.js";
+import type { Write } from "../model/graph-state.js";
+import type { Task } from "../model/task.js";
+import type { TaskOutcome } from "../model/task-outcome.js";
+import { outputUpdate, outputValues } from "../plan/map-output.js";
+import { prepareTasks } from "../plan/prepare-tasks.js";
+import { emit, type GraphRun, stepUnderWay, wanted } from "./run-context.js";
+
+/** Sends what the modes `tasks` and `debug` show of a task's start. */
+export function emitTaskStart(run: GraphRun, task: Task): void {
+  if (run.outlets.length === 0) return;
+  emitDebug(run, "tasks", "task", () => ({ id: task.id, name: task.name, input: task.input, triggers: task.triggers, interrupts: [] }));
+}
+
+/** Sends what the modes `tasks` and `debug` show of a task's end. */
+export function emitTaskEnd(run: GraphRun, task: Task, outcome: TaskOutcome): void {
+  if (run.outlets.length === 0) return;
+  emitDebug(run, "tasks", "task_result", () => ({
+    id: task.id,
+    name: task.name,
+    result: outcome.kind === "finished" ? outputUpdate(run.program, outcome.writes as Write[]) : {},
+    interrupts: outcome.kind === "interrupted" ? outcome.interrupts : [],
+    error: outcome.kind === "failed" ? outcome.error : null,
+  }));
+}
+
+/** Sends what the modes `checkpoints` and `debug` show of a saved step. */
+export function emitCheckpoint(run: GraphRun): void {
+  if (run.outlets.length === 0) return;
+  const { persistence, program, state } = run;
+  emitDebug(run, "checkpoints", "checkpoint", () => {
+    const tasks =
+      state.control.start === undefined ? prepareTasks(program, state, { checkpointId: persistence?.checkpointId ?? "", ns: run.ns }) : [];
+    const next = state.control.start === undefined ? tasks.map(({ name }) => name) : ["__start__"];
+    return {
+      config: persistence?.config ?? { configurable: {} },
+      values: outputValues(program, state.values),
+      metadata: persistence?.metadata,
+      next,
+      tasks: tasks.map(({ id, name, path }) => ({ id, name, path, interrupts: [] })),
+    };
+  });
+}
+
+function emitDebug(run: GraphRun, mode: "tasks" | "checkpoints", type: string, payload: () => unknown): void {
+  const plain = wanted(run, mode);
+  const debug = wanted(run, "debug");
+  if (!plain && !debug) return;
+  const made = payload();
+  if (plain) emit(run, mode, made);
+  if (!debug) return;
+  const step = mode === "checkpoints" ? (run.persistence?.metadata?.step ?? stepUnderWay(run)) : stepUnderWay(run);
+  emit(run, "debug", { step, type, timestamp: new Date().toISOString(), payload: made });
+}
+
+/** Sends the pause as the modes `values` and `updates` show it. */
+export function emitPause(run: GraphRun, interrupts: readonly unknown[], atBreakpoint: boolean): void {
+  if (run.outlets.length === 0) return;
+  if (atBreakpoint) emit(run, "updates", { [INTERRUPT]: interrupts });
+  emit(run, "values", { [INTERRUPT]: interrupts });
+}
+
+/** Sends the state as the mode `values` shows it. */
+export function emitValues(run: GraphRun): void {
+  if (run.outlets.length > 0 && wanted(run, "values")) emit(run, "values", outputValues(run.program, run.state.values));
+}

@@ -1,0 +1,61 @@
+import { hashUuid } from "@holdpoint/checkpoint";
+import { NAMESPACE_END, NAMESPACE_SEPARATOR } from "../../constants.js";
+import type { NodeSpec } from "./program.js";
+
+/** Where tasks are prepared: their ids follow from it, so that the same step of the same thread names its tasks alike in any process. */
+export interface TaskScope {
+  /** The checkpoint that the step starts from; any unique word where nothing is saved. */
+  readonly checkpointId: string;
+  readonly ns: string;
+}
+
+export type TaskPath = readonly ["__pregel_pull", string] | readonly ["__pregel_push", number];
+
+/** One run of one node in one step. */
+export class Task {
+  readonly node: NodeSpec;
+  readonly input: unknown;
+  readonly path: TaskPath;
+  /** Attempts at it that have begun. */
+  attempts = 0;
+  readonly #scope: TaskScope;
+  #id: string | undefined;
+  #ns: string | undefined;
+
+  constructor(node: NodeSpec, input: unknown, path: TaskPath, scope: TaskScope) {
+    this.node = node;
+    this.input = input;
+    this.path = path;
+    this.#scope = scope;
+  }
+
+  get name(): string {
+    return this.node.name;
+  }
+
+  // Ids and namespaces are made when asked for: a run that neither saves nor nests needs none.
+  get id(): string {
+    this.#id ??= taskId(this.#scope, this.path, this.name);
+    return this.#id;
+  }
+
+  get ns(): string {
+    this.#ns ??= nestedNamespace(this.#scope.ns, this.name, this.id);
+    return this.#ns;
+  }
+
+  get triggers(): readonly string[] {
+    return this.path[0] === "__pregel_push" ? ["__pregel_push"] : [`branch:to:${this.name}`];
+  }
+}
+
+/** A uuid that follows from the step and the task's place in it. */
+export function taskId(scope: TaskScope, path: readonly (string | number)[], name: string): string {
+  return hashUuid(JSON.stringify([scope.checkpointId, scope.ns, path, name]));
+}
+
+/** The namespace of what runs inside a task. */
+export function nestedNamespace(ns: string, name: string, id: string): string {
+  const level = `${name}${NAMESPACE_END}${id}`;
+  return ns === "" ? level : `${ns}${NAMESPACE_SEPARATOR}${level}`;
+}

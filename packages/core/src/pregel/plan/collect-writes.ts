@@ -1,0 +1,81 @@
+import { END, OVERWRITE_PREFIX, TASKS } from "../../constants.js";
+import { Command } from "../../control/command.js";
+import { Overwrite } from "../../control/overwrite.js";
+import { Send } from "../../control/send.js";
+import { GraphError } from "../../errors.js";
+import type { Packet, Write } from "../model/graph-state.js";
+import type { NodeSpec, Program } from "../model/program.js";
+
+/** What a node's result says: writes for this graph, or a command for the graph around it. */
+export type NodeResult =
+  | { readonly kind: "writes"; readonly writes: Write[] }
+  | { readonly kind: "parent-command"; readonly command: Command };
+
+/**
+ * Reads what a node returned: nothing, an update, a `Command`, or a list of updates and commands.
+ * @throws GraphError INVALID_GRAPH_NODE_RETURN_VALUE, UNKNOWN_NODE
+ */
+export function collectWrites(program: Program, node: string, result: unknown): NodeResult {
+  const writes: Write[] = [];
+  if (!Array.isArray(result)) return collectPart(program, node, result, writes) ?? { kind: "writes", writes };
+  for (const part of result) {
+    const command = collectPart(program, node, part, writes);
+    if (command !== undefined) return command;
+  }
+  return { kind: "writes", writes };
+}
+
+function collectPart(program: Program, node: string, part: unknown, writes: Write[]): NodeResult | undefined {
+  if (part === null || part === undefined) return undefined;
+  if (part instanceof Command) {
+    if (part.graph === Command.PARENT) return { kind: "parent-command", command: part };
+    commandWrites(program, part, writes);
+    return undefined;
+  }
+  if (typeof part !== "object" || Array.isArray(part) || part instanceof Send) throw invalidResult(node, part);
+  for (const key of Object.keys(part)) addUpdate(program, key, (part as Record<string, unknown>)[key], writes);
+  return undefined;
+}
+
+/** The writes of a command for this graph: its update, then where it goes. */
+export function commandWrites(program: Program, command: Command, writes: Write[] = []): Write[] {
+  const { update, goto } = command;
+  if (update !== undefined && update !== null) {
+    for (const [key, value] of Array.isArray(update) ? update : Object.entries(update)) addUpdate(program, key, value, writes);
+  }
+  for (const target of goto) addDestination(program, target, writes);
+  return writes;
+}
+
+// Keys that the state does not have are left out, as in LangGraph: a subgraph's result may hold more than its parent keeps.
+function addUpdate(program: Program, key: string, value: unknown, writes: Write[]): void {
+  if (!(key in program.channels)) return;
+  if (value instanceof Overwrite) writes.push([OVERWRITE_PREFIX + key, value.value]);
+  else if (value !== undefined) writes.push([key, value]);
+}
+
+/** Adds the write that makes a node, or a `Send`, run next; none for END. */
+export function addDestination(program: Program, target: unknown, writes: Write[]): void {
+  if (target === END) return;
+  if (target instanceof Send) {
+    requireNode(program, target.node, "a Send");
+    writes.push([TASKS, { node: target.node, args: target.args } satisfies Packet]);
+  } else writes.push(requireNode(program, target, "goto or a conditional edge").entry);
+}
+
+function requireNode(program: Program, name: unknown, where: string): NodeSpec {
+  const node = typeof name === "string" ? program.nodes.get(name) : undefined;
+  if (node !== undefined) return node;
+  throw new GraphError(
+    "UNKNOWN_NODE",
+    `The destination ${JSON.stringify(name)} of ${where} is no node of the graph "${program.name}". It has: ${[...program.nodes.keys()].join(", ")}.`,
+  );
+}
+
+function invalidResult(node: string, part: unknown): GraphError {
+  const got = part instanceof Send ? "a Send" : Array.isArray(part) ? "a list" : typeof part;
+  return new GraphError(
+    "INVALID_GRAPH_NODE_RETURN_VALUE",
+    `Node "${node}" returned ${got}. Return an object with state keys, a Command, a list of these, or nothing. (A Send goes into Command({ goto }) or a conditional edge.)`,
+  );
+}

@@ -1,0 +1,85 @@
+import { GraphError } from "../../errors.js";
+import type { Soon } from "../../soon.js";
+import { describeIssues, type StandardIssue, type StandardSchema } from "../../state/standard-schema.js";
+import type { Write } from "../model/graph-state.js";
+import type { Program } from "../model/program.js";
+
+/**
+ * Reads an input into writes: the keys that the graph takes, each parsed by its schema where it has one.
+ * @throws GraphError INVALID_INPUT with `details.issues`; rejects with it where a schema found them
+ */
+export function mapInput(program: Program, input: unknown): Soon<Write[]> {
+  if (program.inputKey !== undefined) return [[program.inputKey, input]];
+  if (typeof input !== "object" || input === null || Array.isArray(input)) {
+    throw new GraphError(
+      "INVALID_INPUT",
+      `The input of "${program.name}" must be an object with state keys, but is ${Array.isArray(input) ? "a list" : typeof input}.`,
+    );
+  }
+  if (hasSchemas(program)) return parseInput(program, input);
+  const writes: Write[] = [];
+  for (const key of Object.keys(input)) {
+    const value = (input as Record<string, unknown>)[key];
+    if (value !== undefined && takesKey(program, key)) writes.push([key, accepted(program, key, value)]);
+  }
+  return writes;
+}
+
+async function parseInput(program: Program, input: object): Promise<Write[]> {
+  const writes: Write[] = [];
+  const issues: StandardIssue[] = [];
+  for (const [key, value] of Object.entries(input)) {
+    if (value === undefined || !takesKey(program, key)) continue;
+    // A key may be called "constructor", which every object has.
+    const schema = Object.hasOwn(program.inputSchemas, key) ? program.inputSchemas[key] : undefined;
+    if (schema === undefined) {
+      writes.push([key, accepted(program, key, value)]);
+      continue;
+    }
+    const parsed = await schema["~standard"].validate(value);
+    if (parsed.issues === undefined) writes.push([key, accepted(program, key, parsed.value)]);
+    else issues.push(...parsed.issues.map((issue) => ({ ...issue, path: [key, ...(issue.path ?? [])] })));
+  }
+  if (issues.length > 0) throw invalidInput(program, issues);
+  return writes;
+}
+
+/**
+ * Checks that keys which must have a value have one, from this input or from before; undefined where none must.
+ * @throws GraphError INVALID_INPUT (rejects)
+ */
+export function requireKeys(program: Program, values: Record<string, unknown>): Promise<void> | undefined {
+  return hasSchemas(program) ? findMissing(program, values) : undefined;
+}
+
+async function findMissing(program: Program, values: Record<string, unknown>): Promise<void> {
+  const issues: StandardIssue[] = [];
+  for (const [key, schema] of Object.entries(program.inputSchemas)) {
+    if (Object.hasOwn(values, key) || !takesKey(program, key)) continue;
+    issues.push(...(await issuesOfNothing(key, schema)));
+  }
+  if (issues.length > 0) throw invalidInput(program, issues);
+}
+
+function hasSchemas({ inputSchemas }: Program): boolean {
+  for (const _key in inputSchemas) return true;
+  return false;
+}
+
+function accepted(program: Program, key: string, value: unknown): unknown {
+  const channel = program.channels[key];
+  return channel?.accept === undefined ? value : channel.accept(value);
+}
+
+async function issuesOfNothing(key: string, schema: StandardSchema): Promise<StandardIssue[]> {
+  const parsed = await schema["~standard"].validate(undefined);
+  return (parsed.issues ?? []).map((issue) => ({ ...issue, path: [key, ...(issue.path ?? [])] }));
+}
+
+const takesKey = (program: Program, key: string): boolean =>
+  program.inputKeys === undefined ? key in program.channels : program.inputKeys.includes(key);
+
+const invalidInput = (program: Program, issues: readonly StandardIssue[]): GraphError =>
+  new GraphError("INVALID_INPUT", `The input of "${program.name}" does not fit its schema: ${describeIssues(issues)}. Nothing was saved.`, {
+    details: { issues },
+  });

@@ -1,0 +1,149 @@
+import type { CheckpointConfig, CheckpointSaver, CheckpointTuple, Decision } from "@holdpoint/checkpoint";
+import { EMPTY } from "../../channels/channel.js";
+import type { GraphState } from "../model/graph-state.js";
+import type { Program } from "../model/program.js";
+import { applyWrites, commitChanges } from "../plan/apply-writes.js";
+import { type DescribedTask, describeTasks } from "../plan/describe-tasks.js";
+import { outputValues } from "../plan/map-output.js";
+import { readCheckpoint } from "../save/persistence.js";
+import { readSavedStep, type SavedStep } from "../save/saved-tasks.js";
+import { makeSnapshot, type StateSnapshot } from "./snapshot.js";
+
+/** A graph as far as reading its states needs it. */
+export interface ReadableGraph {
+  readonly program: Program;
+  /** Graphs added as nodes, by name. */
+  readonly subgraphs: ReadonlyMap<string, ReadableGraph>;
+}
+
+/** Reads a thread's state, or a subgraph's where the config names its namespace. A thread without checkpoints has an empty one. */
+export async function getState(
+  graph: ReadableGraph,
+  saver: CheckpointSaver,
+  config: CheckpointConfig,
+  options: { readonly subgraphs: boolean },
+): Promise<StateSnapshot> {
+  const { thread_id: threadId = "", checkpoint_ns: ns = "" } = config.configurable ?? {};
+  const tuple = await saver.getTuple(config);
+  if (tuple === undefined) {
+    return { values: {}, next: [], tasks: [], interrupts: [], config: { configurable: { thread_id: threadId, checkpoint_ns: ns } } };
+  }
+  const root = ns === "" ? undefined : await saver.getTuple({ configurable: { thread_id: threadId, checkpoint_ns: "" } });
+  const past = config.configurable?.checkpoint_id !== undefined && tuple.checkpoint.id !== (await newestId(saver, threadId, ns));
+  const place = { graph: findGraph(graph, ns), saver, threadId, ns, decisions: decisionsOf(root) };
+  return options.subgraphs ? readTupleWithin(place, tuple, past) : readTuple(place, tuple, past);
+}
+
+/** The id of the newest checkpoint. */
+export async function newestId(saver: CheckpointSaver, threadId: string, ns: string): Promise<string | undefined> {
+  const tuple = await saver.getTuple({ configurable: { thread_id: threadId, checkpoint_ns: ns } });
+  return tuple?.checkpoint.id;
+}
+
+/** Where tuples are read for. */
+export interface Place {
+  readonly graph: ReadableGraph | undefined;
+  readonly saver: CheckpointSaver;
+  readonly threadId: string;
+  readonly ns: string;
+  /** Answers of the outermost graph's step. */
+  readonly decisions: ReadonlyMap<string, Decision>;
+}
+
+const decisionsOf = (root: CheckpointTuple | undefined): ReadonlyMap<string, Decision> => readSavedStep(root?.pendingWrites).decisions;
+
+/** A tuple as far as it tells by itself. */
+interface OpenTuple {
+  readonly saved: SavedStep;
+  readonly state: GraphState;
+  readonly tasks: readonly DescribedTask[];
+  readonly decisions: ReadonlyMap<string, Decision>;
+}
+
+function openTuple({ graph, ns, decisions }: Place, tuple: CheckpointTuple, past: boolean): OpenTuple {
+  const saved = readSavedStep(tuple.pendingWrites);
+  const state = currentState(graph?.program, tuple, saved, past);
+  const tasks = describeTasks(state.control, { checkpointId: tuple.checkpoint.id, ns });
+  return { saved, state, tasks, decisions: saved.decisions.size === 0 ? decisions : new Map([...decisions, ...saved.decisions]) };
+}
+
+type Nested = ReadonlyMap<string, StateSnapshot | CheckpointConfig>;
+
+function snapshotOf({ graph }: Place, tuple: CheckpointTuple, { state, ...open }: OpenTuple, past: boolean, nested: Nested): StateSnapshot {
+  return makeSnapshot({
+    program: graph?.program,
+    values: graph === undefined ? state.values : outputValues(graph.program, state.values),
+    ...open,
+    past,
+    createdAt: tuple.checkpoint.ts,
+    metadata: tuple.metadata,
+    config: plainConfig(tuple.config) as CheckpointConfig,
+    parentConfig: plainConfig(tuple.parentConfig),
+    nested,
+  });
+}
+
+const NOTHING_NESTED: Nested = new Map();
+
+/**
+ * Reads what a tuple says, with the configs to ask for the states of subgraphs.
+ * @param past true for a checkpoint that others follow
+ */
+export function readTuple(place: Place, tuple: CheckpointTuple, past: boolean): StateSnapshot {
+  const open = openTuple(place, tuple, past);
+  return snapshotOf(place, tuple, open, past, placesWithin(place, open.tasks));
+}
+
+/** The same with the states of subgraphs. */
+async function readTupleWithin(place: Place, tuple: CheckpointTuple, past: boolean): Promise<StateSnapshot> {
+  const open = openTuple(place, tuple, past);
+  return snapshotOf(place, tuple, open, past, await readWithin({ ...place, decisions: open.decisions }, open.tasks, past));
+}
+
+/** The saved state with what came from outside since, and with the defaults of keys that the code got since. */
+function currentState(program: Program | undefined, tuple: CheckpointTuple, saved: SavedStep, past: boolean): GraphState {
+  const state = readCheckpoint(tuple.checkpoint);
+  if (program === undefined) return state;
+  for (const key in program.channels) {
+    const initial = Object.hasOwn(state.values, key) ? EMPTY : program.channels[key]?.initial();
+    if (initial !== EMPTY && initial !== undefined) state.values[key] = initial;
+  }
+  const outside = past ? saved.outside : [...saved.outside, ...saved.answered];
+  if (outside.length === 0) return state;
+  const { control } = state;
+  commitChanges(state, applyWrites(program, state, [{ name: "", path: ["__pregel_pull", ""], writes: outside }], control));
+  if (control.start !== undefined) state.control = { ...state.control, start: control.start };
+  return state;
+}
+
+function placesWithin({ graph, threadId }: Place, tasks: readonly DescribedTask[]): Nested {
+  if (graph === undefined || graph.subgraphs.size === 0) return NOTHING_NESTED;
+  const nested = new Map<string, CheckpointConfig>();
+  for (const { id, name, ns } of tasks) {
+    if (graph.subgraphs.has(name)) nested.set(id, { configurable: { thread_id: threadId, checkpoint_ns: ns } });
+  }
+  return nested;
+}
+
+async function readWithin(place: Place, tasks: readonly DescribedTask[], past: boolean): Promise<Nested> {
+  const nested = new Map<string, StateSnapshot>();
+  for (const { id, name, ns } of tasks) {
+    const tuple = await place.saver.getTuple({ configurable: { thread_id: place.threadId, checkpoint_ns: ns } });
+    if (tuple !== undefined) nested.set(id, await readTupleWithin({ ...place, graph: place.graph?.subgraphs.get(name), ns }, tuple, past));
+  }
+  return nested;
+}
+
+/** Follows a namespace through graphs that were added as nodes; undefined where one of them was called as a function. */
+export function findGraph(graph: ReadableGraph, ns: string): ReadableGraph | undefined {
+  let found: ReadableGraph | undefined = graph;
+  for (const level of ns === "" ? [] : ns.split("|")) found = found?.subgraphs.get(level.split(":")[0] as string);
+  return found;
+}
+
+/** A config with the keys that name a checkpoint, whatever else a saver put there. */
+function plainConfig(config: CheckpointConfig | undefined): CheckpointConfig | undefined {
+  if (config?.configurable === undefined) return undefined;
+  const { thread_id, checkpoint_ns = "", checkpoint_id } = config.configurable;
+  return { configurable: { thread_id, checkpoint_ns, checkpoint_id } };
+}

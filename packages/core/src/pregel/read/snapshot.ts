@@ -1,0 +1,86 @@
+import type { CheckpointConfig, CheckpointMetadata, Decision } from "@holdpoint/checkpoint";
+import { sortTargets } from "../answer/resume-targets.js";
+import type { Interrupt } from "../model/interrupt-types.js";
+import type { Program } from "../model/program.js";
+import type { TaskPath } from "../model/task.js";
+import type { DescribedTask } from "../plan/describe-tasks.js";
+import { outputUpdate } from "../plan/map-output.js";
+import type { SavedStep } from "../save/saved-tasks.js";
+
+/** A task that is due, with what is known of it. */
+export interface TaskSnapshot {
+  readonly id: string;
+  readonly name: string;
+  readonly path: TaskPath;
+  readonly interrupts: readonly Interrupt[];
+  readonly error?: unknown;
+  /** What it wrote, where it has finished and its step has not. */
+  readonly result?: unknown;
+  /** The subgraph that it runs: its state where `getState(config, { subgraphs: true })` asked, else the config to ask with. */
+  readonly state?: StateSnapshot | CheckpointConfig;
+}
+
+/** A thread as it stands after one step. */
+export interface StateSnapshot<State = Record<string, unknown>> {
+  readonly values: State;
+  /** Nodes that run next; none when the run is over. */
+  readonly next: readonly string[];
+  readonly tasks: readonly TaskSnapshot[];
+  /** Everything that waits for an answer, of all tasks. */
+  readonly interrupts: readonly Interrupt[];
+  readonly config: CheckpointConfig;
+  readonly parentConfig?: CheckpointConfig;
+  readonly metadata?: CheckpointMetadata;
+  /** ISO 8601. */
+  readonly createdAt?: string;
+}
+
+export interface SnapshotParts {
+  readonly program: Program | undefined;
+  readonly values: unknown;
+  readonly tasks: readonly DescribedTask[];
+  readonly saved: SavedStep;
+  /** Answers of the outermost graph's step, which count for every graph inside. */
+  readonly decisions: ReadonlyMap<string, Decision>;
+  /** True for a step that is over: then everything that it asked is shown, answered or not. */
+  readonly past: boolean;
+  readonly config: CheckpointConfig;
+  readonly parentConfig: CheckpointConfig | undefined;
+  readonly metadata: CheckpointMetadata | undefined;
+  /** ISO 8601. */
+  readonly createdAt: string;
+  readonly nested: ReadonlyMap<string, StateSnapshot | CheckpointConfig>;
+}
+
+type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
+
+/** Puts together what `getState` shows. */
+export function makeSnapshot(parts: SnapshotParts): StateSnapshot {
+  const { past, tasks } = parts;
+  const described = tasks.length === 0 ? [] : tasks.map((task) => taskSnapshot(task, parts));
+  // A crash may fall between the last result and its checkpoint: then the whole step is still to come.
+  const unfinished = past ? described : described.filter(({ result }) => result === undefined);
+  const snapshot: Mutable<StateSnapshot> = {
+    values: parts.values as Record<string, unknown>,
+    next: (unfinished.length === 0 ? described : unfinished).map(({ name }) => name),
+    tasks: described,
+    interrupts: past ? [] : described.flatMap(({ interrupts }) => interrupts),
+    config: parts.config,
+  };
+  // Not by spreading what may be there: that costs more than all of the rest.
+  if (parts.parentConfig !== undefined) snapshot.parentConfig = parts.parentConfig;
+  if (parts.metadata !== undefined) snapshot.metadata = parts.metadata;
+  snapshot.createdAt = parts.createdAt;
+  return snapshot;
+}
+
+function taskSnapshot({ id, name, path }: DescribedTask, { program, saved, decisions, past, nested }: SnapshotParts): TaskSnapshot {
+  const known = saved.tasks.get(id);
+  const state = nested.get(id);
+  const interrupts = past ? (known?.interrupts ?? []) : sortTargets([known], decisions).pending;
+  const snapshot: Mutable<TaskSnapshot> = { id, name, path, interrupts };
+  if (known?.error !== undefined && known.writes === undefined) snapshot.error = known.error;
+  if (known?.writes !== undefined && program !== undefined) snapshot.result = outputUpdate(program, known.writes);
+  if (state !== undefined) snapshot.state = state;
+  return snapshot;
+}

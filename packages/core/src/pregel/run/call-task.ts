@@ -1,0 +1,95 @@
+import { RETURN } from "../../constants.js";
+import { GraphError } from "../../errors.js";
+import { sleep } from "../context/abort.js";
+import { createRuntime } from "../context/create-runtime.js";
+import { InterruptSignal, leaveIfPaused } from "../context/interrupt.js";
+import { currentTask, emit, runInTask, TaskContext } from "../context/run-context.js";
+import type { RetryPolicy } from "../model/program.js";
+import type { Runtime } from "../model/runtime.js";
+import { nestedNamespace, taskId } from "../model/task.js";
+import { retryDelay, shouldRetry } from "../plan/retry.js";
+import { settleAttempt } from "./settle-attempt.js";
+
+/** One call of a durable function inside a task. */
+export interface TaskCall<Result> {
+  readonly name: string;
+  /** Tells this call from others of the same name; default: its number among the calls of the task around it. */
+  readonly key?: string | undefined;
+  readonly retry?: RetryPolicy | undefined;
+  /** Leaves the call out of the stream mode `updates`. */
+  readonly hidden?: boolean | undefined;
+  readonly run: (runtime: Runtime) => Result | Promise<Result>;
+}
+
+/**
+ * Runs a function once for the task around it: its result is saved before it is returned, and returned again, without another run, each
+ * time the task runs again after a pause, a failure or a crash. What the function itself asks with `interrupt` is matched within the call.
+ * @throws GraphError OUTSIDE_RUN outside of a graph's run
+ */
+export function callTask<Result>(call: TaskCall<Result>): Promise<Result> {
+  const caller = currentTask();
+  if (caller === undefined) {
+    return Promise.reject(
+      new GraphError(
+        "OUTSIDE_RUN",
+        `task "${call.name}" was called outside of a graph's run. Call it in a node, a tool, an entrypoint or another task.`,
+      ),
+    );
+  }
+  // Numbered before anything is awaited: calls made in the same order have the same ids.
+  const place = call.key ?? caller.calls++;
+  const id = taskId(
+    { checkpointId: caller.scope.id, ns: caller.scope.ns },
+    ["call", typeof place === "number" ? place : `key:${place}`],
+    call.name,
+  );
+  const underWay = caller.calling?.get(id);
+  if (underWay !== undefined) return underWay as Promise<Result>;
+  const result = caller.adopt(runOnce(caller, call, id));
+  caller.calling ??= new Map();
+  caller.calling.set(id, result);
+  return result;
+}
+
+async function runOnce<Result>(caller: TaskContext, call: TaskCall<Result>, id: string): Promise<Result> {
+  leaveIfPaused(caller);
+  const { run } = caller;
+  const known = knownResult(caller, id);
+  if (known !== undefined) {
+    if (call.hidden !== true) emit(run, "updates", { [call.name]: known.value, __metadata__: { cached: true } });
+    return known.value as Result;
+  }
+  const value = await attempt(caller, call, id);
+  await run.persistence?.saveTask(id, [[RETURN, value]]);
+  run.results.set(id, value);
+  if (call.hidden !== true) emit(run, "updates", { [call.name]: value });
+  return value;
+}
+
+function knownResult({ run }: TaskContext, id: string): { readonly value: unknown } | undefined {
+  if (run.results.has(id)) return { value: run.results.get(id) };
+  const saved = run.persistence?.saved.tasks.get(id)?.writes?.find(([channel]) => channel === RETURN);
+  return saved === undefined ? undefined : { value: saved[1] };
+}
+
+async function attempt<Result>(caller: TaskContext, { name, retry, run: body }: TaskCall<Result>, id: string): Promise<Result> {
+  const { run } = caller;
+  for (let attempts = 1; ; ) {
+    const context = new TaskContext(run, { name, id, ns: nestedNamespace(caller.scope.ns, name, id) }, undefined);
+    const runtime = createRuntime(run, context, run.signal, caller.runtime?.callbacks ?? run.callbacks);
+    let outcome: { readonly value: Result } | { readonly error: unknown };
+    try {
+      outcome = { value: await runInTask(context, () => body(runtime)) };
+    } catch (error) {
+      outcome = { error };
+    }
+    if (await settleAttempt(context)) continue;
+    if (context.paused) {
+      caller.pause(context.raised);
+      throw new InterruptSignal(caller.raised);
+    }
+    if ("value" in outcome) return outcome.value;
+    if (retry === undefined || !shouldRetry(retry, attempts, outcome.error)) throw outcome.error;
+    await sleep(retryDelay(retry, attempts++, Math.random()), run.signal);
+  }
+}

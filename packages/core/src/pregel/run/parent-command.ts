@@ -1,0 +1,12 @@
+import type { Command } from "../../control/command.js";
+
+/** Carries a `Command` for the graph around out of a graph that was called as a function. */
+export class ParentCommandSignal extends Error {
+  readonly command: Command;
+
+  constructor(command: Command) {
+    super("A Command for the graph around this one is on its way there. Code that catches this signal should throw it again.");
+    this.name = "ParentCommand";
+    this.command = command;
+  }
+}

@@ -1,0 +1,32 @@
+import { CheckpointError } from "@holdpoint/checkpoint";
+import { describe, expect, it } from "vitest";
+import { NOTHING_NEXT } from "../model/graph-state.js";
+import { readControl } from "./read-control.js";
+
+describe("readControl", () => {
+  it("fills in what is not saved", () => {
+    expect(readControl(undefined)).toEqual(NOTHING_NEXT);
+    expect(readControl({ nodes: ["a"] })).toEqual({ nodes: ["a"], sends: [], joins: {} });
+    const whole = { nodes: [], sends: [{ node: "a", args: 1 }], joins: { "join:a:b": ["a"] }, start: { writes: [["a", 1]] }, ran: ["a"] };
+    expect(readControl(whole)).toEqual(whole);
+  });
+
+  it.each([
+    null,
+    1,
+    "a",
+    [],
+    { nodes: "a" },
+    { nodes: { 0: "a", length: 1 } },
+    { nodes: [1] },
+    { sends: ["a"] },
+    { sends: {} },
+    { joins: [] },
+    { joins: { a: 1 } },
+    { start: 1 },
+    { start: { writes: [1] } },
+    { ran: null },
+  ])("takes no %j for it", (saved) => {
+    expect(() => readControl(saved)).toThrow(expect.toSatisfy((error: unknown) => CheckpointError.is(error, "CORRUPT_DATA")));
+  });
+});

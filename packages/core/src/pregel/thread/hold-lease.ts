@@ -1,0 +1,42 @@
+import { type CheckpointSaver, newLease } from "@holdpoint/checkpoint";
+import { GraphError } from "../../errors.js";
+import type { Fence } from "../save/fence.js";
+
+/** Milliseconds for which a thread stays taken after its process has stopped prolonging the lease. A process that died frees it at once. */
+const LEASE_TIME = 30_000;
+
+/** Gives back a thread that was leased. */
+export type ReleaseLease = () => Promise<void>;
+
+/**
+ * Leases a thread among all processes that share the storage, and prolongs the lease as long as the run lasts. A run that loses its lease (its
+ * process slept too long) can save nothing any more.
+ * @returns undefined while another run has the thread; nothing to give back where the saver knows no leases
+ */
+export async function holdLease(saver: CheckpointSaver, threadId: string, fence: Fence): Promise<ReleaseLease | undefined> {
+  const { acquireLease, releaseLease } = saver;
+  if (acquireLease === undefined || releaseLease === undefined) return async () => {};
+  let lease = newLease(Date.now(), LEASE_TIME);
+  const acquire = () => acquireLease.call(saver, threadId, lease, Date.now());
+  if ((await acquire()).kind === "held") return undefined;
+  const prolong = async () => {
+    lease = { ...lease, expiresAt: Date.now() + LEASE_TIME };
+    const { expiresAt } = lease;
+    if ((await acquire()).kind === "held") fence.close(leaseLost(threadId));
+    else fence.hold(expiresAt, prolong);
+  };
+  fence.hold(lease.expiresAt, prolong);
+  // A try that fails is made again: as long as the lease lasts it is ours, and after that each save asks for it first.
+  const timer = setInterval(() => void prolong().catch(() => undefined), LEASE_TIME / 3);
+  timer.unref();
+  return async () => {
+    clearInterval(timer);
+    await releaseLease.call(saver, threadId, lease.id);
+  };
+}
+
+const leaseLost = (threadId: string): GraphError =>
+  new GraphError(
+    "THREAD_BUSY",
+    `This run lost thread "${threadId}" to another one: its process did not prolong the lease for ${LEASE_TIME / 1000} seconds. What it had saved stands; nothing more was saved.`,
+  );
