@@ -119,4 +119,11 @@ export const MIGRATIONS: readonly string[] = [
     WHERE (line, checkpoint) = (SELECT c.line, c.id FROM holdpoint_checkpoint c WHERE c.pk = new.checkpoint) AND status = 0 AND task = new.task;
   END;
   `,
+  // The plus keeps the planner from the index by id, in which it would look through every question that the thread has ever asked.
+  `
+  DROP TRIGGER holdpoint_interrupt_passed;
+  CREATE TRIGGER holdpoint_interrupt_passed AFTER INSERT ON holdpoint_checkpoint WHEN new.data IS NOT NULL BEGIN
+    UPDATE holdpoint_interrupt SET status = 2 WHERE line = new.line AND status = 0 AND +checkpoint < new.id;
+  END;
+  `,
 ];
