@@ -5,8 +5,7 @@ type List = readonly unknown[];
 /** Finds what was appended, cut off, inserted, removed or replaced; undefined if no item stayed, or holes came. */
 export function diffArray(before: List, after: List, dropped: unknown[], diffChild: DiffChild): SplicePatch | ItemsPatch | undefined {
   const shorter = Math.min(before.length, after.length);
-  let start = 0;
-  while (start < shorter && sameAt(before, start, after, start)) start++;
+  const start = sharedStart(before, after, shorter);
   let end = 0;
   while (end < shorter - start && sameAt(before, before.length - 1 - end, after, after.length - 1 - end)) end++;
   const removed = before.length - start - end;
@@ -14,6 +13,19 @@ export function diffArray(before: List, after: List, dropped: unknown[], diffChi
   if (removed === 0 || added === 0) return start + end === 0 ? undefined : splice(before, after, start, removed, added, dropped);
   return diffMiddle(before, after, { start, end, removed, added }, dropped, diffChild);
 }
+
+/** How many items at the start are the same. A long list that grew is compared item by item: objects first, which take one comparison each. */
+function sharedStart(before: List, after: List, most: number): number {
+  let at = 0;
+  while (at < most) {
+    while (at < most && isSameObject(before[at], after[at])) at++;
+    if (at === most || !sameAt(before, at, after, at)) return at;
+    at++;
+  }
+  return at;
+}
+
+const isSameObject = (one: unknown, other: unknown): boolean => typeof one === "object" && one === other;
 
 interface Middle {
   readonly start: number;
