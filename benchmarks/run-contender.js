@@ -15,6 +15,8 @@ const actions = {
   close: () => session.close(),
 };
 
+// A connection or a server would keep it alive.
+process.on("disconnect", () => process.exit());
 process.on("message", async (request) => {
   try {
     process.send({ value: await actions[request.action](request) });

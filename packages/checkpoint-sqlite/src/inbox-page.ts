@@ -8,10 +8,10 @@ import {
   type Serializer,
 } from "@holdpoint/checkpoint";
 import type { Connection } from "./connection.js";
+import { type InboxPageShape, type InboxSource, inboxPage } from "./inbox-statements.js";
 import { NOBODY, STATUSES } from "./interrupt-index.js";
 import { fromKeyText, toKeyText } from "./key-text.js";
 import type { SqliteValue } from "./sqlite-handle.js";
-import { type InboxPageShape, type InboxSource, inboxPage } from "./statements.js";
 
 interface InboxRow {
   readonly place: number;

@@ -1,4 +1,4 @@
-// All SQL of this package, apart from the schema (migrations.ts). Every value is a bound parameter.
+// All SQL of this package, apart from the schema (migrations.ts), and what is put together (inbox-statements.ts, stats-statement.ts). Every value is a bound parameter.
 // No statement takes a single parameter that may be null or bytes: libsql would take it for a set of named ones.
 
 const HEAD_COLUMNS = `
@@ -244,75 +244,3 @@ export const SQL = {
   deleteCheckpointsOfThread: "DELETE FROM holdpoint_checkpoint WHERE line IN (SELECT pk FROM holdpoint_line WHERE thread = ?)",
   deleteLinesOfThread: "DELETE FROM holdpoint_line WHERE thread = ?",
 } as const;
-
-const INBOX_COLUMNS = `
-  i.place AS place, i.at AS at, i.status AS status, i.id AS id, i.graph AS graph, i.checkpoint AS checkpoint, i.data AS data,
-  l.thread AS thread`;
-const INBOX_LINE = "CROSS JOIN holdpoint_line l ON l.pk = i.line";
-
-/** Where a page starts from, by what it is narrowed to. The index is named: without it the statement must fail, not become slow. */
-export const INBOX_SOURCES = {
-  status: { from: "holdpoint_interrupt i INDEXED BY holdpoint_interrupt_by_time", where: "i.status = ?", order: "i" },
-  line: {
-    from: "holdpoint_interrupt i INDEXED BY holdpoint_interrupt_by_line",
-    where: "i.line = (SELECT pk FROM holdpoint_line WHERE thread = ? AND ns = '') AND i.status = ?",
-    order: "i",
-  },
-  graph: { from: "holdpoint_interrupt i INDEXED BY holdpoint_interrupt_by_graph", where: "i.graph = ? AND i.status = ?", order: "i" },
-  assignee: {
-    from: "holdpoint_assignee a CROSS JOIN holdpoint_interrupt i ON i.pk = a.place",
-    where: "a.name = ? AND a.status = ?",
-    order: "a",
-  },
-  deadline: {
-    from: "holdpoint_interrupt i INDEXED BY holdpoint_interrupt_by_deadline",
-    where: "i.expires < ? AND i.status = ?",
-    order: "i",
-  },
-} as const;
-
-export type InboxSource = keyof typeof INBOX_SOURCES;
-
-export const INBOX_FILTERS = {
-  graph: " AND i.graph = ?",
-  expiresBefore: " AND i.expires < ?",
-  assignee: " AND EXISTS (SELECT 1 FROM holdpoint_assignee a WHERE a.place = i.place AND a.name IN (?, ?))",
-} as const;
-
-export interface InboxPageShape {
-  readonly source: InboxSource;
-  /** Sorted runs that are merged: one for each status and name. */
-  readonly runs: number;
-  readonly filters: readonly (keyof typeof INBOX_FILTERS)[];
-  readonly order: "newest" | "oldest";
-}
-
-/** The statement of a page. Parameters: of each run its key (if the source has one), status, cursor (at, place), those of the filters; then the limit. */
-export function inboxPage({ source, runs, filters, order }: InboxPageShape): string {
-  const { from, where, order: by } = INBOX_SOURCES[source];
-  const narrowed = filters.map((name) => INBOX_FILTERS[name]).join("");
-  const columns = INBOX_COLUMNS.replace("i.place", `${by}.place`).replace("i.at", `${by}.at`);
-  const [sign, direction] = order === "newest" ? ["<", "DESC"] : [">", "ASC"];
-  const run = `SELECT ${columns} FROM ${from} ${INBOX_LINE} WHERE ${where} AND (${by}.at, ${by}.place) ${sign} (?, ?)${narrowed}`;
-  return `${Array<string>(runs).fill(run).join(" UNION ALL ")} ORDER BY at ${direction}, place ${direction} LIMIT ?`;
-}
-
-/** Counts of each thread, or of one, the largest first; and on each row those of all of them. Parameters: the thread, twice, if it is one; the limit. */
-export function threadStats(isOne: boolean): string {
-  const where = isOne ? "WHERE l.thread = ?" : "";
-  return `
-    WITH saved AS (
-      SELECT l.thread AS thread, count(c.data) AS checkpoints,
-        sum(coalesce(octet_length(c.data), 0) + coalesce(octet_length(c.metadata), 0)) AS bytes
-      FROM holdpoint_line l JOIN holdpoint_checkpoint c ON c.line = l.pk ${where} GROUP BY l.thread
-    ), written AS (
-      SELECT l.thread AS thread, count(*) AS writes, sum(octet_length(w.data)) AS bytes
-      FROM holdpoint_line l JOIN holdpoint_checkpoint c ON c.line = l.pk JOIN holdpoint_write w ON w.checkpoint = c.pk ${where} GROUP BY l.thread
-    ), each AS (
-      SELECT s.thread AS thread, s.checkpoints AS checkpoints, coalesce(w.writes, 0) AS writes, s.bytes + coalesce(w.bytes, 0) AS bytes
-      FROM saved s LEFT JOIN written w ON w.thread = s.thread
-    )
-    SELECT thread, checkpoints, writes, bytes, count(*) OVER () AS threads, sum(checkpoints) OVER () AS allCheckpoints,
-      sum(writes) OVER () AS allWrites, sum(bytes) OVER () AS allBytes
-    FROM each ORDER BY bytes DESC, thread LIMIT ?`;
-}

@@ -1,7 +1,7 @@
 import { resolveStats, type StatsQuery, type StorageStats } from "@holdpoint/checkpoint";
 import type { Connection } from "./connection.js";
 import { fromKeyText, toKeyText } from "./key-text.js";
-import { threadStats } from "./statements.js";
+import { threadStats } from "./stats-statement.js";
 
 interface StatsRow {
   readonly thread: string;

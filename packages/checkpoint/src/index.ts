@@ -5,12 +5,14 @@ export type { KeyRing } from "./encryption/key-ring.js";
 export { checkpointId, checkpointTime } from "./ids/checkpoint-id.js";
 export { hash128, hashUuid } from "./ids/hash.js";
 export { type IndexedQuestion, inboxItem } from "./inbox/inbox-item.js";
+export type { InboxItem, InterruptPage, InterruptQuery, InterruptTerms } from "./inbox/inbox-types.js";
 export { type QuestionFacts, questionStatus } from "./inbox/question-status.js";
 export { QUESTION_CHANNEL, type Question, readQuestions, type ShownQuestion } from "./inbox/read-questions.js";
 export { readShown } from "./inbox/read-shown.js";
 export { cursorOf, type InboxPlace, type ResolvedQuery, resolveQuery } from "./inbox/resolve-query.js";
 export { type ChainedEntry, chainEntries, type EncodedDraft, encodeDrafts, journalEntry } from "./journal/chain-entries.js";
 export { type HashedPart, journalHash } from "./journal/journal-hash.js";
+export type { JournalDraft, JournalEntry } from "./journal/journal-types.js";
 export {
   type BrokenJournal,
   type IntactJournal,
@@ -107,12 +109,6 @@ export {
   type CheckpointTuple,
   type Decision,
   type DecisionOutcome,
-  type InboxItem,
-  type InterruptPage,
-  type InterruptQuery,
-  type InterruptTerms,
-  type JournalDraft,
-  type JournalEntry,
   type LeaseOutcome,
   type PendingWrite,
   type StorageEvent,

@@ -1,3 +1,5 @@
+import type { InterruptPage, InterruptQuery } from "./inbox/inbox-types.js";
+import type { JournalDraft, JournalEntry } from "./journal/journal-types.js";
 import type { PruneOptions, PruneResult, StatsQuery, StorageStats, ThreadRecord } from "./retention/retention.js";
 
 /** The part of a LangGraph config that a saver reads. Other keys are ignored and handed back unchanged. */
@@ -103,7 +105,7 @@ export interface CheckpointSaver {
    * `newVersions` holds the channels that changed since the parent. `base` is the parent as the caller holds it in
    * memory: a saver may compare `base.channel_values` with the new values by identity and store only the change. So `base` is the
    * checkpoint that was put, or the one that `getTuple` returned, with the same value objects; its version maps must not be changed
-   * since. Which channels were written is told by their versions, not by `newVersions`. Putting an id again replaces the checkpoint.
+   * since. Which channels were written is told by their versions, not by `newVersions` (but see `columns`). Putting an id again replaces the checkpoint.
    * @param more true if another save follows at once, and nothing happens in between: a saver that is `ordered` may commit the two together
    * @returns the config of the saved checkpoint
    */
@@ -234,79 +236,6 @@ export interface ThreadLease {
 }
 
 export type LeaseOutcome = { readonly kind: "acquired" } | { readonly kind: "held"; readonly by: ThreadLease };
-
-/** A question as an inbox shows it. */
-export interface InboxItem {
-  readonly id: string;
-  readonly threadId: string;
-  /** `pending`: waits for an answer. `decided`: answered. `closed`: the thread went on without an answer (a new input, an update of the state). */
-  readonly status: "pending" | "decided" | "closed";
-  readonly value: unknown;
-  /** Where it was asked, `node:task-id` from the outermost graph inwards. */
-  readonly ns: readonly string[];
-  /** Name of the graph, where the question carries it. */
-  readonly graph?: string;
-  /** When it was first asked, ISO 8601. */
-  readonly at?: string;
-  /** JSON Schema of the answers that fit. */
-  readonly schema?: unknown;
-  /** Why the last answer was refused. */
-  readonly issues?: readonly { readonly message: string; readonly path?: readonly (string | number)[] }[];
-  /** What an approval policy says of it; `expiresAt` (ISO 8601) and `assignees` are indexed. */
-  readonly terms?: InterruptTerms;
-}
-
-export interface InterruptTerms {
-  readonly expiresAt?: string;
-  readonly assignees?: readonly string[];
-  readonly [key: string]: unknown;
-}
-
-export interface InterruptQuery {
-  /** Default "pending". */
-  readonly status?: InboxItem["status"] | "any";
-  readonly threadId?: string;
-  readonly graph?: string;
-  /** Only questions whose terms name this assignee, or name none. */
-  readonly assignee?: string;
-  /** Only questions whose `terms.expiresAt` is before this time, ISO 8601. */
-  readonly expiresBefore?: string;
-  /** `next` of the page that came before: goes on behind it, in either order. */
-  readonly before?: string;
-  /** Items a page. Default 100, at most 1,000. */
-  readonly limit?: number;
-  /** Default "newest" first. */
-  readonly order?: "newest" | "oldest";
-}
-
-export interface InterruptPage {
-  readonly items: readonly InboxItem[];
-  /** Set where there are more. */
-  readonly next?: string;
-}
-
-/** What is to be journaled. */
-export interface JournalDraft {
-  /** ISO 8601. */
-  readonly at: string;
-  readonly kind: string;
-  readonly data: unknown;
-}
-
-/** One entry of a thread's journal. */
-export interface JournalEntry extends JournalDraft {
-  /** Grows over the whole storage; for `after`. */
-  readonly position: number;
-  readonly threadId: string;
-  /** 0 for the thread's first entry, then without a gap. */
-  readonly seq: number;
-  /** The data as the serializer wrote it: what the hash is made of. */
-  readonly stored: string | Uint8Array;
-  /** Hash of the entry before it; "" for the first. */
-  readonly previous: string;
-  /** SHA-256, in hexadecimal, of `previous`, thread, seq, time, kind and `stored`; see `verifyJournal`. */
-  readonly hash: string;
-}
 
 /** Writes with a reserved index: saved again, they replace the earlier one of the same task. As in LangGraph. */
 export const WRITES_IDX_MAP: Readonly<Record<string, number>> = {

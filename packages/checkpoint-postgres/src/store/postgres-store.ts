@@ -16,7 +16,7 @@ import { checkTime } from "../check-time.js";
 import { Connection, type Session } from "../connection.js";
 import { poolFor } from "../open-pool.js";
 import type { PostgresPool } from "../postgres-pool.js";
-import type { PostgresConnectOptions, PostgresSaverOptions } from "../postgres-saver.js";
+import type { PostgresConnectOptions, PostgresSaverOptions } from "../saver-options.js";
 import { schemaName } from "../schema-name.js";
 import { DocumentReader, type DocumentsRead } from "./document-reader.js";
 import { migrateStore } from "./migrate-store.js";

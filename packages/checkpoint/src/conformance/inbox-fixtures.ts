@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import type { CheckpointConfig, CheckpointSaver, InboxItem, InterruptPage, InterruptQuery } from "../types.js";
+import type { InboxItem, InterruptPage, InterruptQuery } from "../inbox/inbox-types.js";
+import type { CheckpointConfig, CheckpointSaver } from "../types.js";
 import { firstCheckpoint, newThread, put, type ThreadFixture } from "./fixtures.js";
 
 /** A time so many seconds after the first of January 2030. */

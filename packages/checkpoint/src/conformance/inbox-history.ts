@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import type { Checkpoint, CheckpointSaver, InboxItem, InterruptQuery } from "../types.js";
+import type { InboxItem, InterruptQuery } from "../inbox/inbox-types.js";
+import type { Checkpoint, CheckpointSaver } from "../types.js";
 import type { ConformanceCase } from "./conformance-case.js";
 import { at, childOf, firstCheckpoint, newThread, put, type ThreadFixture } from "./fixtures.js";
 import { ask, page, question, readAll, second } from "./inbox-fixtures.js";

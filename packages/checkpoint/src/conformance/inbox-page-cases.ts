@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import type { CheckpointSaver, InterruptQuery } from "../types.js";
+import type { InterruptQuery } from "../inbox/inbox-types.js";
+import type { CheckpointSaver } from "../types.js";
 import type { ConformanceCase } from "./conformance-case.js";
 import { firstCheckpoint, newThread, put } from "./fixtures.js";
 import { ask, asking, idsOfItems, page, question, readAll, second, statuses } from "./inbox-fixtures.js";

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { journalHash } from "../journal/journal-hash.js";
+import type { JournalDraft, JournalEntry } from "../journal/journal-types.js";
 import { verifyJournal } from "../journal/verify-journal.js";
-import type { CheckpointSaver, Decision, JournalDraft, JournalEntry } from "../types.js";
+import type { CheckpointSaver, Decision } from "../types.js";
 import type { ConformanceCase } from "./conformance-case.js";
 import { firstCheckpoint, newThread, put } from "./fixtures.js";
 

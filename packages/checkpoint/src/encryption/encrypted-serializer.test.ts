@@ -4,11 +4,11 @@ import { describe, expect, it } from "vitest";
 import { CheckpointError } from "../checkpoint-error.js";
 import { describeConformance } from "../conformance/index.js";
 import { journalEntry } from "../journal/chain-entries.js";
+import type { JournalEntry } from "../journal/journal-types.js";
 import { verifyJournal } from "../journal/verify-journal.js";
 import { MemorySaver } from "../memory/memory-saver.js";
 import { createSerializer } from "../serde/create-serializer.js";
 import type { DataPlace } from "../serde/data-place.js";
-import type { JournalEntry } from "../types.js";
 import { encryptedSerializer } from "./encrypted-serializer.js";
 import type { KeyRing } from "./key-ring.js";
 

@@ -1,5 +1,5 @@
 import { CheckpointError } from "../checkpoint-error.js";
-import type { InboxItem } from "../types.js";
+import type { InboxItem } from "./inbox-types.js";
 import type { ShownQuestion } from "./read-questions.js";
 
 /** A question as an index keeps it. */

@@ -1,4 +1,5 @@
-import type { Decision, InboxItem } from "../types.js";
+import type { Decision } from "../types.js";
+import type { InboxItem } from "./inbox-types.js";
 
 /** What decides the status of a question. */
 export interface QuestionFacts {

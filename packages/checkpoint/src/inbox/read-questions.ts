@@ -1,5 +1,5 @@
 import { isPlainObject } from "../patch/plain.js";
-import type { InboxItem } from "../types.js";
+import type { InboxItem } from "./inbox-types.js";
 
 /** Channel under which a task saves what it asks. */
 export const QUESTION_CHANNEL = "__interrupt__";

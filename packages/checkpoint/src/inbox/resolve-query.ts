@@ -1,6 +1,6 @@
 import { CheckpointError } from "../checkpoint-error.js";
 import { describeValue } from "../record/describe-value.js";
-import type { InboxItem, InterruptQuery } from "../types.js";
+import type { InboxItem, InterruptQuery } from "./inbox-types.js";
 import { readTime } from "./read-questions.js";
 
 /** A place in the order of an inbox: by time, then by insertion. */

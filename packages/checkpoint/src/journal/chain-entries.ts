@@ -2,8 +2,8 @@ import { CheckpointError } from "../checkpoint-error.js";
 import { journalPlace } from "../record/data-places.js";
 import { requireThreadId } from "../record/thread-point.js";
 import type { Serializer } from "../serde/serializer.js";
-import type { JournalDraft, JournalEntry } from "../types.js";
 import { journalHash } from "./journal-hash.js";
+import type { JournalDraft, JournalEntry } from "./journal-types.js";
 
 /** A draft whose data is encoded. */
 export type EncodedDraft = Pick<JournalEntry, "at" | "kind" | "stored">;

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { JournalEntry } from "../types.js";
+import type { JournalEntry } from "./journal-types.js";
 
 /** What the hash of an entry is made of. */
 export type HashedPart = Pick<JournalEntry, "previous" | "threadId" | "seq" | "at" | "kind" | "stored">;

@@ -3,9 +3,9 @@ import { describe, expect, it } from "vitest";
 import { MemorySaver } from "../memory/memory-saver.js";
 import { createSerializer } from "../serde/create-serializer.js";
 import { OpaqueValue } from "../serde/opaque-value.js";
-import type { JournalEntry } from "../types.js";
 import { chainEntries, encodeDrafts, journalEntry } from "./chain-entries.js";
 import { journalHash } from "./journal-hash.js";
+import type { JournalEntry } from "./journal-types.js";
 import { verifyJournal } from "./verify-journal.js";
 
 const AT = "2030-01-01T00:00:00.000Z";

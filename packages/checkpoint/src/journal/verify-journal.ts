@@ -2,8 +2,8 @@ import { isDeepStrictEqual } from "node:util";
 import { journalPlace } from "../record/data-places.js";
 import { createSerializer } from "../serde/create-serializer.js";
 import type { Serializer } from "../serde/serializer.js";
-import type { JournalEntry } from "../types.js";
 import { journalHash } from "./journal-hash.js";
+import type { JournalEntry } from "./journal-types.js";
 
 export interface VerifyJournalOptions {
   /** Hash of an entry that was in the journal once, kept elsewhere: it must be there still. Without one, an end that was cut off is not seen. */

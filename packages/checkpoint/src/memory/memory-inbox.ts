@@ -1,10 +1,10 @@
 import { inboxItem } from "../inbox/inbox-item.js";
+import type { InboxItem, InterruptPage } from "../inbox/inbox-types.js";
 import type { Question, ShownQuestion } from "../inbox/read-questions.js";
 import { readShown } from "../inbox/read-shown.js";
 import { cursorOf, type InboxPlace, type ResolvedQuery } from "../inbox/resolve-query.js";
 import { questionPlace } from "../record/data-places.js";
 import type { Serializer } from "../serde/serializer.js";
-import type { InboxItem, InterruptPage } from "../types.js";
 
 type Status = InboxItem["status"];
 

@@ -1,6 +1,6 @@
 import { type ChainedEntry, chainEntries, type EncodedDraft, journalEntry } from "../journal/chain-entries.js";
+import type { JournalEntry } from "../journal/journal-types.js";
 import type { Serializer } from "../serde/serializer.js";
-import type { JournalEntry } from "../types.js";
 
 interface Placed {
   readonly position: number;

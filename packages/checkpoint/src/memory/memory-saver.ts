@@ -1,7 +1,9 @@
 import { asAsync } from "../as-async.js";
 import { CheckpointError } from "../checkpoint-error.js";
+import type { InterruptPage, InterruptQuery } from "../inbox/inbox-types.js";
 import { resolveQuery } from "../inbox/resolve-query.js";
 import { encodeDrafts } from "../journal/chain-entries.js";
+import type { JournalDraft, JournalEntry } from "../journal/journal-types.js";
 import { incomingCheckpoint } from "../record/incoming-checkpoint.js";
 import { requirePoint, requireThreadId } from "../record/thread-point.js";
 import { arrangeRecords } from "../retention/arrange-records.js";
@@ -19,10 +21,6 @@ import type {
   CheckpointTuple,
   Decision,
   DecisionOutcome,
-  InterruptPage,
-  InterruptQuery,
-  JournalDraft,
-  JournalEntry,
   LeaseOutcome,
   PendingWrite,
   ThreadLease,

@@ -13,6 +13,8 @@ export interface ColumnParts {
   readonly values: readonly unknown[];
   /** The channels' versions, in their order; undefined where a channel has none. */
   readonly versions: readonly (ChannelVersion | undefined)[];
+  /** `versions_seen`, where another runtime has put something there. */
+  readonly seen?: Checkpoint["versions_seen"] | undefined;
 }
 
 /**
@@ -55,6 +57,10 @@ export class CheckpointColumns implements Checkpoint, ColumnParts {
     return this.whole().channel_versions;
   }
 
+  get seen(): Checkpoint["versions_seen"] | undefined {
+    return this.#parts.seen;
+  }
+
   get versions_seen(): Checkpoint["versions_seen"] {
     return this.whole().versions_seen;
   }
@@ -71,7 +77,7 @@ export class CheckpointColumns implements Checkpoint, ColumnParts {
       ts: this.ts,
       channel_values: this.namedValues(),
       channel_versions: this.namedVersions() as ChannelVersions,
-      versions_seen: {},
+      versions_seen: this.#parts.seen ?? {},
     };
     return this.#whole;
   }
@@ -118,10 +124,12 @@ export interface CheckpointChange {
   readonly written: readonly number[];
 }
 
-/** What has changed, where both are columns and no channel has lost its value or got it back; undefined where names must tell. */
+/**
+ * What has changed, where both are columns, no channel has lost its value or got it back, and nothing else differs; undefined where names must tell.
+ */
 export function changeOf(checkpoint: Checkpoint, base: Checkpoint | undefined, newVersions: ChannelVersions): CheckpointChange | undefined {
-  if (!(checkpoint instanceof CheckpointColumns && base instanceof CheckpointColumns) || !checkpoint.shape.continues(base.shape))
-    return undefined;
+  if (!(checkpoint instanceof CheckpointColumns && base instanceof CheckpointColumns)) return undefined;
+  if (checkpoint.seen !== base.seen || !checkpoint.shape.continues(base.shape)) return undefined;
   const written: number[] = [];
   for (const channel of Object.keys(newVersions)) {
     const place = checkpoint.shape.places.get(channel);

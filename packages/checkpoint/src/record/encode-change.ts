@@ -7,10 +7,11 @@ import type { Serializer } from "../serde/serializer.js";
 import { ABSENT, type CheckpointChange, type CheckpointColumns, FORMAT } from "./checkpoint-columns.js";
 import type { PatchRecord, RecordSizes, SnapshotRecord } from "./checkpoint-record.js";
 import { checkpointPlace } from "./data-places.js";
-import { dumpRecord, type EncodedCheckpoint, isReserved, patchSizes, SMALL } from "./encode-checkpoint.js";
+import { dumpRecord, type EncodedCheckpoint, patchSizes, SMALL } from "./encode-checkpoint.js";
+import { isReserved } from "./reserved-channel.js";
 import { isChannelAsStored, isPartAsStored, rememberShape } from "./stored-shapes.js";
 import type { ThreadLine } from "./thread-point.js";
-import { shortenVersions } from "./version-references.js";
+import { mapVersions, shortenVersions } from "./version-references.js";
 
 /**
  * Encodes a checkpoint by what was written since its parent; the same record as `encodeCheckpoint` makes, at a cost that does not depend on the channels
@@ -22,13 +23,13 @@ export function encodeChange(serializer: Serializer, line: ThreadLine, change: C
   if (sizes.liveSize > SMALL && canBeNamed(change)) {
     const patched = encodePatch(serializer, line, change, sizes);
     if (!shouldSnapshot(patched.sizes)) {
-      for (const at of written) remember(checkpoint, at);
+      for (const at of written) rememberAt(checkpoint, at);
       return patched;
     }
   }
   const whole = encodeWhole(serializer, line, checkpoint);
   if (whole.sizes.liveSize > SMALL) {
-    for (let at = 0; at < checkpoint.values.length; at++) remember(checkpoint, at);
+    for (let at = 0; at < checkpoint.values.length; at++) rememberAt(checkpoint, at);
   }
   return whole;
 }
@@ -37,14 +38,14 @@ export function encodeChange(serializer: Serializer, line: ThreadLine, change: C
 const canBeNamed = ({ written, checkpoint: { shape } }: CheckpointChange): boolean =>
   written.every((at) => shape.channels[at] !== "__proto__");
 
-/** A runtime's own channels are small, and hold something new each time: no change of them is looked for. */
-function remember({ shape, values, versions }: CheckpointColumns, at: number): void {
-  if (!isReserved(shape.channels[at]!)) rememberShape(values[at], versions[at]);
-}
+const rememberAt = ({ shape, values, versions }: CheckpointColumns, at: number): void =>
+  rememberShape(shape.channels[at]!, values[at], versions[at]);
 
 function encodeWhole(serializer: Serializer, line: ThreadLine, checkpoint: CheckpointColumns): EncodedCheckpoint {
   const { id, ts } = checkpoint;
-  const record: SnapshotRecord = [0, FORMAT, ts, checkpoint.namedVersions(shortenVersions(id)), {}, checkpoint.namedValues()];
+  const shorten = shortenVersions(id);
+  const seen = checkpoint.seen === undefined ? {} : mapVersions(checkpoint.seen, shorten);
+  const record: SnapshotRecord = [0, FORMAT, ts, checkpoint.namedVersions(shorten), seen, checkpoint.namedValues()];
   const data = dumpRecord(serializer, record, () => checkpoint.whole(), checkpointPlace(line, id));
   return { isPatch: false, data, sizes: { liveSize: data.length, chainSize: data.length, patchCount: 0 } };
 }
@@ -74,8 +75,7 @@ function patchOf({ checkpoint, base, written }: CheckpointChange, dropped: unkno
     const after = checkpoint.values[at];
     if (after === ABSENT) continue;
     const isNew = at >= base.values.length;
-    const isWhole = isNew || isReserved(channels[at]!);
-    const patch = isWhole ? undefined : diffChannel(before, after, dropped, isChannelAsStored(before, base.versions[at]), isPartAsStored);
+    const patch = isNew ? undefined : diffChannel(before, after, dropped, isChannelAsStored(before, base.versions[at]), isPartAsStored);
     if (patch !== undefined) {
       nested ??= {};
       nested[channels[at]!] = patch;

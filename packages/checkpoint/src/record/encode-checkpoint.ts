@@ -12,6 +12,7 @@ import type { ChannelVersions, Checkpoint } from "../types.js";
 import { CHECKPOINT_FIELDS, type CheckpointRecord, type PatchRecord, type RecordSizes, type SnapshotRecord } from "./checkpoint-record.js";
 import { checkpointPlace } from "./data-places.js";
 import type { ParentContent } from "./parent-content.js";
+import { isReserved } from "./reserved-channel.js";
 import { isChannelAsStored, isPartAsStored, rememberShapes } from "./stored-shapes.js";
 import type { ThreadLine } from "./thread-point.js";
 import { mapPatchVersions, mapVersions, shortenVersions } from "./version-references.js";
@@ -152,9 +153,6 @@ function withoutMoved(before: ParentContent, { channel_versions }: Checkpoint, p
   const own = Object.keys(before.channel_values).filter(isReserved);
   return moveOut(before.channel_values, patch, writtenOf(own, before.channel_versions, channel_versions));
 }
-
-/** Whether it is one of a runtime's own channels. */
-export const isReserved = (channel: string): boolean => channel.startsWith("__");
 
 /** Kind, format version, time and commas of a patch record. */
 const HEAD_SIZE = 45;

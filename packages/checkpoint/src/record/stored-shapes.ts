@@ -1,5 +1,6 @@
 import { isPlainArray, isPlainObject } from "../patch/plain.js";
 import type { ChannelVersion, Checkpoint } from "../types.js";
+import { isReserved } from "./reserved-channel.js";
 
 // A patch is right only if the old value in memory still is what was stored. State is immutable by contract, but a node that pushes to a
 // list it was given breaks that quietly, and the next patch would not fit the stored list. So the size that each container had when it was
@@ -21,7 +22,7 @@ const MAX_ITEMS = 32;
 
 /** Remembers the channel values of a checkpoint as stored; all of them, or those of some channels. */
 export function rememberShapes({ channel_values, channel_versions }: Checkpoint, channels?: readonly string[]): void {
-  for (const channel of channels ?? Object.keys(channel_values)) rememberShape(channel_values[channel], channel_versions[channel]);
+  for (const channel of channels ?? Object.keys(channel_values)) rememberShape(channel, channel_values[channel], channel_versions[channel]);
 }
 
 /** Tells whether a channel's value is, as far as its size tells, what was stored under that version. */
@@ -38,8 +39,8 @@ export function isPartAsStored(value: unknown): boolean {
 }
 
 /** Remembers the value of one channel as stored under this version. */
-export function rememberShape(value: unknown, version: ChannelVersion | undefined): void {
-  if (!isContainer(value)) return;
+export function rememberShape(channel: string, value: unknown, version: ChannelVersion | undefined): void {
+  if (!isContainer(value) || isReserved(channel)) return;
   shapes.set(value, { size: sizeOf(value), version });
   rememberInside(value, MAX_INSIDE, 1);
 }

@@ -19,17 +19,12 @@ import { type DecisionRecord, readDecisions } from "./read/read-decisions.js";
 import type { StateSnapshot } from "./read/snapshot.js";
 import { StateHistory } from "./read/state-history.js";
 import { executeRun } from "./run/execute-run.js";
-import { callerOf, createRun, threadName } from "./run/start-run.js";
+import { callerOf, createRun, type RunnableGraph, threadName } from "./run/start-run.js";
 import * as updating from "./run/update-state.js";
 import { takeThread } from "./thread/take-thread.js";
 
 /** What `compile` and `entrypoint` hand to a compiled graph. */
-export interface CompiledGraphParts {
-  readonly program: Program;
-  readonly checkpointer: CheckpointSaver | boolean | undefined;
-  readonly store: BaseStore | undefined;
-  readonly gate?: DecisionGate | undefined;
-  readonly authorize?: Authorize | undefined;
+export interface CompiledGraphParts extends RunnableGraph {
   /** Graphs that were added as nodes, by name. */
   readonly subgraphs: ReadonlyMap<string, CompiledGraph>;
   readonly drawing: () => DrawableGraph;

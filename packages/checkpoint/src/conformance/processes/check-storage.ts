@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import type { CheckpointSaver, CheckpointTuple, JournalEntry } from "../../types.js";
+import type { JournalEntry } from "../../journal/journal-types.js";
+import type { CheckpointSaver, CheckpointTuple } from "../../types.js";
 import { collect } from "../fixtures.js";
 import { assertChained } from "./assert-chained.js";
 import { assertWhole } from "./assert-whole.js";

@@ -1,4 +1,5 @@
-import type { Decision, JournalDraft, PendingWrite } from "../../types.js";
+import type { JournalDraft } from "../../journal/journal-types.js";
+import type { Decision, PendingWrite } from "../../types.js";
 
 // What the crash script writes follows from the number of the step alone, so that any process can tell what should be there.
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { JournalEntry } from "../../types.js";
+import type { JournalEntry } from "../../journal/journal-types.js";
 import { assertChained } from "./assert-chained.js";
 import type { Race } from "./race.js";
 

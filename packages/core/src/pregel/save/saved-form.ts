@@ -37,8 +37,6 @@ export class SavedForm {
   /** The control that the last checkpoint holds, and the form in which it does. */
   #control: Control | undefined;
   #controlValue: Partial<Control> | undefined;
-  /** Whether the last checkpoint is one of another runtime, with fields that ours do not have. */
-  #isForeign = false;
 
   constructor(program: Program) {
     this.#program = program;
@@ -57,8 +55,9 @@ export class SavedForm {
     }
     const versions = channels.map((name) => (Object.hasOwn(channel_versions, name) ? channel_versions[name] : undefined));
     this.#control = undefined;
-    this.#isForeign = Object.keys(versions_seen).length > 0;
-    this.#last = new CheckpointColumns({ id: id!, ts: ts!, shape: emptyShape(this.#program).with(channels), values, versions }, checkpoint);
+    const seen = Object.keys(versions_seen).length > 0 ? versions_seen : undefined;
+    const shape = emptyShape(this.#program).with(channels);
+    this.#last = new CheckpointColumns({ id: id!, ts: ts!, shape, values, versions, seen }, checkpoint);
     return this.#last;
   }
 
@@ -72,8 +71,7 @@ export class SavedForm {
     }
     for (const key of changed) if (this.#program.channels[key]?.saved !== false) names.push(key);
     const base = this.#last;
-    const checkpoint = (this.#isForeign ? undefined : this.#change(state.values, names, stamp)) ?? this.#anew(state.values, names, stamp);
-    this.#isForeign = false;
+    const checkpoint = this.#change(state.values, names, stamp) ?? this.#anew(state.values, names, stamp);
     this.#last = checkpoint;
     return { checkpoint, base, names };
   }
