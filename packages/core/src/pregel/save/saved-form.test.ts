@@ -37,6 +37,8 @@ it("holds after each step what a copy of the whole state would, and hands out no
         const held = control.nodes.length === 0 ? {} : { __control__: { nodes: control.nodes } };
         const whole = new CheckpointColumns(checkpoint).whole();
         expect(whole.channel_values).toEqual({ ...saved, ...held });
+        // In the order in which the state has them: it shows in prompts, and in what a person is shown.
+        expect(Object.keys(whole.channel_values).filter((name) => name !== "__control__")).toEqual(Object.keys(saved));
         versions = { ...versions, ...Object.fromEntries(names.map((name) => [name, id])) };
         expect(whole.channel_versions).toEqual(versions);
         for (const key of Object.keys(writes)) if (key !== "kept apart") expect(names).toContain(key);
