@@ -1,7 +1,5 @@
 import assert from "node:assert/strict";
-import { checkpointId } from "../ids/checkpoint-id.js";
-import { ChannelShape } from "../record/channel-shape.js";
-import { ABSENT, CheckpointColumns } from "../record/checkpoint-columns.js";
+import { ABSENT, ChannelShape, CheckpointColumns, checkpointId } from "../index.js";
 import type { ChannelVersions, Checkpoint, CheckpointSaver } from "../types.js";
 import type { ConformanceCase } from "./conformance-case.js";
 import { at, childOf, collect, metadata, newThread, newVersions, type ThreadFixture } from "./fixtures.js";

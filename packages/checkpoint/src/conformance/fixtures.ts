@@ -1,4 +1,4 @@
-import { checkpointId } from "../ids/checkpoint-id.js";
+import { checkpointId } from "../index.js";
 import type { ChannelVersions, Checkpoint, CheckpointConfig, CheckpointMetadata, CheckpointSaver, CheckpointTuple } from "../types.js";
 
 let threads = 0;

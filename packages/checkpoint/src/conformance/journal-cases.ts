@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
-import { journalHash } from "../journal/journal-hash.js";
+import { journalHash, verifyJournal } from "../index.js";
 import type { JournalDraft, JournalEntry } from "../journal/journal-types.js";
-import { verifyJournal } from "../journal/verify-journal.js";
 import type { CheckpointSaver, Decision } from "../types.js";
 import type { ConformanceCase } from "./conformance-case.js";
 import { firstCheckpoint, newThread, put } from "./fixtures.js";

@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
-import { leaseHost } from "../lease/lease-host.js";
-import { newLease } from "../lease/new-lease.js";
+import { leaseHost, newLease } from "../index.js";
 import type { CheckpointSaver, LeaseOutcome, ThreadLease } from "../types.js";
 import type { ConformanceCase } from "./conformance-case.js";
 import { newThread } from "./fixtures.js";

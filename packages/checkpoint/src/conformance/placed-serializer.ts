@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { createSerializer } from "../serde/create-serializer.js";
+import { createSerializer } from "../index.js";
 import type { DataPlace } from "../serde/data-place.js";
 import type { Serializer } from "../serde/serializer.js";
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { newLease } from "../lease/new-lease.js";
+import { newLease } from "../index.js";
 import type { PruneOptions, PruneResult } from "../retention/retention.js";
 import type { Checkpoint, CheckpointSaver } from "../types.js";
 import type { ConformanceCase } from "./conformance-case.js";

@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
-import { checkpointId } from "../ids/checkpoint-id.js";
-import { createSerializer } from "../serde/create-serializer.js";
+import { checkpointId, createSerializer } from "../index.js";
 import type { ChannelVersion, Checkpoint, CheckpointSaver } from "../types.js";
 import { at, metadata, newThread, newVersions, type ThreadFixture } from "./fixtures.js";
 import { type Random, randomOf } from "./random.js";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
+import { createSerializer } from "../index.js";
 import type { ThreadRecord } from "../retention/retention.js";
-import { createSerializer } from "../serde/create-serializer.js";
 import type { Checkpoint, CheckpointSaver, CheckpointTuple } from "../types.js";
 import type { ConformanceCase } from "./conformance-case.js";
 import { childOf, collect, firstCheckpoint, metadata, newThread, newVersions, put, type ThreadFixture } from "./fixtures.js";

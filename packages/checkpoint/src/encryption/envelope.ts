@@ -1,5 +1,6 @@
-import { createCipheriv, createDecipheriv, type KeyObject, randomBytes } from "node:crypto";
+import type { KeyObject } from "node:crypto";
 import { CheckpointError } from "../checkpoint-error.js";
+import { nodeCrypto } from "../node-crypto.js";
 import type { DataPlace } from "../serde/data-place.js";
 import type { ReadyKey } from "./key-ring.js";
 
@@ -27,6 +28,7 @@ export interface Envelope {
 
 /** Encrypts data for one place. */
 export function seal(data: string | Uint8Array, { id, key }: ReadyKey, place: DataPlace): Uint8Array {
+  const { createCipheriv, randomBytes } = nodeCrypto();
   const keyId = Buffer.from(id);
   const header = Buffer.from([VERSION, FORMS.indexOf(typeof data === "string" ? "text" : "bytes"), keyId.length, ...keyId]);
   const nonce = randomBytes(NONCE_BYTES);
@@ -69,7 +71,7 @@ export function readEnvelope(data: string | Uint8Array): Envelope {
 
 /** @throws CheckpointError CORRUPT_DATA if the data was changed, or was encrypted for another place or with another key. */
 export function open({ header, nonce, tag, encrypted, isText }: Envelope, key: KeyObject, place: DataPlace): string | Uint8Array {
-  const decipher = createDecipheriv(ALGORITHM, key, nonce, { authTagLength: TAG_BYTES });
+  const decipher = nodeCrypto().createDecipheriv(ALGORITHM, key, nonce, { authTagLength: TAG_BYTES });
   decipher.setAAD(authenticated(header, place));
   decipher.setAuthTag(tag);
   const data = decipher.update(encrypted);

@@ -1,5 +1,6 @@
-import { createSecretKey, type KeyObject } from "node:crypto";
+import type { KeyObject } from "node:crypto";
 import { CheckpointError } from "../checkpoint-error.js";
+import { nodeCrypto } from "../node-crypto.js";
 
 /** The keys of an {@link encryptedSerializer}. */
 export interface KeyRing {
@@ -32,6 +33,7 @@ const MAX_ID_BYTES = 255;
  * @throws CheckpointError INVALID_ARGUMENT if an id or a key cannot be used, or the current one is missing. It names ids, never a key.
  */
 export function readKeyRing({ current, keys }: KeyRing): ReadyKeys {
+  const { createSecretKey } = nodeCrypto();
   const ready = new Map(Object.entries(keys).map(([id, key]) => [checkId(id), { id, key: createSecretKey(bytesOf(id, key)) }]));
   const one = ready.get(current);
   if (one === undefined) throw invalid(`the current key ${JSON.stringify(current)} is not among its keys. Add it to \`keys\`.`);

@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto";
 import { CheckpointError } from "../checkpoint-error.js";
 
 // A uuid of version 6 is a 60-bit count of 100 ns since 1582-10-15, written from the high digits down, so that ids sort as text.
@@ -15,7 +14,7 @@ interface Ticks {
   low: number;
 }
 
-const suffix = randomSuffix();
+let suffix: string | undefined;
 const last: Ticks = { high: 0, low: 0 };
 let childrenOfFarAhead = 0;
 let cachedHigh = -1;
@@ -109,14 +108,15 @@ function format({ high, low }: Ticks): string {
     cachedHigh = high;
     cachedMiddle = middle;
   }
+  suffix ??= randomSuffix();
   return cachedText + (0x1000 | (low & 0xfff)).toString(16).slice(1) + suffix;
 }
 
 /** Clock sequence and node, random for each process; the multicast bit says that the node is no hardware address (RFC 9562, 6.10). */
 function randomSuffix(): string {
-  const bytes = randomBytes(8);
+  const bytes = crypto.getRandomValues(new Uint8Array(8));
   bytes[0] = (bytes[0]! & 0x3f) | 0x80;
   bytes[2] = bytes[2]! | 0x01;
-  const hex = bytes.toString("hex");
+  const hex = Buffer.from(bytes).toString("hex");
   return `-${hex.slice(0, 4)}-${hex.slice(4)}`;
 }

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { nodeCrypto } from "../node-crypto.js";
 import type { JournalEntry } from "./journal-types.js";
 
 /** What the hash of an entry is made of. */
@@ -13,7 +13,8 @@ const PURPOSE = "holdpoint journal 1";
  */
 export function journalHash({ previous, threadId, seq, at, kind, stored }: HashedPart): string {
   const data = typeof stored === "string" ? ["text", stored] : ["base64", Buffer.from(stored).toString("base64")];
-  return createHash("sha256")
+  return nodeCrypto()
+    .createHash("sha256")
     .update(JSON.stringify([PURPOSE, previous, threadId, seq, at, kind, ...data]))
     .digest("hex");
 }

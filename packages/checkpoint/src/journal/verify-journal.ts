@@ -1,4 +1,4 @@
-import { isDeepStrictEqual } from "node:util";
+import { isDeepStrictEqual } from "../node-util.js";
 import { journalPlace } from "../record/data-places.js";
 import { createSerializer } from "../serde/create-serializer.js";
 import type { Serializer } from "../serde/serializer.js";

@@ -1,5 +1,6 @@
-import { readFileSync, readlinkSync } from "node:fs";
-import { hostname } from "node:os";
+// An import statement would load these modules before they are needed, and with `fs` all streams (decision 0033).
+const nodeFs = () => process.getBuiltinModule("node:fs");
+const nodeOs = () => process.getBuiltinModule("node:os");
 
 let host: string | undefined;
 
@@ -8,17 +9,17 @@ let host: string | undefined;
  * system does not tell these (outside of Linux), the host's name alone.
  */
 export function leaseHost(): string {
-  host ??= [hostname(), bootId(), processNamespace()].filter((part) => part !== "").join(" ");
+  host ??= [nodeOs().hostname(), bootId(), processNamespace()].filter((part) => part !== "").join(" ");
   return host;
 }
 
 function bootId(): string {
-  return orNothing(() => readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim());
+  return orNothing(() => nodeFs().readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim());
 }
 
 /** Such as `pid:[4026531836]`: two containers number their processes each from 1. */
 function processNamespace(): string {
-  return orNothing(() => readlinkSync("/proc/self/ns/pid"));
+  return orNothing(() => nodeFs().readlinkSync("/proc/self/ns/pid"));
 }
 
 function orNothing(read: () => string): string {

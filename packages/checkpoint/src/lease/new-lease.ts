@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import { CheckpointError } from "../checkpoint-error.js";
 import type { ThreadLease } from "../types.js";
 import { leaseHost } from "./lease-host.js";
@@ -13,7 +12,7 @@ import { leaseHost } from "./lease-host.js";
  * if (outcome.kind === "held") console.log(`process ${outcome.by.pid} has it`);
  */
 export function newLease(now: number, time: number): ThreadLease {
-  return { id: randomUUID(), host: leaseHost(), pid: process.pid, expiresAt: now + time };
+  return { id: crypto.randomUUID(), host: leaseHost(), pid: process.pid, expiresAt: now + time };
 }
 
 /** @throws CheckpointError INVALID_ARGUMENT if it cannot be kept, or would never end. */

@@ -1,4 +1,4 @@
-import { isDeepStrictEqual } from "node:util";
+import { isDeepStrictEqual } from "../node-util.js";
 import { isPlainArray, isPlainObject } from "../patch/plain.js";
 
 /** Compares two values by content. 0 equals -0, and an object without prototype one that has the same properties. */

@@ -1,5 +1,5 @@
-import { types } from "node:util";
 import { CheckpointError } from "../checkpoint-error.js";
+import { types } from "../node-util.js";
 import { decodeBytes, encodeBytes } from "./bytes.js";
 import { decodeError, encodeError } from "./error-value.js";
 import { MAX_SPARSE_LENGTH } from "./tag.js";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
+import { verifyJournal } from "../../index.js";
 import type { JournalEntry } from "../../journal/journal-types.js";
-import { verifyJournal } from "../../journal/verify-journal.js";
 
 /** Verifies the chain of journal entries, whatever serializer wrote them: their data were read by the saver's own. */
 export async function assertChained(entries: readonly JournalEntry[]): Promise<void> {

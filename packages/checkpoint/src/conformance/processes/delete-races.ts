@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { CheckpointError } from "../../checkpoint-error.js";
+import { CheckpointError } from "../../index.js";
 import type { Checkpoint, CheckpointConfig, CheckpointSaver } from "../../types.js";
 import { childOf, collect, firstCheckpoint, metadata, newVersions } from "../fixtures.js";
 import type { Race } from "./race.js";

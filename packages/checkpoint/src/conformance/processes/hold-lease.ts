@@ -1,4 +1,4 @@
-import { newLease } from "../../lease/new-lease.js";
+import { newLease } from "../../index.js";
 import type { CheckpointSaver } from "../../types.js";
 import { say } from "./say.js";
 

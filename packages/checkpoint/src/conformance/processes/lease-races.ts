@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { closeSync, openSync, unlinkSync } from "node:fs";
 import { join } from "node:path";
-import { newLease } from "../../lease/new-lease.js";
+import { newLease } from "../../index.js";
 import type { Race } from "./race.js";
 
 const VISITS = 60;

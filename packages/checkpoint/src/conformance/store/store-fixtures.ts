@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { CheckpointError, type CheckpointErrorCode } from "../../checkpoint-error.js";
+import { CheckpointError, type CheckpointErrorCode } from "../../index.js";
 import type { Item } from "../../store/item.js";
 
 /** Texts that are easily taken for something else: by JavaScript, by SQL, by JSON paths, by drivers, by whoever joins labels. */
