@@ -18,7 +18,7 @@ import { alreadyDecided } from "./already-decided.js";
 import { readControl } from "./read-control.js";
 import { type Follows, SaveQueue, type SaveQueueOptions } from "./save-queue.js";
 import { SavedForm } from "./saved-form.js";
-import { readSavedStep, type SavedStep } from "./saved-tasks.js";
+import { NOTHING_SAVED, readSavedStep, type SavedStep } from "./saved-tasks.js";
 
 export interface PersistenceOptions extends SaveQueueOptions {
   readonly program: Program;
@@ -215,8 +215,6 @@ export class Persistence {
     return this.#saves.flush();
   }
 }
-
-const NOTHING_SAVED: SavedStep = readSavedStep();
 
 /** @throws CheckpointError CORRUPT_DATA if what the saver gave is no checkpoint of ours */
 export function readCheckpoint(checkpoint: Checkpoint): GraphState {

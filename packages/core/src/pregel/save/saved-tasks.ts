@@ -29,7 +29,7 @@ export interface SavedStep {
 }
 
 const NOTHING: readonly CheckpointPendingWrite[] = [];
-const NOTHING_SAVED: SavedStep = { tasks: new Map(), decisions: new Map(), outside: [], answered: [], outsideCount: 0 };
+export const NOTHING_SAVED: SavedStep = { tasks: new Map(), decisions: new Map(), outside: [], answered: [], outsideCount: 0 };
 
 /** Sorts the writes that stand beside a checkpoint into tasks, answers, and updates from outside. */
 export function readSavedStep(pending: readonly CheckpointPendingWrite[] = NOTHING): SavedStep {
