@@ -108,6 +108,11 @@ describe("core decides purely and acts in one place", () => {
     ).toEqual([]);
   });
 
+  it("takes no module of Node at run time where it decides", () => {
+    const takes = (file: string) => readFileSync(join(root, file), "utf8").includes("getBuiltinModule");
+    expect(sourcesOf("packages/core/src").filter((file) => decides(file) && takes(file))).toEqual([]);
+  });
+
   it("names only files that exist", () => {
     expect([...deciding, ...acting].filter((file) => !existsSync(join(root, file)))).toEqual([]);
   });

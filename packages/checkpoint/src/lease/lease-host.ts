@@ -1,4 +1,4 @@
-// An import statement would load these modules before they are needed, and with `fs` all streams (decision 0033).
+// Not imported: with `fs`, an import statement would load all streams (decision 0033).
 const nodeFs = () => process.getBuiltinModule("node:fs");
 const nodeOs = () => process.getBuiltinModule("node:os");
 

@@ -1,4 +1,3 @@
-import { AsyncLocalStorage } from "node:async_hooks";
 import type { CheckpointSaver, Decision, InterruptTerms } from "@holdpoint/checkpoint";
 import { NAMESPACE_END, REQUESTER } from "../../constants.js";
 import type { StandardResult } from "../../state/standard-schema.js";
@@ -133,6 +132,8 @@ export class TaskContext {
   }
 }
 
+// Not imported: decision 0033.
+const { AsyncLocalStorage } = process.getBuiltinModule("node:async_hooks");
 const storage = new AsyncLocalStorage<TaskContext>();
 
 /** The task whose code is running, if any. */
