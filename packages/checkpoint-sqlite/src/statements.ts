@@ -55,12 +55,16 @@ export const SQL = {
   /** The first of a new line, whose row is known. */
   insertFirst: `
     INSERT INTO holdpoint_checkpoint (line, is_patch, live, chain, patches, id, parent_id, metadata, data) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-  /** The same after a parent whose row is known, unless that is not the parent's row any more. */
+  /**
+   * The same after a parent whose row is known. Where that is not the parent's row any more, there is no line to insert into, and the row is left
+   * out: a look-up within VALUES, since rows that are selected from the table that they go to are set aside first.
+   */
   appendCheckpoint: `
-    INSERT INTO holdpoint_checkpoint (line, parent, is_patch, live, chain, patches, id, metadata, data)
-    SELECT p.line, p.pk, ?, ?, ?, ?, ?, ?, ? FROM holdpoint_checkpoint p JOIN holdpoint_line l ON l.pk = p.line
-    WHERE p.pk = ? AND p.id = ? AND p.data IS NOT NULL AND l.thread = ? AND l.ns = ?
-    ON CONFLICT DO NOTHING`,
+    INSERT OR IGNORE INTO holdpoint_checkpoint (line, parent, is_patch, live, chain, patches, id, metadata, data)
+    VALUES ((
+      SELECT p.line FROM holdpoint_checkpoint p CROSS JOIN holdpoint_line l ON l.pk = p.line
+      WHERE p.pk = ?1 AND p.id = ?2 AND p.data IS NOT NULL AND l.thread = ?3 AND l.ns = ?4
+    ), ?1, ?5, ?6, ?7, ?8, ?9, ?10, ?11)`,
   /** The same after one that was written in this transaction. */
   insertBehind: `
     INSERT INTO holdpoint_checkpoint (line, parent, is_patch, live, chain, patches, id, metadata, data) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
@@ -167,7 +171,9 @@ export const SQL = {
   interruptsOfTask: "SELECT pk, id FROM holdpoint_interrupt WHERE line = ? AND checkpoint = ? AND task = ?",
   addInterrupt: `
     INSERT INTO holdpoint_interrupt (pk, place, line, at, status, expires, checkpoint, id, task, graph, data)
-    SELECT n, n, ?, ?, ?, ?, ?, ?, ?, ?, ? FROM (SELECT coalesce(max(pk), 0) + 1 AS n FROM holdpoint_interrupt)`,
+    VALUES (
+      (SELECT coalesce(max(pk), 0) + 1 FROM holdpoint_interrupt), (SELECT coalesce(max(pk), 0) + 1 FROM holdpoint_interrupt), ?, ?, ?, ?, ?, ?, ?, ?, ?
+    )`,
   changeInterrupt: "UPDATE holdpoint_interrupt SET status = ?, expires = ?, task = ?, graph = ?, data = ? WHERE pk = ?",
   dropInterrupt: "UPDATE holdpoint_interrupt SET status = ?, task = NULL WHERE pk = ?",
   settleInterrupt: "UPDATE holdpoint_interrupt SET status = ? WHERE pk = ?",
