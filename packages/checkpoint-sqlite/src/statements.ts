@@ -170,11 +170,12 @@ export const SQL = {
   findInterrupt: "SELECT pk, at, task FROM holdpoint_interrupt WHERE line = ? AND checkpoint = ? AND id = ?",
   interruptsOfTask: "SELECT pk, id FROM holdpoint_interrupt WHERE line = ? AND checkpoint = ? AND task = ?",
   addInterrupt: `
-    INSERT INTO holdpoint_interrupt (pk, place, line, at, status, expires, checkpoint, id, task, graph, data)
+    INSERT INTO holdpoint_interrupt (pk, place, line, at, status, expires, checkpoint, id, assigned, task, graph, data)
     VALUES (
-      (SELECT coalesce(max(pk), 0) + 1 FROM holdpoint_interrupt), (SELECT coalesce(max(pk), 0) + 1 FROM holdpoint_interrupt), ?, ?, ?, ?, ?, ?, ?, ?, ?
+      (SELECT coalesce(max(pk), 0) + 1 FROM holdpoint_interrupt), (SELECT coalesce(max(pk), 0) + 1 FROM holdpoint_interrupt),
+      ?, ?, ?, ?, ?, ?, ?, ?, ?, ?
     )`,
-  changeInterrupt: "UPDATE holdpoint_interrupt SET status = ?, expires = ?, task = ?, graph = ?, data = ? WHERE pk = ?",
+  changeInterrupt: "UPDATE holdpoint_interrupt SET status = ?, expires = ?, assigned = ?, task = ?, graph = ?, data = ? WHERE pk = ?",
   dropInterrupt: "UPDATE holdpoint_interrupt SET status = ?, task = NULL WHERE pk = ?",
   settleInterrupt: "UPDATE holdpoint_interrupt SET status = ? WHERE pk = ?",
   decideInterrupt: "UPDATE holdpoint_interrupt SET status = 1 WHERE line = ? AND checkpoint = ? AND id = ? AND status <> 1",
