@@ -176,9 +176,9 @@ export class CheckpointWriter {
     }
     const { changes, lastId } = this.connection.run(
       SQL.insertCheckpoint,
+      ...[thread, space],
       ...[parent?.pk ?? null, isPatch ? 1 : 0, sizes.liveSize, sizes.chainSize, sizes.patchCount],
       ...[incoming.id, parent === undefined ? (parentId ?? null) : null, metadata, data],
-      ...[thread, space],
     );
     return changes === 1 ? lastId : undefined;
   }

@@ -1,5 +1,7 @@
 // All SQL of this package, apart from the schema (migrations.ts), and what is put together (inbox-statements.ts, stats-statement.ts). Every value is a bound parameter.
 // No statement takes a single parameter that may be null or bytes: libsql would take it for a set of named ones.
+// What is inserted is looked up within VALUES. SQLite sets the rows of an INSERT … SELECT aside first, where the table has a trigger or is read itself: that costs
+// more than the insertion. Where nothing is found, a NOT NULL leaves the row out.
 
 const HEAD_COLUMNS = `
   c.pk AS pk, c.parent AS parent, c.is_patch AS isPatch, c.live AS live, c.chain AS chain, c.patches AS patches, c.id AS id, coalesce(p.id, c.parent_id) AS parentId,
@@ -49,16 +51,12 @@ export const SQL = {
 
   /** Inserts a checkpoint unless there is one with its id. */
   insertCheckpoint: `
-    INSERT INTO holdpoint_checkpoint (line, parent, is_patch, live, chain, patches, id, parent_id, metadata, data)
-    SELECT pk, ?, ?, ?, ?, ?, ?, ?, ?, ? FROM holdpoint_line WHERE thread = ? AND ns = ?
-    ON CONFLICT DO NOTHING`,
+    INSERT OR IGNORE INTO holdpoint_checkpoint (line, parent, is_patch, live, chain, patches, id, parent_id, metadata, data)
+    VALUES ((SELECT pk FROM holdpoint_line WHERE thread = ? AND ns = ?), ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   /** The first of a new line, whose row is known. */
   insertFirst: `
     INSERT INTO holdpoint_checkpoint (line, is_patch, live, chain, patches, id, parent_id, metadata, data) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-  /**
-   * The same after a parent whose row is known. Where that is not the parent's row any more, there is no line to insert into, and the row is left
-   * out: a look-up within VALUES, since rows that are selected from the table that they go to are set aside first.
-   */
+  /** The same after a parent whose row is known, unless that is not the parent's row any more. */
   appendCheckpoint: `
     INSERT OR IGNORE INTO holdpoint_checkpoint (line, parent, is_patch, live, chain, patches, id, metadata, data)
     VALUES ((
@@ -97,9 +95,8 @@ export const SQL = {
   moveChildren: "UPDATE holdpoint_checkpoint SET parent = ? WHERE line = ? AND parent = ?",
   moveWrites: "UPDATE holdpoint_write SET checkpoint = ? WHERE checkpoint = ?",
   insertPlaceholder: `
-    INSERT INTO holdpoint_checkpoint (line, is_patch, live, chain, patches, id)
-    SELECT pk, 0, 0, 0, 0, ? FROM holdpoint_line WHERE thread = ? AND ns = ?
-    ON CONFLICT DO NOTHING`,
+    INSERT OR IGNORE INTO holdpoint_checkpoint (line, is_patch, live, chain, patches, id)
+    VALUES ((SELECT pk FROM holdpoint_line WHERE thread = ? AND ns = ?), 0, 0, 0, 0, ?)`,
 
   readNewest: `
     SELECT ${HEAD_COLUMNS}
@@ -151,10 +148,10 @@ export const SQL = {
     ON CONFLICT DO NOTHING`,
   /** The same in one statement, where the checkpoint is there. */
   addWriteTo: `
-    INSERT INTO holdpoint_write (checkpoint, idx, task, channel, data)
-    SELECT c.pk, ?, ?, ?, ? FROM holdpoint_line l JOIN holdpoint_checkpoint c ON c.line = l.pk
-    WHERE l.thread = ? AND l.ns = ? AND c.id = ?
-    ON CONFLICT DO NOTHING`,
+    INSERT OR IGNORE INTO holdpoint_write (checkpoint, idx, task, channel, data)
+    VALUES ((
+      SELECT c.pk FROM holdpoint_line l JOIN holdpoint_checkpoint c ON c.line = l.pk WHERE l.thread = ? AND l.ns = ? AND c.id = ?
+    ), ?, ?, ?, ?)`,
   /** A decision is never replaced by a write. */
   replaceWrite: `
     INSERT INTO holdpoint_write (checkpoint, idx, task, channel, data) VALUES (?, ?, ?, ?, ?)
