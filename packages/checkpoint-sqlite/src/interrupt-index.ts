@@ -27,8 +27,6 @@ type Status = InboxItem["status"];
 export const INDEX_NUMBER = 2;
 /** Statuses, as numbers in the database. */
 export const STATUSES: readonly Status[] = ["pending", "decided", "closed"];
-/** Stands for "nobody in particular" among the assignees. No name is stored so. */
-export const NOBODY = "\u0001";
 
 /** A row of a root checkpoint, placeholders included. */
 export interface RootPoint extends ThreadPoint {
@@ -138,8 +136,7 @@ export class InterruptIndex {
   }
 
   #assign({ assignees }: EncodedQuestion, status: number, at: number, place: number): void {
-    const names = assignees.length === 0 ? [NOBODY] : assignees.map(toKeyText);
-    for (const name of names) this.connection.run(SQL.addAssignee, name, status, at, place);
+    for (const name of assignees) this.connection.run(SQL.addAssignee, toKeyText(name), status, at, place);
   }
 
   #find({ line, checkpointId }: RootPoint, id: string): { pk: number; at: number; task: string | null } | undefined {
@@ -159,7 +156,7 @@ export class InterruptIndex {
   }
 }
 
-/** Deadline, task, graph and data, as the database keeps them. */
-function termsOf(task: string, { expiresAt, graph, data }: EncodedQuestion) {
-  return [expiresAt ?? null, task, graph === undefined ? null : toKeyText(graph), data] as const;
+/** Deadline, whether it is for somebody in particular, task, graph and data, as the database keeps them. */
+function termsOf(task: string, { expiresAt, assignees, graph, data }: EncodedQuestion) {
+  return [expiresAt ?? null, assignees.length > 0 ? 1 : 0, task, graph === undefined ? null : toKeyText(graph), data] as const;
 }

@@ -13,11 +13,12 @@ export function migrate(connection: Connection, interrupts: InterruptIndex): voi
   if (currentNumber(connection) === MIGRATIONS.length) return;
   connection.write(() => {
     connection.exec(SQL.createMigrations);
-    for (let number = currentNumber(connection) + 1; number <= MIGRATIONS.length; number++) {
+    const before = currentNumber(connection);
+    for (let number = before + 1; number <= MIGRATIONS.length; number++) {
       connection.exec(MIGRATIONS[number - 1]!);
-      if (number === INDEX_NUMBER) interrupts.build();
       connection.run(SQL.addMigration, number, new Date().toISOString());
     }
+    if (before < INDEX_NUMBER) interrupts.build();
   });
 }
 

@@ -7,7 +7,7 @@
  *
  * An interrupt is a question beside a root checkpoint: an index over what the writes say, kept in the same transactions (InterruptIndex).
  * `task` asks it; null once it does not any more. `place` equals `pk`: the key of a row cannot end an index on which a page starts in the
- * middle. An assignee repeats the place of the question in the order, for each name.
+ * middle. An assignee repeats the place of the question in the order, for each name; a question without any is not `assigned`.
  */
 export const MIGRATIONS: readonly string[] = [
   `
@@ -123,6 +123,27 @@ export const MIGRATIONS: readonly string[] = [
   `
   DROP TRIGGER holdpoint_interrupt_passed;
   CREATE TRIGGER holdpoint_interrupt_passed AFTER INSERT ON holdpoint_checkpoint WHEN new.data IS NOT NULL BEGIN
+    UPDATE holdpoint_interrupt SET status = 2 WHERE line = new.line AND status = 0 AND +checkpoint < new.id;
+  END;
+  `,
+  // A question for everybody is found by what it says of itself, without a row among the assignees. A trigger that changes rows sets them aside first,
+  // even where there are none: what a step costs should not count that.
+  `
+  ALTER TABLE holdpoint_interrupt ADD COLUMN assigned INTEGER NOT NULL DEFAULT 0;
+  UPDATE holdpoint_interrupt SET assigned = 1
+  WHERE EXISTS (SELECT 1 FROM holdpoint_assignee a WHERE a.place = holdpoint_interrupt.place AND a.name <> char(1));
+  DELETE FROM holdpoint_assignee WHERE name = char(1);
+  DROP INDEX holdpoint_interrupt_by_time;
+  CREATE INDEX holdpoint_interrupt_by_time ON holdpoint_interrupt (assigned, status, at, place);
+
+  DROP TRIGGER holdpoint_interrupt_moved;
+  CREATE TRIGGER holdpoint_interrupt_moved AFTER UPDATE OF status ON holdpoint_interrupt WHEN new.assigned = 1 AND new.status <> old.status BEGIN
+    UPDATE holdpoint_assignee SET status = new.status WHERE place = new.place;
+  END;
+  DROP TRIGGER holdpoint_interrupt_passed;
+  CREATE TRIGGER holdpoint_interrupt_passed AFTER INSERT ON holdpoint_checkpoint WHEN new.data IS NOT NULL AND EXISTS (
+    SELECT 1 FROM holdpoint_interrupt WHERE line = new.line AND status = 0 AND +checkpoint < new.id
+  ) BEGIN
     UPDATE holdpoint_interrupt SET status = 2 WHERE line = new.line AND status = 0 AND +checkpoint < new.id;
   END;
   `,

@@ -83,7 +83,7 @@ export class PointWriter {
     if (writes.some(({ replaces }) => replaces)) return false;
     const place = [toKeyText(threadId), toKeyText(ns), checkpointId] as const;
     const add = ({ index, channel, data }: EncodedWrite) => {
-      const values = [index, task, toKeyText(channel), data, ...place] as const;
+      const values = [...place, index, task, toKeyText(channel), data] as const;
       const done = isAlone ? this.connection.runAlone(SQL.addWriteTo, ...values) : this.connection.run(SQL.addWriteTo, ...values);
       return done?.changes === 1;
     };
@@ -131,7 +131,7 @@ export class PointWriter {
   #placeholder(point: ThreadPoint): RootPoint {
     const line = [toKeyText(point.threadId), toKeyText(point.ns)] as const;
     this.connection.run(SQL.insertLine, ...line);
-    this.connection.run(SQL.insertPlaceholder, point.checkpointId, ...line);
+    this.connection.run(SQL.insertPlaceholder, ...line, point.checkpointId);
     return this.#find(point)!;
   }
 

@@ -117,11 +117,11 @@ export class CheckpointWriter {
     const { incoming, metadata } = wanted;
     const { isPatch, sizes, data } = encoded;
     const { liveSize, chainSize, patchCount } = sizes;
-    const values = [isPatch ? 1 : 0, liveSize, chainSize, patchCount, incoming.id, metadata, data] as const;
     const place = [parent.pk, parent.id, parent.thread, parent.space] as const;
+    const values = [isPatch ? 1 : 0, liveSize, chainSize, patchCount, incoming.id, metadata, data] as const;
     const done = isAlone
-      ? this.connection.runAlone(SQL.appendCheckpoint, ...values, ...place)
-      : this.connection.run(SQL.appendCheckpoint, ...values, ...place);
+      ? this.connection.runAlone(SQL.appendCheckpoint, ...place, ...values)
+      : this.connection.run(SQL.appendCheckpoint, ...place, ...values);
     return done?.changes === 1 ? done.lastId : undefined;
   }
 
@@ -176,9 +176,9 @@ export class CheckpointWriter {
     }
     const { changes, lastId } = this.connection.run(
       SQL.insertCheckpoint,
+      ...[thread, space],
       ...[parent?.pk ?? null, isPatch ? 1 : 0, sizes.liveSize, sizes.chainSize, sizes.patchCount],
       ...[incoming.id, parent === undefined ? (parentId ?? null) : null, metadata, data],
-      ...[thread, space],
     );
     return changes === 1 ? lastId : undefined;
   }

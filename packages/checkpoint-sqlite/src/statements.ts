@@ -1,5 +1,7 @@
 // All SQL of this package, apart from the schema (migrations.ts), and what is put together (inbox-statements.ts, stats-statement.ts). Every value is a bound parameter.
 // No statement takes a single parameter that may be null or bytes: libsql would take it for a set of named ones.
+// What is inserted is looked up within VALUES. SQLite sets the rows of an INSERT … SELECT aside first, where the table has a trigger or is read itself: that costs
+// more than the insertion. Where nothing is found, a NOT NULL leaves the row out.
 
 const HEAD_COLUMNS = `
   c.pk AS pk, c.parent AS parent, c.is_patch AS isPatch, c.live AS live, c.chain AS chain, c.patches AS patches, c.id AS id, coalesce(p.id, c.parent_id) AS parentId,
@@ -49,18 +51,18 @@ export const SQL = {
 
   /** Inserts a checkpoint unless there is one with its id. */
   insertCheckpoint: `
-    INSERT INTO holdpoint_checkpoint (line, parent, is_patch, live, chain, patches, id, parent_id, metadata, data)
-    SELECT pk, ?, ?, ?, ?, ?, ?, ?, ?, ? FROM holdpoint_line WHERE thread = ? AND ns = ?
-    ON CONFLICT DO NOTHING`,
+    INSERT OR IGNORE INTO holdpoint_checkpoint (line, parent, is_patch, live, chain, patches, id, parent_id, metadata, data)
+    VALUES ((SELECT pk FROM holdpoint_line WHERE thread = ? AND ns = ?), ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   /** The first of a new line, whose row is known. */
   insertFirst: `
     INSERT INTO holdpoint_checkpoint (line, is_patch, live, chain, patches, id, parent_id, metadata, data) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   /** The same after a parent whose row is known, unless that is not the parent's row any more. */
   appendCheckpoint: `
-    INSERT INTO holdpoint_checkpoint (line, parent, is_patch, live, chain, patches, id, metadata, data)
-    SELECT p.line, p.pk, ?, ?, ?, ?, ?, ?, ? FROM holdpoint_checkpoint p JOIN holdpoint_line l ON l.pk = p.line
-    WHERE p.pk = ? AND p.id = ? AND p.data IS NOT NULL AND l.thread = ? AND l.ns = ?
-    ON CONFLICT DO NOTHING`,
+    INSERT OR IGNORE INTO holdpoint_checkpoint (line, parent, is_patch, live, chain, patches, id, metadata, data)
+    VALUES ((
+      SELECT p.line FROM holdpoint_checkpoint p CROSS JOIN holdpoint_line l ON l.pk = p.line
+      WHERE p.pk = ?1 AND p.id = ?2 AND p.data IS NOT NULL AND l.thread = ?3 AND l.ns = ?4
+    ), ?1, ?5, ?6, ?7, ?8, ?9, ?10, ?11)`,
   /** The same after one that was written in this transaction. */
   insertBehind: `
     INSERT INTO holdpoint_checkpoint (line, parent, is_patch, live, chain, patches, id, metadata, data) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
@@ -93,9 +95,8 @@ export const SQL = {
   moveChildren: "UPDATE holdpoint_checkpoint SET parent = ? WHERE line = ? AND parent = ?",
   moveWrites: "UPDATE holdpoint_write SET checkpoint = ? WHERE checkpoint = ?",
   insertPlaceholder: `
-    INSERT INTO holdpoint_checkpoint (line, is_patch, live, chain, patches, id)
-    SELECT pk, 0, 0, 0, 0, ? FROM holdpoint_line WHERE thread = ? AND ns = ?
-    ON CONFLICT DO NOTHING`,
+    INSERT OR IGNORE INTO holdpoint_checkpoint (line, is_patch, live, chain, patches, id)
+    VALUES ((SELECT pk FROM holdpoint_line WHERE thread = ? AND ns = ?), 0, 0, 0, 0, ?)`,
 
   readNewest: `
     SELECT ${HEAD_COLUMNS}
@@ -147,10 +148,10 @@ export const SQL = {
     ON CONFLICT DO NOTHING`,
   /** The same in one statement, where the checkpoint is there. */
   addWriteTo: `
-    INSERT INTO holdpoint_write (checkpoint, idx, task, channel, data)
-    SELECT c.pk, ?, ?, ?, ? FROM holdpoint_line l JOIN holdpoint_checkpoint c ON c.line = l.pk
-    WHERE l.thread = ? AND l.ns = ? AND c.id = ?
-    ON CONFLICT DO NOTHING`,
+    INSERT OR IGNORE INTO holdpoint_write (checkpoint, idx, task, channel, data)
+    VALUES ((
+      SELECT c.pk FROM holdpoint_line l JOIN holdpoint_checkpoint c ON c.line = l.pk WHERE l.thread = ? AND l.ns = ? AND c.id = ?
+    ), ?, ?, ?, ?)`,
   /** A decision is never replaced by a write. */
   replaceWrite: `
     INSERT INTO holdpoint_write (checkpoint, idx, task, channel, data) VALUES (?, ?, ?, ?, ?)
@@ -166,9 +167,12 @@ export const SQL = {
   findInterrupt: "SELECT pk, at, task FROM holdpoint_interrupt WHERE line = ? AND checkpoint = ? AND id = ?",
   interruptsOfTask: "SELECT pk, id FROM holdpoint_interrupt WHERE line = ? AND checkpoint = ? AND task = ?",
   addInterrupt: `
-    INSERT INTO holdpoint_interrupt (pk, place, line, at, status, expires, checkpoint, id, task, graph, data)
-    SELECT n, n, ?, ?, ?, ?, ?, ?, ?, ?, ? FROM (SELECT coalesce(max(pk), 0) + 1 AS n FROM holdpoint_interrupt)`,
-  changeInterrupt: "UPDATE holdpoint_interrupt SET status = ?, expires = ?, task = ?, graph = ?, data = ? WHERE pk = ?",
+    INSERT INTO holdpoint_interrupt (pk, place, line, at, status, expires, checkpoint, id, assigned, task, graph, data)
+    VALUES (
+      (SELECT coalesce(max(pk), 0) + 1 FROM holdpoint_interrupt), (SELECT coalesce(max(pk), 0) + 1 FROM holdpoint_interrupt),
+      ?, ?, ?, ?, ?, ?, ?, ?, ?, ?
+    )`,
+  changeInterrupt: "UPDATE holdpoint_interrupt SET status = ?, expires = ?, assigned = ?, task = ?, graph = ?, data = ? WHERE pk = ?",
   dropInterrupt: "UPDATE holdpoint_interrupt SET status = ?, task = NULL WHERE pk = ?",
   settleInterrupt: "UPDATE holdpoint_interrupt SET status = ? WHERE pk = ?",
   decideInterrupt: "UPDATE holdpoint_interrupt SET status = 1 WHERE line = ? AND checkpoint = ? AND id = ? AND status <> 1",

@@ -154,7 +154,7 @@ export class ThreadTransfer {
     const { ns, checkpointId, taskId, index, channel, revision, data } = write;
     const key = keyOf(ns, checkpointId);
     // Writes whose checkpoint has not come stand beside a row without data.
-    const pk = keys.get(key) ?? this.connection.run(SQL.insertPlaceholder, checkpointId, toKeyText(threadId), toKeyText(ns)).lastId;
+    const pk = keys.get(key) ?? this.connection.run(SQL.insertPlaceholder, toKeyText(threadId), toKeyText(ns), checkpointId).lastId;
     keys.set(key, pk);
     this.connection.run(SQL.importWrite, pk, index, revision ?? null, toKeyText(taskId), toKeyText(channel), data);
   }

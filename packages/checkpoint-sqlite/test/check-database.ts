@@ -12,6 +12,10 @@ const BROKEN = {
   "questions beside nothing": `
     SELECT pk FROM holdpoint_interrupt i
     WHERE NOT EXISTS (SELECT 1 FROM holdpoint_checkpoint c WHERE c.line = i.line AND c.id = i.checkpoint)`,
+  "questions that do not say whether they are for somebody": `
+    SELECT pk FROM holdpoint_interrupt i WHERE assigned <> EXISTS (SELECT 1 FROM holdpoint_assignee a WHERE a.place = i.place)`,
+  "assignees elsewhere in the order": `
+    SELECT a.place FROM holdpoint_assignee a JOIN holdpoint_interrupt i ON i.place = a.place WHERE (a.status, a.at) <> (i.status, i.at)`,
   "assignees of nothing": "SELECT place FROM holdpoint_assignee WHERE place NOT IN (SELECT place FROM holdpoint_interrupt)",
 };
 

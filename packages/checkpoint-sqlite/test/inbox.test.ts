@@ -4,8 +4,10 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { inboxQuery } from "../src/inbox-page.js";
 import { SqliteSaver } from "../src/index.js";
+import { checkDatabase } from "./check-database.js";
 import { newFile } from "./new-file.js";
 import { openHandle } from "./open-handle.js";
+import { toSchemaFour } from "./to-schema-four.js";
 import { toSchemaOne } from "./to-schema-one.js";
 
 const META = { source: "loop", step: 0, parents: {} } as const;
@@ -29,7 +31,7 @@ describe("random histories of questions", () => {
   });
 });
 
-describe("a database of the first schema", () => {
+describe("a database of an older schema", () => {
   async function oldDatabase(): Promise<string> {
     const file = newFile();
     const saver = SqliteSaver.fromConnString(file);
@@ -59,10 +61,26 @@ describe("a database of the first schema", () => {
     return items.map((item) => JSON.stringify(item)).sort();
   }
 
+  const queries: InterruptQuery[] = [{}, { status: "any" }, { status: "closed" }, { assignee: "p1", status: "any" }, { graph: "desk" }];
+
+  it("keeps whom each question is for", async () => {
+    const file = await oldDatabase();
+    const before = SqliteSaver.fromConnString(file);
+    const expected = await Promise.all(queries.map((query) => everything(before, query)));
+    before.close();
+    toSchemaFour(file);
+    const after = SqliteSaver.fromConnString(file);
+    expect(await Promise.all(queries.map((query) => everything(after, query)))).toEqual(expected);
+    expect((await after.listInterrupts({ assignee: "nobody", status: "any", limit: 1000 })).items).toHaveLength(700);
+    after.close();
+    const handle = openHandle(file);
+    checkDatabase(handle);
+    handle.close();
+  });
+
   it("gets an index of the questions that are in it", async () => {
     const file = await oldDatabase();
     const before = SqliteSaver.fromConnString(file);
-    const queries: InterruptQuery[] = [{}, { status: "any" }, { status: "closed" }, { assignee: "p1", status: "any" }, { graph: "desk" }];
     const expected = await Promise.all(queries.map((query) => everything(before, query)));
     before.close();
     expect(expected[1]).toHaveLength(1400);
@@ -172,7 +190,7 @@ describe("deleteThread", () => {
     const saver = new SqliteSaver(handle);
     const config = await saver.put({ configurable: { thread_id: "t" } }, checkpoint(), META, {});
     await saver.putWrites(config, [["__interrupt__", [question("a", { terms: { assignees: ["ann", "bob"] } }), question("b")]]], "task");
-    expect(handle.prepare("SELECT count(*) AS n FROM holdpoint_assignee").get()).toMatchObject({ n: 3 });
+    expect(handle.prepare("SELECT count(*) AS n FROM holdpoint_assignee").get()).toMatchObject({ n: 2 });
     await saver.deleteThread("t");
     for (const table of ["interrupt", "assignee", "write", "checkpoint", "line"]) {
       expect(handle.prepare(`SELECT count(*) AS n FROM holdpoint_${table}`).get()).toMatchObject({ n: 0 });

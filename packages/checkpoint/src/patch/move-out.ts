@@ -51,7 +51,9 @@ function gather(value: unknown, path: Path, places: Places, left: number): numbe
   }
   // What stands in a small one is smaller still.
   if (typeof value !== "object" || value === null || left <= 0 || !isAtLeast(value, MIN_MOVED)) return left;
-  if (!places.has(value)) places.set(value, path);
+  // What the runtime keeps in a channel of its own is nowhere else as a whole.
+  const isOwn = path.length === 1 && isPlainObject(value);
+  if (!isOwn && !places.has(value)) places.set(value, path);
   if (path.length > MAX_LEVELS || (isPlainArray(value) && value.length > MAX_ITEMS)) return left;
   if (!isPlainArray(value) && !isPlainObject(value)) return left;
   let rest = left - 1;
