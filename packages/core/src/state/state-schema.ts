@@ -76,6 +76,10 @@ export class StateSchema<Fields extends StateFields> {
 // biome-ignore lint/suspicious/noExplicitAny: a bound for inference
 export type StateInput = AnnotationRoot<any> | StateSchema<any> | StandardSchema<any, any> | StateDefinition;
 
+/** Tells a whole state, or a schema of one, from an object that may hold anything. */
+export const isState = (value: unknown): boolean =>
+  value instanceof AnnotationRoot || value instanceof StateSchema || isStandardSchema(value);
+
 const isChannel = (value: unknown): value is Channel =>
   typeof value === "object" && value !== null && "kind" in value && "initial" in value && "update" in value;
 
