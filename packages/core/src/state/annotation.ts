@@ -12,13 +12,20 @@ export interface StateChannel<out Value = unknown, out Update = Value> extends C
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: a record of channels of any types, as a bound for inference
-export type StateDefinition = Record<string, StateChannel<any, any>>;
+type AnyChannel = StateChannel<any, any>;
+
+/** State keys: `Annotation<string>()`, or `Annotation<string>` without the call, LangGraph's short form. */
+export type StateDefinition = Record<string, AnyChannel | (() => AnyChannel)>;
+
+type ChannelOf<Key> = Key extends AnyChannel ? Key : Key extends () => infer Made ? Made : never;
 
 export type StateOf<Definition extends StateDefinition> = {
-  [Key in keyof Definition]: Definition[Key] extends StateChannel<infer Value, infer _Update> ? Value : never;
+  [Key in keyof Definition]: ChannelOf<Definition[Key]> extends StateChannel<infer Value, infer _Update> ? Value : never;
 };
 export type UpdateOf<Definition extends StateDefinition> = {
-  [Key in keyof Definition]?: Definition[Key] extends StateChannel<infer Value, infer Update> ? Update | Overwrite<Value> : never;
+  [Key in keyof Definition]?: ChannelOf<Definition[Key]> extends StateChannel<infer Value, infer Update>
+    ? Update | Overwrite<Value>
+    : never;
 };
 
 /** Options of one state key. */
@@ -53,7 +60,7 @@ function annotate<Value, Update>(options: AnnotationOptions<Value, Update> = {})
 }
 
 /**
- * Declares a state key: `Annotation<string>()` keeps the last value, `Annotation({ reducer, default })` folds each update.
+ * Declares a state key: `Annotation<string>()` (or just `Annotation<string>`) keeps the last value, `Annotation({ reducer, default })` folds each update.
  * `Annotation.Root({ … })` makes the state's shape of them.
  * @example
  * ```ts
