@@ -51,3 +51,10 @@ expectTypeOf(interrupt("How many?")).toBeUnknown();
 // @ts-expect-error the value is not of the type that it was said to be
 interrupt<{ ask: string }, number>("How many?");
 new StateGraph(State).addNode("ask", (_, runtime) => ({ count: runtime.interrupt<{ ask: string }, number>({ ask: "How many?" }) }));
+
+// A graph that a node calls takes the node's own config.
+const caller = new StateGraph(State)
+  .addNode("call", (state, runtime) => graph.invoke(state, runtime))
+  .addEdge(START, "call")
+  .compile();
+expectTypeOf((await caller.invoke({})).topic).toEqualTypeOf<string>();

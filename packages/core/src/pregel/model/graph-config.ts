@@ -38,7 +38,7 @@ export interface GraphConfig<Context = unknown> {
   readonly runName?: string | undefined;
   readonly runId?: string | undefined;
   /** Takes the place of the one given to `compile`. */
-  readonly store?: BaseStore;
+  readonly store?: BaseStore | undefined;
 }
 
 export interface StreamOptions<
