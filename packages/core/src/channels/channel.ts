@@ -12,6 +12,8 @@ export interface Channel<Value = unknown, Update = unknown> {
   readonly saved?: boolean;
   /** True for values that last one step: without a write they are gone in the next. Default false. */
   readonly ephemeral?: boolean;
+  /** True where a node's update with undefined takes the value away; elsewhere such an update is none. Default false. */
+  readonly clears?: boolean;
   /** Brings an update that comes with an input into the form in which it is kept: once, before the input is saved. Default: as it is. */
   accept?(update: Update): Update;
   /** The value before the first write. */

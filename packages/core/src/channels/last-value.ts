@@ -1,9 +1,10 @@
 import { GraphError } from "../errors.js";
 import { type Channel, EMPTY, type Empty } from "./channel.js";
 
-/** Keeps the last value written; two writes in one step are an error, for their order would be chance. */
+/** Keeps the last value written; undefined brings it back to what it was before the first write. Two writes in one step are an error, for their order would be chance. */
 export class LastValue<Value> implements Channel<Value, Value> {
   readonly kind = "last-value";
+  readonly clears = true;
   readonly #default: (() => Value) | undefined;
 
   constructor(options: { default?: (() => Value) | undefined } = {}) {
@@ -14,7 +15,7 @@ export class LastValue<Value> implements Channel<Value, Value> {
     return this.#default === undefined ? EMPTY : this.#default();
   }
 
-  update(_current: Value | Empty, updates: readonly Value[], name: string): Value {
+  update(_current: Value | Empty, updates: readonly (Value | undefined)[], name: string): Value | Empty {
     if (updates.length > 1) {
       throw new GraphError(
         "INVALID_CONCURRENT_GRAPH_UPDATE",
@@ -22,7 +23,8 @@ export class LastValue<Value> implements Channel<Value, Value> {
           `Give it a reducer, Annotation({ reducer: (a, b) => … }), or let only one of the parallel nodes write it.`,
       );
     }
-    return updates[0] as Value;
+    const [value] = updates;
+    return value === undefined ? this.initial() : value;
   }
 
   overwrite(value: unknown): Value {

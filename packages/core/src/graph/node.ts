@@ -4,7 +4,10 @@ import type { Runtime } from "../pregel/model/runtime.js";
 import type { StateChannel } from "../state/annotation.js";
 import type { StandardSchema } from "../state/standard-schema.js";
 
-/** What a node returns: state keys to update, a `Command`, a list of these, or nothing. */
+/**
+ * What a node returns: state keys to update, a `Command`, a list of these, or nothing. `undefined` for a key takes its value away, where the key
+ * has no reducer; one with a reducer is left as it is.
+ */
 // biome-ignore lint/suspicious/noConfusingVoidType: a function without a return statement is a node too
 export type NodeReturn<Update> = Update | Command<unknown, Update> | (Update | Command<unknown, Update>)[] | null | undefined | void;
 

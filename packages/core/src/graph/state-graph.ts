@@ -3,14 +3,13 @@ import { GraphError } from "../errors.js";
 import { CompiledGraph } from "../pregel/compiled-graph.js";
 import type { Branch } from "../pregel/model/program.js";
 import type { Runtime } from "../pregel/model/runtime.js";
-import { AnnotationRoot } from "../state/annotation.js";
 import type { InferState, InferUpdate } from "../state/infer.js";
-import { isStandardSchema, type SchemaOutput, type StandardSchema } from "../state/standard-schema.js";
-import { readStateShape, type StateInput, StateSchema, type StateShape } from "../state/state-schema.js";
+import type { SchemaOutput, StandardSchema } from "../state/standard-schema.js";
+import { isState, readStateShape, type StateInput, type StateShape } from "../state/state-schema.js";
 import { compileProgram, type NodeDraft } from "./compile.js";
 import type { Invokable, NodeFunction, OwnStateOptions } from "./node.js";
 import type { CompileOptions, StateGraphOptions } from "./options.js";
-import { checkNodeName, checkStateKeys } from "./validate.js";
+import { checkContext, checkForms, checkNodeName, checkStateKeys } from "./validate.js";
 
 type OutputOf<State, Options> = Options extends { output: infer Output } ? InferState<Output> : State;
 type InputOf<Update, Options> = Options extends { input: infer Input } ? InferUpdate<Input> : Update;
@@ -59,9 +58,11 @@ export class StateGraph<
   constructor(state: Input, options?: Options);
   constructor(whole: OneObject<Input> & Options);
   constructor(state: Input | OneObject<Input>, options?: Options) {
+    checkForms(state, options);
     const whole = isOneObject<Input>(state) ? state : undefined;
     this.#shape = readStateShape(whole?.state ?? state);
     this.#options = { ...whole, ...options };
+    checkContext(this.#options.context);
     this.#stateKeys = new Set(Object.keys(this.#shape.channels));
     checkStateKeys(this.#stateKeys);
     for (const part of [this.#options.input, this.#options.output]) {
@@ -181,8 +182,6 @@ export class StateGraph<
     });
   }
 }
-
-const isState = (value: unknown): boolean => value instanceof AnnotationRoot || value instanceof StateSchema || isStandardSchema(value);
 
 function isOneObject<Input extends StateInput>(value: unknown): value is OneObject<Input> {
   return typeof value === "object" && value !== null && !isState(value) && "state" in value && isState(value.state);

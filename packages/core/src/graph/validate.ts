@@ -1,5 +1,7 @@
 import { END, START } from "../constants.js";
 import { GraphError } from "../errors.js";
+import { isStandardSchema } from "../state/standard-schema.js";
+import { isState } from "../state/state-schema.js";
 
 const RESERVED = new Set([
   START,
@@ -42,6 +44,23 @@ export function checkStateKeys(keys: Iterable<string>): void {
       throw new GraphError("RESERVED_NAME", `State key "${key}" is a name of the runtime. Choose another one.`);
     }
   }
+}
+
+/**
+ * Refuses forms that LangGraph takes and we would leave unread: what a context is checked by, above all, must not go unseen.
+ * @throws GraphError INVALID_GRAPH
+ */
+export function checkForms(state: unknown, options: unknown): void {
+  if (isState((state as { stateSchema?: unknown } | undefined)?.stateSchema))
+    throw new GraphError("INVALID_GRAPH", "Name the state `state`: new StateGraph({ state, input, output, context }).");
+  if (isState(options))
+    throw new GraphError("INVALID_GRAPH", "Say what the second schema is for: new StateGraph(state, { context: schema }).");
+}
+
+/** @throws GraphError INVALID_GRAPH */
+export function checkContext(context: unknown): void {
+  if (context === undefined || isStandardSchema(context)) return;
+  throw new GraphError("INVALID_GRAPH", "What checks `context` must be a Standard Schema, such as z.object({ … }).");
 }
 
 /** A graph's nodes and ways, as far as they are known before it runs. */

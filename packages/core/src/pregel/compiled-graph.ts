@@ -189,6 +189,11 @@ export class CompiledGraph<
     const threadId = threadName(config.configurable?.thread_id);
     if (threadId === undefined) throw new GraphError("MISSING_THREAD_ID", 'Say which thread: { configurable: { thread_id: "…" } }.');
     const { checkpoint_ns, checkpoint_id } = config.configurable ?? {};
+    if (checkpoint_ns !== undefined && typeof checkpoint_ns !== "string")
+      throw new GraphError(
+        "INVALID_CONFIG",
+        `configurable.checkpoint_ns must be a string, not ${checkpoint_ns === null ? "null" : typeof checkpoint_ns}.`,
+      );
     return {
       saver,
       config: {

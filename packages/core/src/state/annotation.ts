@@ -12,13 +12,27 @@ export interface StateChannel<out Value = unknown, out Update = Value> extends C
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: a record of channels of any types, as a bound for inference
-export type StateDefinition = Record<string, StateChannel<any, any>>;
+type AnyChannel = StateChannel<any, any>;
+// Under a name of its own: spelt out in the union below it costs the compiler more (test/type-cost.test.ts).
+type MakesAnyChannel = () => AnyChannel;
 
+/** State keys: `Annotation<string>()`, or `Annotation<string>` without the call, LangGraph's short form. */
+export type StateDefinition = Record<string, AnyChannel | MakesAnyChannel>;
+
+// Channels are asked for first and without a detour: they are what most states are made of, and what the compiler's work is counted by.
 export type StateOf<Definition extends StateDefinition> = {
-  [Key in keyof Definition]: Definition[Key] extends StateChannel<infer Value, infer _Update> ? Value : never;
+  [Key in keyof Definition]: Definition[Key] extends StateChannel<infer Value, infer _Update>
+    ? Value
+    : Definition[Key] extends () => StateChannel<infer Value, infer _Update>
+      ? Value
+      : never;
 };
 export type UpdateOf<Definition extends StateDefinition> = {
-  [Key in keyof Definition]?: Definition[Key] extends StateChannel<infer Value, infer Update> ? Update | Overwrite<Value> : never;
+  [Key in keyof Definition]?: Definition[Key] extends StateChannel<infer Value, infer Update>
+    ? Update | Overwrite<Value>
+    : Definition[Key] extends () => StateChannel<infer Value, infer Update>
+      ? Update | Overwrite<Value>
+      : never;
 };
 
 /** Options of one state key. */
@@ -53,7 +67,7 @@ function annotate<Value, Update>(options: AnnotationOptions<Value, Update> = {})
 }
 
 /**
- * Declares a state key: `Annotation<string>()` keeps the last value, `Annotation({ reducer, default })` folds each update.
+ * Declares a state key: `Annotation<string>()` (or just `Annotation<string>`) keeps the last value, `Annotation({ reducer, default })` folds each update.
  * `Annotation.Root({ … })` makes the state's shape of them.
  * @example
  * ```ts

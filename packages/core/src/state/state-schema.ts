@@ -2,7 +2,7 @@ import type { Channel } from "../channels/channel.js";
 import { LastValue } from "../channels/last-value.js";
 import { Reducer } from "../channels/reducer.js";
 import { GraphError } from "../errors.js";
-import { AnnotationRoot, type StateChannel, type StateDefinition } from "./annotation.js";
+import { Annotation, AnnotationRoot, type StateChannel, type StateDefinition } from "./annotation.js";
 import { isStandardSchema, type SchemaInput, type SchemaOutput, type StandardSchema } from "./standard-schema.js";
 
 /** What a graph keeps and checks: its channels, and the schemas that validate its input. */
@@ -76,6 +76,10 @@ export class StateSchema<Fields extends StateFields> {
 // biome-ignore lint/suspicious/noExplicitAny: a bound for inference
 export type StateInput = AnnotationRoot<any> | StateSchema<any> | StandardSchema<any, any> | StateDefinition;
 
+/** Tells a whole state, or a schema of one, from an object that may hold anything. */
+export const isState = (value: unknown): boolean =>
+  value instanceof AnnotationRoot || value instanceof StateSchema || isStandardSchema(value);
+
 const isChannel = (value: unknown): value is Channel =>
   typeof value === "object" && value !== null && "kind" in value && "initial" in value && "update" in value;
 
@@ -103,7 +107,7 @@ function defaultOf(schema: StandardSchema): (() => unknown) | undefined {
  * @throws GraphError INVALID_GRAPH where the form is none that is known
  */
 export function readStateShape(input: unknown): StateShape {
-  if (input instanceof AnnotationRoot) return { channels: input.spec, schemas: {} };
+  if (input instanceof AnnotationRoot) return { channels: input.spec as Record<string, Channel>, schemas: {} };
   const fields = input instanceof StateSchema ? input.fields : isStandardSchema(input) ? fieldSchemas(input) : input;
   if (typeof fields !== "object" || fields === null) {
     throw new GraphError(
@@ -120,6 +124,8 @@ export function readStateShape(input: unknown): StateShape {
     } else if (isStandardSchema(field)) {
       channels[key] = new LastValue({ default: defaultOf(field) });
       schemas[key] = field;
+    } else if (field === Annotation) {
+      channels[key] = new LastValue();
     } else if (isChannel(field)) {
       channels[key] = field;
     } else {

@@ -6,6 +6,16 @@ import { z as z3 } from "zod/v3";
 import { Annotation, MemorySaver, ReducedValue, START, StateGraph, StateSchema } from "../../src/index.js";
 import { collect, graphErrorOf, LogState, log, newThread } from "../support/run.js";
 
+it("takes keys without the call, LangGraph's short form, in a root and in an object of keys", async () => {
+  for (const state of [Annotation.Root({ text: Annotation<string> }), { text: Annotation<string> }]) {
+    const graph = new StateGraph(state as { text: typeof Annotation<string> })
+      .addNode("shout", ({ text }) => ({ text: text.toUpperCase() }))
+      .addEdge(START, "shout")
+      .compile({ checkpointer: new MemorySaver() });
+    expect(await graph.invoke({ text: "hi" }, newThread())).toEqual({ text: "HI" });
+  }
+});
+
 describe.each([
   ["zod 4", z.object({ age: z.coerce.number().int(), tags: z.array(z.string()).default(() => []) })],
   ["zod 3", z3.object({ age: z3.coerce.number().int(), tags: z3.array(z3.string()).default(() => []) })],

@@ -174,8 +174,13 @@ describe("subgraphs", () => {
       .compile();
   const graph = () => new StateGraph(LogState).addNode("outer", sub()).addEdge(START, "outer").compile();
 
-  it("are not seen unless asked for", async () => {
-    expect(await collect(graph().stream({}, { streamMode: ["updates", "custom"] }))).toEqual([["updates", { outer: { log: ["inner"] } }]]);
+  it("are not seen unless asked for, but for what their nodes send themselves", async () => {
+    expect(await collect(graph().stream({}, { streamMode: ["updates", "custom"] }))).toEqual([
+      ["custom", "from inside"],
+      ["updates", { outer: { log: ["inner"] } }],
+    ]);
+    expect(await collect(graph().stream({}, { streamMode: "custom" }))).toEqual(["from inside"]);
+    expect(await collect(graph().stream({}, { streamMode: ["updates", "values", "tasks"] }))).toHaveLength(4);
   });
 
   it("are seen with their namespace in front", async () => {

@@ -219,6 +219,22 @@ describe("a state", () => {
     expect((await graphErrorOf(builder.compile({ checkpointer: new MemorySaver() }).getState({}))).code).toBe("MISSING_THREAD_ID");
   });
 
+  it("takes no thread that is not a number, and no namespace that is no string", async () => {
+    const graph = new StateGraph(LogState).addNode("n", says("n")).addEdge(START, "n").compile({ checkpointer: new MemorySaver() });
+    const call = (configurable: Record<string, never>) => [
+      () => graph.invoke({}, { configurable }),
+      () => graph.getState({ configurable }),
+      () => graph.updateState({ configurable }, {}),
+      () => collect(graph.getStateHistory({ configurable })),
+    ];
+    for (const thread_id of [Number.NaN, Number.POSITIVE_INFINITY]) {
+      for (const read of call({ thread_id } as never)) expect((await graphErrorOf(read())).code).toBe("MISSING_THREAD_ID");
+    }
+    for (const checkpoint_ns of [null, 5, ["n"]]) {
+      for (const read of call({ thread_id: "1", checkpoint_ns } as never)) expect((await graphErrorOf(read())).code).toBe("INVALID_CONFIG");
+    }
+  });
+
   it("does not change when what was read from it is changed", async () => {
     const config = newThread();
     const graph = new StateGraph(LogState).addNode("n", says("n")).addEdge(START, "n").compile({ checkpointer: new MemorySaver() });

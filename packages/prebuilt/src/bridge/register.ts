@@ -2,6 +2,7 @@ import { registerType } from "@holdpoint/checkpoint";
 import { type Bridge, Command, type Runtime, registerBridge } from "@holdpoint/core";
 import { AsyncLocalStorageProviderSingleton } from "@langchain/core/singletons";
 import { messageType } from "../messages/message-type.js";
+import { isToolCall } from "../tools/is-tool-call.js";
 import { ambientConfig } from "./ambient-config.js";
 import { followMessages } from "./follow-messages.js";
 import { installLangChainContext } from "./langchain-context.js";
@@ -17,6 +18,7 @@ const bridge: Bridge = {
   observe: observeRun,
   followMessages,
   ambientConfig,
+  isPartOfState: isToolCall,
 };
 
 registerBridge(bridge);

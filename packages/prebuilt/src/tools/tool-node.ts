@@ -4,6 +4,7 @@ import type { ToolCall } from "@langchain/core/messages/tool";
 import { AgentError } from "../agent-error.js";
 import { callsOf } from "../messages/open-calls.js";
 import type { AgentTool, ClientTool, ServerTool } from "./agent-tool.js";
+import { isToolCall } from "./is-tool-call.js";
 import { readTools } from "./read-tools.js";
 import { type HandleToolErrors, type PlacedCall, runToolCall, type ToolRunner } from "./run-tool-call.js";
 import { restoreResult, type SavedResult, saveResult } from "./saved-result.js";
@@ -77,9 +78,6 @@ export class ToolNode {
 interface KeyedCall extends PlacedCall {
   readonly key: string;
 }
-
-const isToolCall = (input: unknown): input is ToolCall =>
-  typeof input === "object" && input !== null && "name" in input && "args" in input && (input as { type?: unknown }).type === "tool_call";
 
 function messagesOf(input: unknown): readonly BaseMessage[] {
   const messages = Array.isArray(input) ? input : (input as { messages?: unknown } | null)?.messages;

@@ -1,7 +1,8 @@
 import type { BaseStore } from "@holdpoint/checkpoint";
 import { GraphError } from "../../errors.js";
 import type { Runtime } from "../model/runtime.js";
-import { currentTask } from "./run-context.js";
+import { currentBridge } from "./bridge.js";
+import { currentTask, type TaskContext } from "./run-context.js";
 
 /** The runtime of the node, task or tool that is running; undefined outside of a run. */
 export const currentRuntime = (): Runtime | undefined => currentTask()?.runtime;
@@ -24,10 +25,14 @@ export const getStore = (): BaseStore | undefined => required("getStore").store;
 /** Gives the function that sends chunks to the stream mode `custom`. Throws OUTSIDE_RUN outside of a run. */
 export const getWriter = (): ((chunk: unknown) => void) => required("getWriter").writer;
 
-/** Gives the state that the running node got. Throws OUTSIDE_RUN outside of a run. */
+/**
+ * Gives what the running node got: the state, or what a `Send` brought; in tools and in `task()` calls too. In a tool whose call was sent by
+ * itself, as an agent does, it is the whole state of the graph when the step began. Throws OUTSIDE_RUN outside of a run.
+ */
 export function getCurrentTaskInput<State = unknown>(): State {
   required("getCurrentTaskInput");
-  return currentTask()?.input as State;
+  const { input, run } = currentTask() as TaskContext;
+  return (currentBridge().isPartOfState?.(input) === true ? { ...run.state.values } : input) as State;
 }
 
 /**

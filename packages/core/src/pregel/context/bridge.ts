@@ -47,6 +47,8 @@ export interface Bridge {
   readonly followMessages?: (task: FollowedTask) => MessageFollower;
   /** A config that the library's components left behind in the async context, when a graph is called inside of them. */
   readonly ambientConfig?: () => GraphConfig | undefined;
+  /** Tells an input that is no state but part of one, such as a tool call that was sent: code inside that asks for the state gets the graph's. */
+  readonly isPartOfState?: (input: unknown) => boolean;
 }
 
 let registered: Bridge = {};

@@ -1,10 +1,11 @@
+import type { InterruptOptions } from "../model/interrupt-types.js";
 import { type Runtime, TASK_CONTEXT } from "../model/runtime.js";
 import type { Task } from "../model/task.js";
 import { currentBridge } from "./bridge.js";
 import { interruptIn } from "./interrupt.js";
 import { emit, type GraphRun, stepUnderWay, type TaskContext, type TaskScopeInfo, wanted } from "./run-context.js";
 
-const NO_TAGS: readonly string[] = [];
+const NO_TAGS: readonly string[] = Object.freeze([]);
 const NONE: readonly never[] = [];
 
 type Made = Mutable<Omit<Runtime, "configurable" | "metadata">> & { readonly [TASK_CONTEXT]: TaskContext };
@@ -19,7 +20,7 @@ export function createRuntime(run: GraphRun, context: TaskContext, signal: Abort
   const limit = config.recursionLimit ?? 25;
   const made = {
     writer: (chunk) => emit(run, "custom", chunk),
-    interrupt: (value, options) => interruptIn(context, value, options),
+    interrupt: (value: unknown, options?: InterruptOptions) => interruptIn(context, value, options),
     tags: config.tags ?? NO_TAGS,
     recursionLimit: limit,
     remainingSteps: run.stepsLeft ?? limit,

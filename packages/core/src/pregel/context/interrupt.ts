@@ -54,7 +54,9 @@ export const isGraphInterrupt = (value: unknown): value is InterruptSignal =>
  * const ageNode = () => ({ age: interrupt("What is your age?", { schema: z.coerce.number().int().nonnegative() }) });
  * ```
  */
-export function interrupt<Answer = unknown, Value = unknown>(value: Value, options?: InterruptOptions<Answer>): Answer {
+export function interrupt<Answer = unknown>(value: unknown, options?: InterruptOptions<Answer>): Answer;
+export function interrupt<Value, Answer>(value: Value, options?: InterruptOptions<Answer>): Answer;
+export function interrupt<Answer>(value: unknown, options?: InterruptOptions<Answer>): Answer {
   const context = currentTask();
   if (context === undefined) {
     throw new GraphError(
@@ -66,11 +68,7 @@ export function interrupt<Answer = unknown, Value = unknown>(value: Value, optio
 }
 
 /** As `interrupt`, for a task that is known. */
-export function interruptIn<Answer = unknown, Value = unknown>(
-  context: TaskContext,
-  value: Value,
-  options: InterruptOptions<Answer> = {},
-): Answer {
+export function interruptIn<Answer = unknown>(context: TaskContext, value: unknown, options: InterruptOptions<Answer> = {}): Answer {
   const { run, scope } = context;
   if (run.saver === undefined) {
     throw new GraphError(

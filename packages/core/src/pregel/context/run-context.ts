@@ -156,8 +156,9 @@ export function emit(run: GraphRun, mode: StreamMode, chunk: unknown): void {
 /** Tells whether somebody wants this run's events of a mode. */
 export const wanted = (run: GraphRun, mode: StreamMode): boolean => run.outlets.some(({ sink, depth }) => sees(run, sink, depth, mode));
 
+// What code sends by itself is meant for whoever looks on, and nobody knows how deep a tool or an agent stands that reports its progress.
 const sees = (run: GraphRun, sink: StreamSink, depth: number, mode: StreamMode): boolean =>
-  sink.modes.has(mode) && (sink.subgraphs || run.nsPath.length === depth);
+  sink.modes.has(mode) && (sink.subgraphs || mode === "custom" || run.nsPath.length === depth);
 
 /** The run of the graph around all others. */
 export function outermost(run: GraphRun): GraphRun {

@@ -38,7 +38,7 @@ export interface GraphConfig<Context = unknown> {
   readonly runName?: string | undefined;
   readonly runId?: string | undefined;
   /** Takes the place of the one given to `compile`. */
-  readonly store?: BaseStore;
+  readonly store?: BaseStore | undefined;
 }
 
 export interface StreamOptions<
@@ -48,6 +48,6 @@ export interface StreamOptions<
 > extends GraphConfig<Context> {
   /** One mode gives chunks, a list gives `[mode, chunk]`. Default "updates". */
   readonly streamMode?: Mode;
-  /** Adds the subgraphs' events, with the namespace in front: `[ns, chunk]` or `[ns, mode, chunk]`. Default false. */
+  /** Adds the subgraphs' events, with the namespace in front: `[ns, chunk]` or `[ns, mode, chunk]`. Default false: of these, only `custom`. */
   readonly subgraphs?: Subgraphs;
 }

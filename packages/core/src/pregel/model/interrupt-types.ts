@@ -69,7 +69,11 @@ export interface InterruptOptions<Answer = unknown> {
   readonly terms?: InterruptTerms;
 }
 
-export type InterruptFunction = <Answer = unknown, Value = unknown>(value: Value, options?: InterruptOptions<Answer>) => Answer;
+/** `interrupt<Answer>(value)`, or `interrupt<Value, Answer>(value)` in LangGraph's order. */
+export interface InterruptFunction {
+  <Answer = unknown>(value: unknown, options?: InterruptOptions<Answer>): Answer;
+  <Value, Answer>(value: Value, options?: InterruptOptions<Answer>): Answer;
+}
 
 /** Tells whether a run's result says that it paused: then `result.__interrupt__` lists what waits (nothing at a breakpoint). */
 export const isInterrupted = (result: unknown): result is { [INTERRUPT]: Interrupt[] } =>

@@ -17,7 +17,10 @@ export interface RetryPolicy {
   readonly maxInterval?: number;
   /** Adds up to a second of chance to each wait. Default true. */
   readonly jitter?: boolean;
-  /** Which errors are worth another attempt. Default: all. A pause is never one. */
+  /**
+   * Which errors are worth another attempt. A pause is never one. Default: all but those that it would not change: what was aborted or cancelled,
+   * HTTP status 400 to 407 and 409, and a quota that is used up.
+   */
   readonly retryOn?: (error: unknown) => boolean;
 }
 

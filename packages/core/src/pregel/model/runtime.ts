@@ -14,15 +14,16 @@ export interface Runtime<Context = unknown> {
   readonly configurable: Readonly<Record<string, unknown>>;
   /** The `context` given to `invoke` or `stream`. */
   readonly context: Context;
-  readonly signal: AbortSignal | undefined;
+  readonly signal?: AbortSignal;
   /** Documents that outlive the thread: the store given to the call, to `compile`, or to the graph around; undefined if there is none. */
   readonly store: BaseStore | undefined;
   /** Sends a chunk to the stream mode `custom`. */
   readonly writer: (chunk: unknown) => void;
   readonly interrupt: InterruptFunction;
   readonly metadata: Readonly<Record<string, unknown>>;
-  readonly tags: readonly string[];
-  readonly callbacks: unknown;
+  readonly tags: string[];
+  // biome-ignore lint/suspicious/noExplicitAny: a model library's own type, which it must be able to take again
+  readonly callbacks: any;
   readonly recursionLimit: number;
   /** Super-steps that the run may take after this one. */
   readonly remainingSteps: number;

@@ -1,6 +1,6 @@
 /**
  * What a stream shows: `values` the state after each step, `updates` each task's update, `messages` a model's tokens, `custom` what nodes
- * send with `writer`, `tasks` and `checkpoints` the run's inner events, `debug` both of these with step and time.
+ * send with `writer` (those of subgraphs too, whether or not these are asked for), `tasks` and `checkpoints` the run's inner events, `debug` both of these with step and time.
  */
 export type StreamMode = "values" | "updates" | "messages" | "custom" | "tasks" | "checkpoints" | "debug";
 

@@ -7,7 +7,9 @@ import { StateGraph } from "../../graph/state-graph.js";
 import { Annotation } from "../../state/annotation.js";
 import { addDestination, collectWrites, commandWrites } from "./collect-writes.js";
 
-const { program } = new StateGraph(Annotation.Root({ a: Annotation<unknown>(), b: Annotation<unknown>() }))
+const { program } = new StateGraph(
+  Annotation.Root({ a: Annotation<unknown>(), b: Annotation<unknown>(), list: Annotation<number>({ reducer: (a, b) => a + b }) }),
+)
   .addNode("here", () => undefined)
   .addNode("there", () => undefined)
   .addEdge(START, "here")
@@ -30,7 +32,14 @@ describe("what a node returns", () => {
         ["b", null],
       ],
     ],
-    ["an update with undefined, which is no value", { a: undefined, b: 2 }, [["b", 2]]],
+    [
+      "an update with undefined, which takes a plain key's value away and says nothing of one with a reducer",
+      { a: undefined, b: 2, list: undefined },
+      [
+        ["a", undefined],
+        ["b", 2],
+      ],
+    ],
     ["keys that the state has not", { c: 1, toString: 2, constructor: 3 }, []],
     ["an overwrite", { a: new Overwrite([1]) }, [["overwrite:a", [1]]]],
     [

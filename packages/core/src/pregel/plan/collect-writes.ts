@@ -51,7 +51,7 @@ export function commandWrites(program: Program, command: Command, writes: Write[
 function addUpdate(program: Program, key: string, value: unknown, writes: Write[]): void {
   if (!(key in program.channels)) return;
   if (value instanceof Overwrite) writes.push([OVERWRITE_PREFIX + key, value.value]);
-  else if (value !== undefined) writes.push([key, value]);
+  else if (value !== undefined || program.channels[key]?.clears === true) writes.push([key, value]);
 }
 
 /** Adds the write that makes a node, or a `Send`, run next; none for END. */

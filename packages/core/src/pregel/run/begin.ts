@@ -1,5 +1,5 @@
 import { EMPTY } from "../../channels/channel.js";
-import { OVERWRITE_PREFIX, START } from "../../constants.js";
+import { START } from "../../constants.js";
 import { Command } from "../../control/command.js";
 import { GraphError } from "../../errors.js";
 import { isPromise } from "../../is-promise.js";
@@ -17,9 +17,9 @@ import { applyWrites, commitChanges, type TaskWrites } from "../plan/apply-write
 import { commandWrites } from "../plan/collect-writes.js";
 import { mapInput, requireKeys } from "../plan/map-input.js";
 import { touchesOutput } from "../plan/map-output.js";
-import { prepareTasks } from "../plan/prepare-tasks.js";
 import type { Persistence } from "../save/persistence.js";
 import { addExitWrites } from "./choose-exits.js";
+import { finishedInStep, keepsKey } from "./finished-in-step.js";
 
 /** How a run came to its first step; `idle`: it came to none, since nothing was due. */
 export type Beginning = "fresh" | "continued" | "idle";
@@ -214,16 +214,10 @@ async function chooseFirst(run: GraphRun, writes: Write[]): Promise<void> {
 
 /** The state writes of tasks that had finished in the step that was under way. */
 function finishedResults(run: GraphRun): TaskWrites[] {
-  const { persistence, program, state, ns } = run;
-  if (persistence === undefined || run.forkedFrom !== undefined) return [];
-  const { start } = state.control;
-  if (start !== undefined) return [{ name: START, path: ["__pregel_pull", START], writes: start.writes }];
-  const { tasks: saved } = persistence.saved;
-  if (saved.size === 0) return [];
-  return prepareTasks(program, state, { checkpointId: persistence.checkpointId, ns }).flatMap(({ name, path, id }) => {
-    const writes = saved.get(id)?.writes?.filter(([channel]) => channel in program.channels || channel.startsWith(OVERWRITE_PREFIX));
-    return writes === undefined ? [] : [{ name, path, writes }];
-  });
+  const { start } = run.state.control;
+  if (start === undefined) return finishedInStep(run, (name) => keepsKey(run.program, name));
+  if (run.persistence === undefined || run.forkedFrom !== undefined) return [];
+  return [{ name: START, path: ["__pregel_pull", START], writes: start.writes }];
 }
 
 const unknownCheckpoint = (id: string): GraphError =>

@@ -75,7 +75,7 @@ function knownResult({ run }: TaskContext, id: string): { readonly value: unknow
 async function attempt<Result>(caller: TaskContext, { name, retry, run: body }: TaskCall<Result>, id: string): Promise<Result> {
   const { run } = caller;
   for (let attempts = 1; ; ) {
-    const context = new TaskContext(run, { name, id, ns: nestedNamespace(caller.scope.ns, name, id) }, undefined);
+    const context = new TaskContext(run, { name, id, ns: nestedNamespace(caller.scope.ns, name, id) }, caller.input);
     const runtime = createRuntime(run, context, run.signal, caller.runtime?.callbacks ?? run.callbacks);
     let outcome: { readonly value: Result } | { readonly error: unknown };
     try {

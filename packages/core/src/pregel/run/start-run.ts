@@ -34,7 +34,8 @@ export function callerOf(config: GraphConfig | undefined): TaskContext | undefin
 
 /** A thread's name as it is saved: plain JavaScript may number its threads. Undefined where the config names none. */
 export function threadName(threadId: unknown): string | undefined {
-  if (typeof threadId === "number") return String(threadId);
+  // Not a number: what was to be parsed was none, and everybody's thread would be "NaN".
+  if (typeof threadId === "number") return Number.isFinite(threadId) ? String(threadId) : undefined;
   return typeof threadId === "string" && threadId !== "" ? threadId : undefined;
 }
 

@@ -9,10 +9,10 @@ import type { Exits } from "../model/program.js";
 import { nestedNamespace, taskId } from "../model/task.js";
 import { applyWrites, commitChanges, type TaskWrites } from "../plan/apply-writes.js";
 import { collectWrites } from "../plan/collect-writes.js";
-import { prepareTasks } from "../plan/prepare-tasks.js";
 import { Persistence } from "../save/persistence.js";
 import { takeUp } from "./begin.js";
 import { addExitWrites } from "./choose-exits.js";
+import { finishedInStep, isStateWrite, keepsKey } from "./finished-in-step.js";
 
 /**
  * Changes a thread's state as if a node had returned the values, and saves it as a new checkpoint; what runs next follows from the node's edges.
@@ -51,14 +51,10 @@ function apply(run: GraphRun, tasks: readonly TaskWrites[], kept: Control): void
   for (const key of changes.values.keys()) run.dirty.add(key);
 }
 
-/** Tasks of the step under way whose results are saved: they were done, and count. */
-function finishedTasks({ persistence, program, state, ns, forkedFrom }: GraphRun): TaskWrites[] {
-  if (persistence === undefined || forkedFrom !== undefined || state.control.start !== undefined || persistence.saved.tasks.size === 0)
-    return [];
-  return prepareTasks(program, state, { checkpointId: persistence.checkpointId, ns }).flatMap(({ name, path, id }) => {
-    const writes = persistence.saved.tasks.get(id)?.writes;
-    return writes === undefined ? [] : [{ name, path, writes }];
-  });
+/** Tasks of the step under way whose results are saved: they were done, and count. What they wrote to keys that are gone from the code is let go. */
+function finishedTasks(run: GraphRun): TaskWrites[] {
+  if (run.state.control.start !== undefined) return [];
+  return finishedInStep(run, (name) => !isStateWrite(name) || keepsKey(run.program, name));
 }
 
 /** What stays due beside the node that is acted for. */

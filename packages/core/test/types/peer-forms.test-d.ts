@@ -1,0 +1,60 @@
+// Forms in which programs for LangGraph JS are written. Compiled by `tsc`, never run.
+import type { RunnableConfig } from "@langchain/core/runnables";
+import { expectTypeOf } from "vitest";
+import { Annotation, Command, END, interrupt, type Overwrite, type Runtime, START, StateGraph } from "../../src/index.js";
+
+// Keys without the call, alone and beside others.
+const State = Annotation.Root({
+  topic: Annotation<string>,
+  error: Annotation<string | undefined>,
+  count: Annotation<number>({ reducer: (a, b) => a + b, default: () => 0 }),
+});
+expectTypeOf<typeof State.State>().toEqualTypeOf<{ topic: string; error: string | undefined; count: number }>();
+expectTypeOf<(typeof State.Update)["topic"]>().toEqualTypeOf<string | Overwrite<string> | undefined>();
+const Wider = Annotation.Root({ ...State.spec, more: Annotation<boolean> });
+expectTypeOf<typeof Wider.State>().toEqualTypeOf<{ topic: string; error: string | undefined; count: number; more: boolean }>();
+// @ts-expect-error a function that makes no channel is no key
+Annotation.Root({ topic: () => "text" });
+
+// Nodes apart from the graph, by the types of the state, with LangChain's config or ours.
+const plain = async (state: typeof State.State): Promise<typeof State.Update> => ({ topic: state.topic.toUpperCase(), error: undefined });
+const configured = (_: typeof State.State, config: RunnableConfig) => ({ topic: String(config.configurable?.thread_id) });
+const ours = (_: typeof State.State, { tags }: Runtime) => ({ topic: tags.join() });
+const command = async ({ count }: typeof State.State) =>
+  count > 1 ? new Command({ goto: END }) : new Command({ update: { count: 1 }, goto: "plain" });
+const graph = new StateGraph(State)
+  .addNode("plain", plain)
+  .addNode("configured", configured)
+  .addNode({ ours })
+  .addNode("command", command, { ends: ["plain", END] })
+  .addNode("own", ({ secret }) => ({ topic: secret }), { input: Annotation.Root({ secret: Annotation<string> }) })
+  .addEdge(START, "plain")
+  .compile();
+expectTypeOf((await graph.invoke({ topic: "cats" })).count).toEqualTypeOf<number>();
+// @ts-expect-error the topic is a string
+void graph.invoke({ topic: 7 });
+
+const inputAndOutput = new StateGraph(State, {
+  input: Annotation.Root({ topic: Annotation<string> }),
+  output: Annotation.Root({ count: Annotation<number> }),
+})
+  .addNode("plain", plain)
+  .addEdge(START, "plain")
+  .compile();
+expectTypeOf((await inputAndOutput.invoke({ topic: "cats" })).count).toEqualTypeOf<number>();
+new StateGraph({ topic: Annotation<string> }).addNode("shout", (state) => void expectTypeOf(state).toEqualTypeOf<{ topic: string }>());
+
+// Questions: the answer's type alone, or the value's and the answer's.
+expectTypeOf(interrupt<number>("How many?")).toEqualTypeOf<number>();
+expectTypeOf(interrupt<{ ask: string }, number>({ ask: "How many?" })).toEqualTypeOf<number>();
+expectTypeOf(interrupt("How many?")).toBeUnknown();
+// @ts-expect-error the value is not of the type that it was said to be
+interrupt<{ ask: string }, number>("How many?");
+new StateGraph(State).addNode("ask", (_, runtime) => ({ count: runtime.interrupt<{ ask: string }, number>({ ask: "How many?" }) }));
+
+// A graph that a node calls takes the node's own config.
+const caller = new StateGraph(State)
+  .addNode("call", (state, runtime) => graph.invoke(state, runtime))
+  .addEdge(START, "call")
+  .compile();
+expectTypeOf((await caller.invoke({})).topic).toEqualTypeOf<string>();
