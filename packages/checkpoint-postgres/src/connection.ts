@@ -1,7 +1,7 @@
 import { hash128 } from "@holdpoint/checkpoint";
 import { ClientLender } from "./client-lender.js";
 import { columnTypes } from "./column-types.js";
-import type { PooledClient, PostgresClient, PostgresPool } from "./postgres-pool.js";
+import type { PooledClient, PostgresClient, PostgresPool, PostgresQuery } from "./postgres-pool.js";
 import type { SchemaName } from "./schema-name.js";
 import { SQL } from "./statements.js";
 import { closed, storageError } from "./storage-error.js";
@@ -65,7 +65,17 @@ export class Connection implements Session {
 
   async all<Row>(sql: string, ...values: unknown[]): Promise<Row[]> {
     if (!this.#isReady) await this.setup();
-    return this.#lend((client) => this.#run<Row>(client, sql, values));
+    if (this.#isClosed) throw closed();
+    const client = this.#clients.take() ?? (await this.#connect());
+    try {
+      const { rows } = await client.query(this.#query(sql, values));
+      this.#clients.giveBack(client);
+      return rows as Row[];
+    } catch (error) {
+      const told = storageError(error);
+      this.#clients.release(client, isBroken(told));
+      throw told;
+    }
   }
 
   async get<Row>(sql: string, ...values: unknown[]): Promise<Row | undefined> {
@@ -137,14 +147,18 @@ export class Connection implements Session {
   }
 
   async #run<Row>(client: PostgresClient, sql: string, values: unknown[]): Promise<Row[]> {
-    const { text, name } = this.#statement(sql);
     try {
-      // Without values it goes as it is, and may be several statements.
-      const { rows } = await client.query(values.length === 0 ? { text, types: columnTypes } : { text, name, values, types: columnTypes });
+      const { rows } = await client.query(this.#query(sql, values));
       return rows as Row[];
     } catch (error) {
       throw storageError(error);
     }
+  }
+
+  #query(sql: string, values: unknown[]): PostgresQuery {
+    const { text, name } = this.#statement(sql);
+    // Without values it goes as it is, and may be several statements.
+    return values.length === 0 ? { text, types: columnTypes } : { text, name, values, types: columnTypes };
   }
 
   #statement(sql: string): Statement {

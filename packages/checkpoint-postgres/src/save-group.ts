@@ -59,7 +59,6 @@ function appendParameters(turns: Turns, threadId: string, part: CheckpointPart, 
   return [
     turns.keyOf(threadId),
     turns.wait,
-    toKeyText(threadId),
     row.line,
     row.pk,
     parentId,

@@ -3,8 +3,7 @@ export const APPENDS = `
 -- What hp.save_checkpoint does for a checkpoint behind one whose row is known: gives the key of the new row, or null where it is left to others. A scalar
 -- and not a row, which would be stored before it is sent; one condition and one statement, for each of them costs. Questions stand in root lines only.
 CREATE FUNCTION hp.append_checkpoint(
-  in_key bigint, in_wait text, in_thread text,
-  in_line bigint, in_parent bigint, in_parent_id text, in_id text,
+  in_key bigint, in_wait text, in_line bigint, in_parent bigint, in_parent_id text, in_id text,
   in_is_patch boolean, in_live bigint, in_chain bigint, in_patches integer,
   in_metadata text, in_metadata_bytes bytea, in_data text, in_bytes bytea
 ) RETURNS bigint LANGUAGE plpgsql SET enable_seqscan = off AS $$
@@ -12,6 +11,7 @@ DECLARE
   new_pk bigint;
   is_asked boolean;
   is_heard boolean;
+  name text;
 BEGIN
   -- Others say what is wrong with the isolation level.
   IF current_setting('transaction_isolation') <> 'read committed' OR set_config('lock_timeout', in_wait, true) IS NULL
@@ -30,7 +30,8 @@ BEGIN
   IF new_pk IS NOT NULL AND (is_asked OR is_heard) THEN
     is_asked := is_asked AND hp.close_before(in_line, in_id);
     IF is_heard THEN
-      PERFORM hp.tell_all(ARRAY[in_thread], CASE WHEN is_asked THEN ARRAY[in_thread] ELSE '{}' END);
+      SELECT thread INTO name FROM hp.line WHERE pk = in_line;
+      PERFORM hp.tell_all(ARRAY[name], CASE WHEN is_asked THEN ARRAY[name] ELSE '{}' END);
     END IF;
   END IF;
   RETURN new_pk;
