@@ -165,6 +165,18 @@ describe("a step of a thread alone", () => {
     }
   });
 
+  it("is refused at another isolation level, which would not see that its parent has gone", async () => {
+    const { saver, own } = await newSaver({ max: 1 });
+    const root = checkpoint({ a: 1 });
+    await saver.put(THREAD, root, META, {});
+    await own.query("SET default_transaction_isolation = 'repeatable read'");
+    expect(await failureOf(saver.put(from(root), checkpoint({ a: 2 }, root), META, {}, root))).toMatchObject({
+      code: "STORAGE_FAILED",
+      message: expect.stringContaining('needs the isolation level "read committed"'),
+    });
+    expect((await saver.getTuple(THREAD))?.checkpoint).toEqual(root);
+  });
+
   it("closes the questions that it makes void, of its own line, and tells listeners", async () => {
     const schema = newSchema();
     const saver = PostgresSaver.fromConnString(url, { schema });
@@ -198,7 +210,8 @@ describe("a history of which a part cannot be read", () => {
     const chain: Checkpoint[] = [];
     for (let n = 0; n < 12; n++) {
       const parent = chain.at(-1);
-      const log = [...((parent?.channel_values.log as string[]) ?? []), `entry ${n} ${"x".repeat(300)}`];
+      // In the middle it begins anew, and is stored whole.
+      const log = [...(n === 6 ? [] : ((parent?.channel_values.log as string[]) ?? [])), `entry ${n} ${"x".repeat(300)}`];
       const one = checkpoint({ log }, parent);
       await saver.put(parent === undefined ? THREAD : from(parent), one, { ...META, step: n }, {}, parent);
       chain.push(one);
@@ -213,6 +226,11 @@ describe("a history of which a part cannot be read", () => {
       return { found, code: CheckpointError.is(error) ? error.code : error };
     };
     expect(await read()).toEqual({ found: chain.toReversed(), code: undefined });
+    // The oldest record, which changes up to the sixth stand on.
+    const oldest = `UPDATE "${schema}".checkpoint SET data = $2 WHERE id = $1 RETURNING (SELECT data FROM "${schema}".checkpoint WHERE id = $1) AS was`;
+    const { was } = (await own.query(oldest, [chain[0]!.id, "["])).rows[0] as { was: string };
+    expect(await read()).toEqual({ found: chain.slice(6).reverse(), code: "CORRUPT_DATA" });
+    await own.query(oldest, [chain[0]!.id, was]);
     // The metadata of the fourth, then the record of the newest one that is stored as a change.
     await own.query(`UPDATE "${schema}".checkpoint SET metadata = '{' WHERE id = $1`, [chain[8]!.id]);
     expect(await read()).toEqual({ found: chain.slice(9).reverse(), code: "CORRUPT_DATA" });
