@@ -5,6 +5,7 @@ import {
   type CheckpointRecord,
   checkpointPlace,
   decodeCheckpoint,
+  decodeCheckpoints,
   readRecord,
   type Serializer,
   type ThreadLine,
@@ -20,8 +21,14 @@ export interface ChainRow extends StoredData {
 }
 
 interface StoredLink extends ChainLink {
+  readonly pk: number;
   readonly line: number;
   readonly base: number | null;
+}
+
+/** A checkpoint that is to be read. */
+interface WantedRow extends ThreadLine {
+  readonly pk: number;
 }
 
 /** Decoded records kept by one reader, in characters of stored data. */
@@ -65,7 +72,38 @@ export class ChainReader {
 
   /** @param line of the checkpoint, and so of all that it is stored as a change of */
   read(line: ThreadLine, pk: number): Checkpoint {
-    const chain: ChainLink[] = [];
+    return decodeCheckpoint(this.#chain(line, pk));
+  }
+
+  /**
+   * Reads several checkpoints, each chain of them at once. Leaves out those that cannot be read: to read one by itself tells why.
+   * @param rows newest first
+   */
+  readAhead(rows: readonly WantedRow[]): Map<number, Checkpoint> {
+    const found = new Map<number, Checkpoint>();
+    const left = new Set(rows.map(({ pk }) => pk));
+    for (const row of rows) if (left.has(row.pk)) this.#readChain(row, left, found);
+    return found;
+  }
+
+  #readChain(newest: WantedRow, left: Set<number>, found: Map<number, Checkpoint>): void {
+    try {
+      const chain = this.#chain(newest, newest.pk);
+      const wanted = chain.filter(({ pk }) => left.has(pk));
+      const links = new Set<ChainLink>(wanted);
+      const checkpoints = decodeCheckpoints(chain, (link) => links.has(link));
+      for (const [at, { pk }] of wanted.entries()) {
+        found.set(pk, checkpoints[at]!);
+        left.delete(pk);
+      }
+    } catch (error) {
+      if (!CheckpointError.is(error)) throw error;
+    }
+  }
+
+  /** Oldest first. */
+  #chain(line: ThreadLine, pk: number): StoredLink[] {
+    const chain: StoredLink[] = [];
     const first = this.#rows.get(pk);
     for (let at: number | null = pk; at !== null; ) {
       const link = this.#link(line, at);
@@ -73,7 +111,7 @@ export class ChainReader {
       chain.push(link);
       at = link.base;
     }
-    return decodeCheckpoint(chain.reverse());
+    return chain.reverse();
   }
 
   #link(line: ThreadLine, pk: number): StoredLink {
@@ -81,7 +119,7 @@ export class ChainReader {
     if (known !== undefined) return known;
     const row = this.#rows.get(pk);
     if (row === undefined) throw brokenChain();
-    const link = { id: row.id, line: row.line, base: row.base, record: this.#decode(line, row) };
+    const link = { pk, id: row.id, line: row.line, base: row.base, record: this.#decode(line, row) };
     this.#links.set(pk, link);
     return link;
   }

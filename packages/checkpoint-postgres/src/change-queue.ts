@@ -95,7 +95,7 @@ export class ChangeQueue {
 
   async #commit(lanes: readonly (readonly [Lane, Waiting[]])[]): Promise<void> {
     this.#groups++;
-    const waiting = lanes.flatMap(([, of]) => of);
+    const waiting = lanes.length === 1 ? lanes[0]![1] : lanes.flatMap(([, of]) => of);
     const made = await this.#made(waiting);
     this.#groups--;
     let at = 0;

@@ -61,7 +61,8 @@ export function pointKey(ns: string, id: string): string {
 }
 
 /** Characters or bytes of a part's data. */
-export function sizeOf(part: Part): number {
+export function sizeOf(part: Part | undefined): number {
+  if (part === undefined) return 0;
   if (part.kind === "checkpoint") return part.data.length + part.metadata.length;
   return part.kind === "writes" ? part.rows.reduce((sum, { data }) => sum + data.length, 0) : 0;
 }

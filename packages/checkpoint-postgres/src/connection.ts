@@ -1,6 +1,7 @@
 import { hash128 } from "@holdpoint/checkpoint";
+import { ClientLender } from "./client-lender.js";
 import { columnTypes } from "./column-types.js";
-import type { PooledClient, PostgresClient, PostgresPool } from "./postgres-pool.js";
+import type { PooledClient, PostgresClient, PostgresPool, PostgresQuery } from "./postgres-pool.js";
 import type { SchemaName } from "./schema-name.js";
 import { SQL } from "./statements.js";
 import { closed, storageError } from "./storage-error.js";
@@ -31,15 +32,18 @@ const heard = new WeakSet<PostgresPool>();
 export class Connection implements Session {
   readonly schema: SchemaName;
   readonly #pool: PostgresPool;
+  readonly #clients: ClientLender;
   readonly #prepares: boolean;
   readonly #migrate: (session: Session) => Promise<void>;
   readonly #statements = new Map<string, Statement>();
   #ready: Promise<void> | undefined;
+  #isReady = false;
   #isClosed = false;
 
   constructor(pool: PostgresPool, { schema, prepares }: ConnectionSettings, migrate: (session: Session) => Promise<void>) {
     this.schema = schema;
     this.#pool = pool;
+    this.#clients = new ClientLender(pool);
     this.#prepares = prepares;
     this.#migrate = migrate;
     // The server may close connections that nobody uses, and without a listener that would end the process. The next call sees what is wrong.
@@ -52,7 +56,7 @@ export class Connection implements Session {
 
   /** Brings the schema up to date, once. After a failure, the next call tries again. */
   setup(): Promise<void> {
-    this.#ready ??= this.#lend((client) => this.#migrate(this.#session(client))).catch((error: unknown) => {
+    this.#ready ??= this.#makeReady().catch((error: unknown) => {
       this.#ready = undefined;
       throw error;
     });
@@ -60,8 +64,18 @@ export class Connection implements Session {
   }
 
   async all<Row>(sql: string, ...values: unknown[]): Promise<Row[]> {
-    await this.setup();
-    return this.#lend((client) => this.#run<Row>(client, sql, values));
+    if (!this.#isReady) await this.setup();
+    if (this.#isClosed) throw closed();
+    const client = this.#clients.take() ?? (await this.#connect());
+    try {
+      const { rows } = await client.query(this.#query(sql, values));
+      this.#clients.giveBack(client);
+      return rows as Row[];
+    } catch (error) {
+      const told = storageError(error);
+      this.#clients.release(client, isBroken(told));
+      throw told;
+    }
   }
 
   async get<Row>(sql: string, ...values: unknown[]): Promise<Row | undefined> {
@@ -92,34 +106,36 @@ export class Connection implements Session {
   async close(isOurs: boolean): Promise<void> {
     if (this.#isClosed) return;
     this.#isClosed = true;
+    this.#clients.releaseKept();
     if (isOurs) await this.#pool.end().catch((error: unknown) => Promise.reject(storageError(error)));
   }
 
+  async #makeReady(): Promise<void> {
+    await this.#lend((client) => this.#migrate(this.#session(client)));
+    this.#isReady = true;
+  }
+
   async #transaction<T>(begin: string, run: (session: Session) => Promise<T>): Promise<T> {
-    await this.setup();
+    if (!this.#isReady) await this.setup();
     return this.#lend((client) => transact(this.#session(client), begin, run));
   }
 
   async #lend<T>(run: (client: PooledClient) => Promise<T>): Promise<T> {
-    const client = await this.#connect();
-    // Also one that was made before the pool was ours to listen to.
-    client.on("error", ignore);
+    if (this.#isClosed) throw closed();
+    const client = this.#clients.take() ?? (await this.#connect());
     try {
       const result = await run(client);
-      client.removeListener("error", ignore);
-      client.release();
+      this.#clients.giveBack(client);
       return result;
     } catch (error) {
-      client.removeListener("error", ignore);
-      client.release(isBroken(error));
+      this.#clients.release(client, isBroken(error));
       throw error;
     }
   }
 
   async #connect(): Promise<PooledClient> {
-    if (this.#isClosed) throw closed();
     try {
-      return await this.#pool.connect();
+      return await this.#clients.connect();
     } catch (error) {
       throw storageError(error);
     }
@@ -131,14 +147,18 @@ export class Connection implements Session {
   }
 
   async #run<Row>(client: PostgresClient, sql: string, values: unknown[]): Promise<Row[]> {
-    const { text, name } = this.#statement(sql);
     try {
-      // Without values it goes as it is, and may be several statements.
-      const { rows } = await client.query(values.length === 0 ? { text, types: columnTypes } : { text, name, values, types: columnTypes });
+      const { rows } = await client.query(this.#query(sql, values));
       return rows as Row[];
     } catch (error) {
       throw storageError(error);
     }
+  }
+
+  #query(sql: string, values: unknown[]): PostgresQuery {
+    const { text, name } = this.#statement(sql);
+    // Without values it goes as it is, and may be several statements.
+    return values.length === 0 ? { text, types: columnTypes } : { text, name, values, types: columnTypes };
   }
 
   #statement(sql: string): Statement {

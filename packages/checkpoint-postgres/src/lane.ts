@@ -30,31 +30,37 @@ export class Lane {
   add(waiting: Waiting): void {
     const { makes, needs } = waiting.change;
     // Another try.
-    if (makes !== undefined) this.#failed.delete(makes);
-    if (needs !== undefined && this.#failed.has(needs)) this.#reject(waiting, this.#failed.get(needs));
+    if (makes !== undefined && this.hasFailed) this.#failed.delete(makes);
+    if (needs !== undefined && this.hasFailed && this.#failed.has(needs)) this.#reject(waiting, this.#failed.get(needs));
     else this.#waiting.push(waiting);
   }
 
   next(): "nothing" | "alone" | "together" {
     const [first] = this.#waiting;
     if (first === undefined) return "nothing";
-    return new PartsOfThread().admits(first.change.part) ? "together" : "alone";
+    return isFirst(first.change.part) ? "together" : "alone";
   }
 
   take(count: number): Waiting[] {
-    const taken = this.#waiting.slice(0, count);
-    this.#waiting = this.#waiting.slice(count);
-    return taken;
+    const taken = this.#waiting;
+    if (count >= taken.length) {
+      this.#waiting = [];
+      return taken;
+    }
+    this.#waiting = taken.slice(count);
+    return taken.slice(0, count);
   }
 
   /** Takes, from the first one on, what can be made in one transaction: at least one. The lane is busy then. */
   takeTogether(room: number, size: number): { readonly waiting: Waiting[]; readonly size: number } {
     this.isBusy = true;
+    const [first] = this.#waiting;
+    if (first !== undefined && this.#waiting.length === 1) return { waiting: this.take(1), size: sizeOf(first.change.part) };
     const group = new PartsOfThread();
     let [count, taken] = [0, 0];
     for (const { change } of this.#waiting) {
       if (count >= room || (count > 0 && taken >= size) || !group.admits(change.part)) break;
-      taken += change.part === undefined ? 0 : sizeOf(change.part);
+      taken += sizeOf(change.part);
       count++;
     }
     return { waiting: this.take(count), size: taken };
@@ -85,6 +91,12 @@ export class Lane {
     waiting.isOver = true;
     waiting.reject(error);
   }
+}
+
+/** Whether a part can go with those of other threads, before any of its own: its parent must be known. */
+function isFirst(part: Part | undefined): boolean {
+  if (part === undefined || sizeOf(part) >= LARGE) return false;
+  return part.kind !== "checkpoint" || part.parent === undefined || part.parent.row.pk !== undefined;
 }
 
 /** What a group holds of one thread already. */

@@ -58,5 +58,5 @@ export class LineMemory {
 }
 
 function keyOf({ threadId, ns }: ThreadLine): string {
-  return JSON.stringify([threadId, ns]);
+  return `${ns.length} ${ns}${threadId}`;
 }

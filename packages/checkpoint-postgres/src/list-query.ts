@@ -1,6 +1,8 @@
 import {
   type CheckpointConfig,
+  CheckpointError,
   type CheckpointListOptions,
+  type CheckpointMetadata,
   type CheckpointTuple,
   fromKeyText,
   matchesFilter,
@@ -60,6 +62,7 @@ export async function* listTuples(
   options: CheckpointListOptions,
   mayFilterText: boolean,
 ): AsyncGenerator<CheckpointTuple> {
+  const { filter } = options;
   const query = listQuery(config, options, mayFilterText);
   let left = readLimit(options.limit);
   const [tuples, reader] = [new TupleReader(serializer), new ChainReader(serializer)];
@@ -67,15 +70,32 @@ export async function* listTuples(
     const size = Math.min(PAGE, left);
     const from: Cursor = cursor;
     const { rows, writes }: Page = await connection.read((session) => readPage(session, pageQuery(query, from, size), tuples, reader));
-    for (const row of rows) {
-      const head = headOf(row);
-      if (query.id !== undefined && query.id !== row.id) continue;
-      if (!matchesFilter(tuples.metadata(head), options.filter)) continue;
-      yield await tuples.tuple(connection, head, reader, writes.get(row.pk) ?? []);
+    const heads = rows.filter(({ id }) => query.id === undefined || query.id === id).map(headOf);
+    const wanted = heads
+      .map((head) => ({ head, metadata: metadataOf(tuples, head) }))
+      .filter(({ metadata }) => mayBeWanted(metadata, filter));
+    const read = reader.readAhead(wanted.slice(0, left).map(({ head }) => head));
+    for (const { head, metadata = tuples.metadata(head) } of wanted) {
+      const checkpoint = read.get(head.pk) ?? reader.read(head, head.pk);
+      yield await tuples.tuple(connection, head, { checkpoint, metadata, writes: writes.get(head.pk) ?? [] });
       if (--left <= 0) return;
     }
     cursor = rows.length < size ? undefined : rows.at(-1);
   }
+}
+
+/** Undefined if it cannot be read: that is told when its turn comes. */
+function metadataOf(tuples: TupleReader, head: Head): CheckpointMetadata | undefined {
+  try {
+    return tuples.metadata(head);
+  } catch (error) {
+    if (CheckpointError.is(error)) return undefined;
+    throw error;
+  }
+}
+
+function mayBeWanted(metadata: CheckpointMetadata | undefined, filter: CheckpointListOptions["filter"]): boolean {
+  return metadata === undefined || matchesFilter(metadata, filter);
 }
 
 async function readPage(session: Session, query: PageQuery, tuples: TupleReader, reader: ChainReader): Promise<Page> {

@@ -1,3 +1,4 @@
+import { APPENDS } from "./schema-appends.js";
 import { CHANGES, LEASES, QUESTIONS, TURNS } from "./schema-functions.js";
 import { GROUPS } from "./schema-groups.js";
 import { JOURNAL, TABLES } from "./schema-tables.js";
@@ -17,4 +18,4 @@ import { JOURNAL, TABLES } from "./schema-tables.js";
  * sees what was committed before it began, so what waits for its turn must look again after it, and only a function can do both within one round
  * trip. No foreign keys on the way of a step: the turns keep rows together.
  */
-export const MIGRATIONS: readonly string[] = [TABLES + JOURNAL + TURNS + QUESTIONS + LEASES + CHANGES, GROUPS];
+export const MIGRATIONS: readonly string[] = [TABLES + JOURNAL + TURNS + QUESTIONS + LEASES + CHANGES, GROUPS, APPENDS];

@@ -33,6 +33,8 @@ export interface PostgresListener extends PostgresClient {
 
 /** A pool of connections: `Pool` of `pg`, or another one of its shape. */
 export interface PostgresPool {
+  /** How many wait for a connection. Where it is not known, none is kept for the next call. */
+  readonly waitingCount?: number;
   connect(): Promise<PooledClient>;
   end(): Promise<void>;
   on(event: "error", listener: (error: Error) => void): unknown;

@@ -65,11 +65,12 @@ export class CheckpointWriter {
   put(wanted: NewCheckpoint): Promise<void> {
     const { threadId, ns, parentId, incoming, metadata } = wanted;
     const { id, baseId } = incoming;
-    const place = { threadId, makes: pointKey(ns, id), needs: parentId === undefined ? undefined : pointKey(ns, parentId) };
+    const makes = pointKey(ns, id);
+    const needs = parentId === undefined ? undefined : pointKey(ns, parentId);
     const parent = parentId === undefined ? undefined : this.memory.get(wanted, parentId);
     const content = baseId !== undefined && baseId === parent?.id ? "brought" : parent?.content;
     if (parentId !== undefined && content === undefined) {
-      return this.queue.add({ ...place, part: undefined, run: () => this.#putOnUnknown(wanted, parentId) });
+      return this.queue.add({ threadId, makes, needs, part: undefined, run: () => this.#putOnUnknown(wanted, parentId) });
     }
     let encoded: EncodedCheckpoint;
     try {
@@ -77,13 +78,14 @@ export class CheckpointWriter {
       encoded = this.#encode(wanted, parent, content);
     } catch (error) {
       // Told in its turn: what stands on it must not be saved either.
-      return this.queue.add<void>({ ...place, part: undefined, run: () => Promise.reject(error) });
+      return this.queue.add<void>({ threadId, makes, needs, part: undefined, run: () => Promise.reject(error) });
     }
     const point = pointOf(wanted, encoded);
-    const part: CheckpointPart = { kind: "checkpoint", ns, id, parentId, parent, metadata, ...encoded, row: point.row };
+    const { isPatch, sizes, data } = encoded;
+    const part: CheckpointPart = { kind: "checkpoint", ns, id, parentId, parent, isPatch, sizes, metadata, data, row: point.row };
     // The next one stands on it, also where that is handed in before this is committed.
     this.memory.set(wanted, point);
-    const saving = this.queue.add({ ...place, part, run: () => this.#save(wanted, parent, encoded, point) });
+    const saving = this.queue.add({ threadId, makes, needs, part, run: () => this.#save(wanted, parent, encoded, point) });
     return saving.catch((error: unknown) => {
       this.memory.forget(wanted, point);
       throw error;

@@ -2,6 +2,7 @@ import { toKeyText } from "@holdpoint/checkpoint";
 import type { CheckpointPart } from "./change.js";
 import type { Session } from "./connection.js";
 import { type Grouped, GroupParameters, type GroupRow } from "./group-parameters.js";
+import type { KnownPoint } from "./line-memory.js";
 import { SQL } from "./statements.js";
 import { toStored } from "./stored-data.js";
 import type { Turns } from "./turn.js";
@@ -32,11 +33,43 @@ export async function saveGroup(session: Session, turns: Turns, group: readonly 
 }
 
 async function saveOne(session: Session, turns: Turns, threadId: string, part: CheckpointPart): Promise<boolean> {
+  const { parent, row } = part;
+  if (parent !== undefined) {
+    const appended = await session.get<{ pk: number | null }>(SQL.appendCheckpoint, ...appendParameters(turns, threadId, part, parent));
+    if (appended === undefined || appended.pk === null) return false;
+    row.line = parent.row.line;
+    row.pk = appended.pk;
+    return true;
+  }
   const saved = await session.get<{ line: number | null; pk: number | null }>(
     SQL.saveCheckpoint,
     ...checkpointParameters(turns, threadId, part),
   );
   if (saved === undefined || saved.line === null || saved.pk === null) return false;
-  Object.assign(part.row, saved);
+  row.line = saved.line;
+  row.pk = saved.pk;
   return true;
+}
+
+/** The parameters of `hp.append_checkpoint`. */
+function appendParameters(turns: Turns, threadId: string, part: CheckpointPart, { row }: KnownPoint): unknown[] {
+  const { parentId, id, isPatch, sizes } = part;
+  const [metadata, metadataBytes] = toStored(part.metadata);
+  const [data, bytes] = toStored(part.data);
+  return [
+    turns.keyOf(threadId),
+    turns.wait,
+    row.line,
+    row.pk,
+    parentId,
+    id,
+    isPatch,
+    sizes.liveSize,
+    sizes.chainSize,
+    sizes.patchCount,
+    metadata,
+    metadataBytes,
+    data,
+    bytes,
+  ];
 }

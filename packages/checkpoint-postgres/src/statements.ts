@@ -125,6 +125,7 @@ export const SQL = {
   saveCheckpoint: `
     SELECT out_line AS line, out_pk AS pk
     FROM hp.save_checkpoint($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)`,
+  appendCheckpoint: "SELECT hp.append_checkpoint($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) AS pk",
   /** See schema-groups.ts. The order of the parameters is that of GroupParameters. */
   saveGroup: `
     SELECT out_entered AS entered, out_leased AS leased, out_line AS lines, out_pk AS pks

@@ -61,6 +61,13 @@ interface PartRow extends StoredData {
   readonly revision: number | null;
 }
 
+/** What a tuple is put together from. */
+interface ReadParts {
+  readonly checkpoint: Checkpoint;
+  readonly metadata: CheckpointMetadata;
+  readonly writes: readonly WriteRow[];
+}
+
 /** One checkpoint as it was found, and what it stands on. */
 export interface FoundTuple {
   readonly head: Head;
@@ -82,7 +89,8 @@ export class TupleReader {
     reader.add(rows.filter(({ part }) => part === 1));
     const writes = rows.filter(({ part }) => part === 2).sort((a, b) => a.pk - b.pk) as readonly PartRow[] as readonly WriteRow[];
     const head = headOf(line, row);
-    return { head, tuple: await this.tuple(session, head, reader, writes) };
+    const checkpoint = reader.read(head, head.pk);
+    return { head, tuple: await this.tuple(session, head, { checkpoint, metadata: this.metadata(head), writes }) };
   }
 
   /** Reads what a statement of a list found, as one state of the database. */
@@ -98,12 +106,12 @@ export class TupleReader {
     return writes;
   }
 
-  async tuple(session: Session, head: Head, reader: ChainReader, writes: readonly WriteRow[]): Promise<CheckpointTuple> {
+  async tuple(session: Session, head: Head, { checkpoint, metadata, writes }: ReadParts): Promise<CheckpointTuple> {
     const { threadId, ns, id, parentId } = head;
     return {
       config: configOf(threadId, ns, id),
-      checkpoint: await this.withSends(session, head, reader.read(head, head.pk)),
-      metadata: this.metadata(head),
+      checkpoint: needsPendingSends(checkpoint) ? await this.withSends(session, head, checkpoint) : checkpoint,
+      metadata,
       parentConfig: parentId === null ? undefined : configOf(threadId, ns, parentId),
       pendingWrites: this.#writes({ threadId, ns, checkpointId: id }, writes),
     };

@@ -6,10 +6,14 @@ import { SQL } from "./statements.js";
 /** What the functions of the schema want to know before they change a thread. */
 export type Turn = readonly [key: string, wait: string];
 
+const MAX_KEYS = 1000;
+
 /** How this saver changes threads. */
 export class Turns {
   /** How long to wait for others, as the database takes it. */
   readonly wait: string;
+  /** Of threads that were changed lately: a key takes some microseconds. */
+  readonly #keys = new Map<string, string>();
 
   /** @param busyTimeout milliseconds to wait for others */
   constructor(
@@ -27,7 +31,12 @@ export class Turns {
 
   /** Names the turns of a thread. */
   keyOf(threadId: string): string {
-    return lockKey(this.schema, "thread", toKeyText(threadId));
+    const known = this.#keys.get(threadId);
+    if (known !== undefined) return known;
+    const key = lockKey(this.schema, "thread", toKeyText(threadId));
+    if (this.#keys.size >= MAX_KEYS) this.#keys.clear();
+    this.#keys.set(threadId, key);
+    return key;
   }
 
   /** Waits until nothing else changes the thread. The turn ends with the transaction. */

@@ -30,11 +30,16 @@ export async function failureOf(promise: Promise<unknown>): Promise<unknown> {
   );
 }
 
-/** A pool that counts what is sent through it. */
-export function countingPool(pool: pg.Pool): { readonly pool: PostgresPool; readonly sent: string[] } {
+/** A pool that counts what is sent through it, and how often it lends a connection. */
+export function countingPool(pool: pg.Pool): { readonly pool: PostgresPool; readonly sent: string[]; readonly lent: { count: number } } {
   const sent: string[] = [];
+  const lent = { count: 0 };
   const counting: PostgresPool = {
+    get waitingCount() {
+      return pool.waitingCount;
+    },
     connect: async () => {
+      lent.count += 1;
       const client = await pool.connect();
       return {
         query: (query) => {
@@ -49,5 +54,5 @@ export function countingPool(pool: pg.Pool): { readonly pool: PostgresPool; read
     end: () => pool.end(),
     on: (event: string, listener: (detail: never) => void) => pool.on(event as "error", listener as (error: Error) => void),
   };
-  return { pool: counting, sent };
+  return { pool: counting, sent, lent };
 }

@@ -226,7 +226,9 @@ describe("a plan that was made while a table was small", () => {
     const saveSome = async (round: number) => {
       const saving = names(3).map((name) => handIn(saver, `${name} ${round}`, 2).saved);
       await Promise.all(saving.flat());
-      await saver.put(configOf(`alone ${round}`), checkpoint(), META, {});
+      const root = checkpoint();
+      await saver.put(configOf(`alone ${round}`), root, META, {});
+      await saver.put(configOf(`alone ${round}`, root.id), checkpoint({}, root), META, {}, root);
     };
     /** Counts are told when a transaction of the connection ends. */
     const scans = async () => {

@@ -63,7 +63,7 @@ describe("several processes on one database", () => {
     await saver.end();
     const client = new pg.Client(url);
     await client.connect();
-    expect((await client.query(`SELECT number FROM "${schema}".migration`)).rows).toEqual([{ number: 1 }, { number: 2 }]);
+    expect((await client.query(`SELECT number FROM "${schema}".migration`)).rows).toEqual([{ number: 1 }, { number: 2 }, { number: 3 }]);
     await client.end();
   });
 
