@@ -24,7 +24,7 @@ export async function migrate(session: Session, schema: SchemaName): Promise<voi
 
 /** Makes the schema unless it is there. Asked first: who may not create schemas may not even ask for one that is there already. */
 export async function makeSchema(session: Session, schema: SchemaName): Promise<void> {
-  const { found } = (await session.get<{ found: boolean }>(SQL.findSchema, schema.quoted)) ?? {};
+  const { found } = (await session.get<{ found: boolean }>(SQL.findSchema, schema.name)) ?? {};
   if (found !== true) await session.all(SQL.createSchema);
 }
 

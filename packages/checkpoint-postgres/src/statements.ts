@@ -55,7 +55,8 @@ export const SQL = {
 
   lockSetup: "SELECT pg_advisory_xact_lock($1)",
   readEncoding: "SELECT current_setting('server_encoding') AS encoding",
-  findSchema: "SELECT to_regnamespace($1) IS NOT NULL AS found",
+  /** Of the catalogue itself: `to_regnamespace` may answer from what the session knew before it waited for whoever made the schema. */
+  findSchema: "SELECT EXISTS (SELECT 1 FROM pg_catalog.pg_namespace WHERE nspname = $1) AS found",
   findMigrations: "SELECT to_regclass('hp.migration') IS NOT NULL AS found",
   createSchema: "CREATE SCHEMA IF NOT EXISTS hp_schema",
   createMigrations: "CREATE TABLE IF NOT EXISTS hp.migration (number integer PRIMARY KEY, at timestamptz NOT NULL DEFAULT now())",

@@ -3,6 +3,7 @@ import fc from "fast-check";
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { PostgresSaver, PostgresStore } from "../../src/index.js";
+import { SQL } from "../../src/statements.js";
 import { STORE_SQL } from "../../src/store/store-statements.js";
 import { checkpoint, codeOf, countingPool, failureOf, META, THREAD } from "../fixtures.js";
 import { newSchema, sharedServer } from "../shared-server.js";
@@ -63,6 +64,22 @@ describe("the database of a store", () => {
     await Promise.all(all.map((one, n) => (one instanceof PostgresStore && n % 4 === 0 ? one.get(NAMESPACE, "k") : one.setup())));
     const { rows } = await pool.query(`SELECT number FROM "${schema}".store_migration`);
     expect(rows).toEqual([{ number: 1 }]);
+  });
+
+  it("finds a schema that somebody has made since this session looked for it", async () => {
+    const schema = newSchema();
+    const client = await pool.connect();
+    try {
+      await client.query("BEGIN");
+      // Prepared, as ours are: it is not parsed again, which would make the session look anew.
+      const find = () => client.query({ name: "find", text: SQL.findSchema, values: [schema] });
+      expect((await find()).rows).toEqual([{ found: false }]);
+      await pool.query(`CREATE SCHEMA "${schema}"`);
+      expect((await find()).rows).toEqual([{ found: true }]);
+    } finally {
+      await client.query("ROLLBACK");
+      client.release();
+    }
   });
 
   it("is refused where a newer version has changed it, whatever the saver's version is", async () => {
