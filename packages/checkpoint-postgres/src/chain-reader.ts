@@ -4,8 +4,8 @@ import {
   CheckpointError,
   type CheckpointRecord,
   checkpointPlace,
+  decodeChains,
   decodeCheckpoint,
-  decodeCheckpoints,
   readRecord,
   type Serializer,
   type ThreadLine,
@@ -26,7 +26,7 @@ interface StoredLink extends ChainLink {
   readonly base: number | null;
 }
 
-/** A checkpoint that is to be read. */
+/** A row that is stored as a change. */
 interface WantedRow extends ThreadLine {
   readonly pk: number;
 }
@@ -75,30 +75,10 @@ export class ChainReader {
     return decodeCheckpoint(this.#chain(line, pk));
   }
 
-  /**
-   * Reads several checkpoints, each chain of them at once. Leaves out those that cannot be read: to read one by itself tells why.
-   * @param rows newest first
-   */
-  readAhead(rows: readonly WantedRow[]): Map<number, Checkpoint> {
-    const found = new Map<number, Checkpoint>();
-    const left = new Set(rows.map(({ pk }) => pk));
-    for (const row of rows) if (left.has(row.pk)) this.#readChain(row, left, found);
-    return found;
-  }
-
-  #readChain(newest: WantedRow, left: Set<number>, found: Map<number, Checkpoint>): void {
-    try {
-      const chain = this.#chain(newest, newest.pk);
-      const wanted = chain.filter(({ pk }) => left.has(pk));
-      const links = new Set<ChainLink>(wanted);
-      const checkpoints = decodeCheckpoints(chain, (link) => links.has(link));
-      for (const [at, { pk }] of wanted.entries()) {
-        found.set(pk, checkpoints[at]!);
-        left.delete(pk);
-      }
-    } catch (error) {
-      if (!CheckpointError.is(error)) throw error;
-    }
+  /** Reads rows that are stored as changes; see {@link decodeChains}. @param rows newest first */
+  readAhead<Row extends WantedRow>(rows: readonly Row[]): Map<Row, Checkpoint> {
+    const known = new Map(rows.map((row) => [row.pk, row]));
+    return decodeChains(rows, { chainOf: (row) => this.#chain(row, row.pk), rowOf: ({ pk }: StoredLink) => known.get(pk) });
   }
 
   /** Oldest first. */

@@ -63,6 +63,7 @@ export class Connection implements Session {
     return this.#ready;
   }
 
+  /** Does in one function what `#lend` and `#run` do: a step is a call of it, and each of these would cost it a promise. */
   async all<Row>(sql: string, ...values: unknown[]): Promise<Row[]> {
     if (!this.#isReady) await this.setup();
     if (this.#isClosed) throw closed();

@@ -38,7 +38,7 @@ export class Lane {
   next(): "nothing" | "alone" | "together" {
     const [first] = this.#waiting;
     if (first === undefined) return "nothing";
-    return isFirst(first.change.part) ? "together" : "alone";
+    return canBeGrouped(first.change.part, NO_ROWS) ? "together" : "alone";
   }
 
   take(count: number): Waiting[] {
@@ -93,10 +93,13 @@ export class Lane {
   }
 }
 
-/** Whether a part can go with those of other threads, before any of its own: its parent must be known. */
-function isFirst(part: Part | undefined): boolean {
+const NO_ROWS: ReadonlySet<PointRow> = new Set();
+
+/** Whether a part can go with others: a checkpoint's parent must be known, or be among these rows. */
+function canBeGrouped(part: Part | undefined, rows: ReadonlySet<PointRow>): part is Part {
   if (part === undefined || sizeOf(part) >= LARGE) return false;
-  return part.kind !== "checkpoint" || part.parent === undefined || part.parent.row.pk !== undefined;
+  if (part.kind !== "checkpoint" || part.parent === undefined) return true;
+  return part.parent.row.pk !== undefined || rows.has(part.parent.row);
 }
 
 /** What a group holds of one thread already. */
@@ -106,11 +109,9 @@ class PartsOfThread {
 
   /** Adds a part, unless it has to go by itself, or in a later group: a row cannot be written twice in one, and its parent must be known. */
   admits(part: Part | undefined): boolean {
-    if (part === undefined || sizeOf(part) >= LARGE) return false;
+    if (!canBeGrouped(part, this.#rows)) return false;
     if (part.kind !== "checkpoint") return isNew(this.#taken, nameOf(part));
-    const { parent, row } = part;
-    if (parent !== undefined && parent.row.pk === undefined && !this.#rows.has(parent.row)) return false;
-    this.#rows.add(row);
+    this.#rows.add(part.row);
     return isNew(this.#taken, pointKey(part.ns, part.id));
   }
 }

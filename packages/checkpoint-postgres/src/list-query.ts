@@ -70,13 +70,15 @@ export async function* listTuples(
     const size = Math.min(PAGE, left);
     const from: Cursor = cursor;
     const { rows, writes }: Page = await connection.read((session) => readPage(session, pageQuery(query, from, size), tuples, reader));
-    const heads = rows.filter(({ id }) => query.id === undefined || query.id === id).map(headOf);
-    const wanted = heads
-      .map((head) => ({ head, metadata: metadataOf(tuples, head) }))
+    const wanted = rows
+      .filter(({ id }) => query.id === undefined || query.id === id)
+      .map((row) => wantedOf(tuples, row))
       .filter(({ metadata }) => mayBeWanted(metadata, filter));
-    const read = reader.readAhead(wanted.slice(0, left).map(({ head }) => head));
+    // What is stored whole is decoded when its turn comes: a page of large states is not in memory at once.
+    const patches = wanted.slice(0, left).flatMap(({ head, isPatch }) => (isPatch ? [head] : []));
+    const read = reader.readAhead(patches);
     for (const { head, metadata = tuples.metadata(head) } of wanted) {
-      const checkpoint = read.get(head.pk) ?? reader.read(head, head.pk);
+      const checkpoint = read.get(head) ?? reader.read(head, head.pk);
       yield await tuples.tuple(connection, head, { checkpoint, metadata, writes: writes.get(head.pk) ?? [] });
       if (--left <= 0) return;
     }
@@ -84,7 +86,12 @@ export async function* listTuples(
   }
 }
 
-/** Undefined if it cannot be read: that is told when its turn comes. */
+/** A row with its metadata: undefined if that cannot be read, which is told when its turn comes. */
+function wantedOf(tuples: TupleReader, row: ListedRow) {
+  const head = headOf(row);
+  return { head, isPatch: row.isPatch, metadata: metadataOf(tuples, head) };
+}
+
 function metadataOf(tuples: TupleReader, head: Head): CheckpointMetadata | undefined {
   try {
     return tuples.metadata(head);

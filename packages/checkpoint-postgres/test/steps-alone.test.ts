@@ -1,4 +1,4 @@
-import { type Checkpoint, type CheckpointConfig, CheckpointError } from "@holdpoint/checkpoint";
+import { type Checkpoint, type CheckpointConfig, CheckpointError, createSerializer } from "@holdpoint/checkpoint";
 import { Annotation, END, START, StateGraph } from "@holdpoint/core";
 import pg from "pg";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
@@ -201,6 +201,27 @@ describe("a step of a thread alone", () => {
     expect((await saver.listInterrupts()).items).toEqual([]);
     expect((await heardOf("interrupts t")).sort()).toEqual(["interrupts t", "thread t"]);
     await stop();
+  });
+});
+
+describe("a history of large states", () => {
+  it("is decoded one after the other where each is stored whole, however many rows a page has", async () => {
+    const { saver: writer, own, schema } = await newSaver();
+    const states = Array.from({ length: 30 }, (_, n) => checkpoint({ [`key${n}`]: "x".repeat(600) }));
+    for (const one of states) await writer.put(THREAD, one, META, {});
+    const decoded: string[] = [];
+    const text = createSerializer();
+    const loads: typeof text.loads = (data, place) => {
+      if (place?.part === "checkpoint") decoded.push(place.checkpointId ?? "");
+      return text.loads(data, place);
+    };
+    const reader = new PostgresSaver(own, { schema, serializer: { dumps: text.dumps, loads } });
+    const newest = states.toReversed().map(({ id }) => id);
+    const tuples = reader.list(THREAD);
+    for (const count of [1, 2]) {
+      expect((await tuples.next()).value?.checkpoint.id).toBe(newest[count - 1]);
+      expect(decoded).toEqual(newest.slice(0, count));
+    }
   });
 });
 

@@ -3,8 +3,8 @@ import {
   type Checkpoint,
   CheckpointError,
   checkpointPlace,
+  decodeChains,
   decodeCheckpoint,
-  decodeCheckpoints,
   readRecord,
   type Serializer,
   type ThreadLine,
@@ -26,6 +26,7 @@ interface ChainRow {
 
 /** A row that is stored as a change. */
 interface PatchRow {
+  readonly line: ThreadLine;
   readonly pk: number;
   readonly id: string;
 }
@@ -56,30 +57,13 @@ export class ChainReader {
     return decodeCheckpoint([{ id, record: readRecord(this.serializer.loads(data, checkpointPlace(line, id))) }]);
   }
 
-  /**
-   * Reads rows of one line, each chain of them at once. Leaves out those whose chain is damaged: to read one by itself tells why.
-   * @param rows newest first
-   */
-  readAhead(line: ThreadLine, rows: readonly PatchRow[]): Map<number, Checkpoint> {
-    const found = new Map<number, Checkpoint>();
-    const left = new Map(rows.map(({ pk, id }) => [pk, id]));
-    for (const { pk, id } of rows) if (left.has(pk)) this.#readChain(line, pk, id, left, found);
-    return found;
-  }
-
-  #readChain(line: ThreadLine, newest: number, id: string, left: Map<number, string>, found: Map<number, Checkpoint>): void {
-    try {
-      const chain = this.#chain(line, newest, id);
-      const wanted = chain.filter((link) => left.get(link.pk) === link.id);
-      const links = new Set<ChainLink>(wanted);
-      const checkpoints = decodeCheckpoints(chain, (link) => links.has(link));
-      for (const [at, { pk }] of wanted.entries()) {
-        found.set(pk, checkpoints[at]!);
-        left.delete(pk);
-      }
-    } catch (error) {
-      if (!CheckpointError.is(error, "CORRUPT_DATA")) throw error;
-    }
+  /** Reads rows that are stored as changes; see {@link decodeChains}. @param rows newest first */
+  readAhead<Row extends PatchRow>(rows: readonly Row[]): Map<Row, Checkpoint> {
+    const known = new Map(rows.map((row) => [row.pk, row]));
+    return decodeChains(rows, {
+      chainOf: ({ line, pk, id }) => this.#chain(line, pk, id),
+      rowOf: ({ pk, id }: StoredLink) => (known.get(pk)?.id === id ? known.get(pk) : undefined),
+    });
   }
 
   /** Oldest first. */

@@ -18,6 +18,7 @@ export function migrate(connection: Connection, interrupts: InterruptIndex): voi
       connection.exec(MIGRATIONS[number - 1]!);
       connection.run(SQL.addMigration, number, new Date().toISOString());
     }
+    // Last, since the index is written as the newest schema has it.
     if (before < INDEX_NUMBER) interrupts.build();
   });
 }

@@ -116,20 +116,17 @@ export class TupleReader {
   /** Reads what rows of a list need besides themselves, of the same state of the database. */
   #readPage(rows: readonly ListedRow[], filter: CheckpointListOptions["filter"], reader: ChainReader): Listed[] {
     const page: Listed[] = [];
-    const patches = new Map<string, { readonly line: ThreadLine; readonly rows: ListedRow[] }>();
+    const patches: { readonly line: ThreadLine; readonly pk: number; readonly id: string; readonly listed: Listed }[] = [];
     for (const row of rows) {
       const line = { threadId: fromKeyText(row.thread), ns: fromKeyText(row.ns) };
       const metadata = filter === undefined ? undefined : this.readMetadata(line, row);
       if (metadata !== undefined && !matchesFilter(metadata, filter)) continue;
-      page.push({ line, row, metadata, checkpoint: undefined, writes: NOTHING_WRITTEN });
-      if (row.isPatch !== 1) continue;
-      const key = `${row.thread.length} ${row.thread}${row.ns}`;
-      const known = patches.get(key);
-      if (known === undefined) patches.set(key, { line, rows: [row] });
-      else known.rows.push(row);
+      const listed: Listed = { line, row, metadata, checkpoint: undefined, writes: NOTHING_WRITTEN };
+      page.push(listed);
+      if (row.isPatch === 1) patches.push({ line, pk: row.pk, id: row.id, listed });
     }
     this.#addWrites(page);
-    for (const { line, rows: list } of patches.values()) addCheckpoints(page, reader.readAhead(line, list));
+    for (const [{ listed }, checkpoint] of reader.readAhead(patches)) listed.checkpoint = checkpoint;
     return page;
   }
 
@@ -193,8 +190,4 @@ export class TupleReader {
       return [task, channel, this.serializer.loads(data, place)];
     });
   }
-}
-
-function addCheckpoints(page: readonly Listed[], checkpoints: ReadonlyMap<number, Checkpoint>): void {
-  for (const listed of page) listed.checkpoint ??= checkpoints.get(listed.row.pk);
 }

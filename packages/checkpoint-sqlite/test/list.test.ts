@@ -1,5 +1,5 @@
 // A list reads pages: each is one state of the database, whatever others do between two of its checkpoints.
-import { type Checkpoint, type CheckpointTuple, checkpointId } from "@holdpoint/checkpoint";
+import { type Checkpoint, type CheckpointTuple, checkpointId, encryptedSerializer } from "@holdpoint/checkpoint";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { SqliteSaver } from "../src/index.js";
 import { newFile } from "./new-file.js";
@@ -80,5 +80,26 @@ describe("a list", () => {
     };
     await expect(list()).rejects.toMatchObject({ code: "CORRUPT_DATA" });
     expect(found).toEqual([other.id, aside.id]);
+  });
+
+  it("gives what is encrypted with a known key before it fails at what is not", async () => {
+    const keyed = (keys: Record<string, Uint8Array>, current: string) =>
+      new SqliteSaver(openHandle(file), { serializer: encryptedSerializer({ keys: { current, keys } }) });
+    const file = newFile();
+    const [one, two] = [new Uint8Array(32).fill(1), new Uint8Array(32).fill(2)];
+    const before = keyed({ one }, "one");
+    const saved = await grow(before, 20);
+    before.close();
+    const saver = keyed({ two }, "two");
+    const aside = { ...saved[0]!, id: checkpointId(saved[19]!.id) };
+    const other = { ...saved[0]!, id: checkpointId(aside.id) };
+    for (const checkpoint of [aside, other]) await saver.put(at(), checkpoint, META, {});
+    const found: string[] = [];
+    const list = async () => {
+      for await (const { checkpoint } of saver.list(at())) found.push(checkpoint.id);
+    };
+    await expect(list()).rejects.toMatchObject({ code: "UNKNOWN_KEY" });
+    expect(found).toEqual([other.id, aside.id]);
+    saver.close();
   });
 });

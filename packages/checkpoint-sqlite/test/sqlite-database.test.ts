@@ -42,6 +42,41 @@ async function codeOfAsync(promise: Promise<unknown>): Promise<unknown> {
 }
 
 describe("opening", () => {
+  it.each([
+    ["one after the other, as node:sqlite does", false],
+    ["as one list too, as libsql does", true],
+  ])("works with a driver that takes values %s", async (_, takesLists) => {
+    const inner = new Database(":memory:");
+    const bound: boolean[] = [];
+    const spread = (values: unknown[]) => {
+      const [list] = values;
+      bound.push(Array.isArray(list));
+      if (!Array.isArray(list)) return values as never[];
+      if (!takesLists) throw new TypeError("Unknown named parameter '0'");
+      return list as never[];
+    };
+    const handle: SqliteHandle = {
+      prepare: (sql) => {
+        const statement = inner.prepare(sql);
+        return {
+          run: (...values) => statement.run(...spread(values)),
+          get: (...values) => statement.get(...spread(values)),
+          all: (...values) => statement.all(...spread(values)),
+        };
+      },
+      exec: (sql) => inner.exec(sql),
+      close: () => inner.close(),
+    };
+    const saver = new SqliteSaver(handle);
+    bound.length = 0;
+    const saved = checkpoint({ a: [1] });
+    const config = await saver.put(THREAD, saved, META, {});
+    await saver.putWrites(config, [["a", new Uint8Array([1])]], "task");
+    expect((await saver.getTuple(THREAD))?.checkpoint).toEqual(saved);
+    expect(new Set(bound)).toEqual(new Set([takesLists]));
+    saver.close();
+  });
+
   it("keeps what was saved from one saver to the next", async () => {
     const file = newFile();
     const first = SqliteSaver.fromConnString(file);

@@ -29,7 +29,8 @@ export { ABSENT, CheckpointColumns, type ColumnParts } from "./record/checkpoint
 export { type CheckpointRecord, type RecordSizes, readRecord } from "./record/checkpoint-record.js";
 export { checkpointPlace, decisionPlace, journalPlace, metadataPlace, questionPlace, writePlace } from "./record/data-places.js";
 export { decide } from "./record/decide.js";
-export { type ChainLink, decodeCheckpoint, decodeCheckpoints } from "./record/decode-checkpoint.js";
+export { type Chains, decodeChains } from "./record/decode-chains.js";
+export { type ChainLink, decodeCheckpoint } from "./record/decode-checkpoint.js";
 export { type EncodedCheckpoint, encodeCheckpoint } from "./record/encode-checkpoint.js";
 export { type IncomingCheckpoint, incomingCheckpoint, type StoredParent } from "./record/incoming-checkpoint.js";
 export { fromKeyText, toKeyText } from "./record/key-text.js";

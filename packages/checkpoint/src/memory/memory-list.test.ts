@@ -1,5 +1,6 @@
 // A list reads ahead: what happens to the thread meanwhile, and what one damaged checkpoint does to the others.
 import { describe, expect, it } from "vitest";
+import { CheckpointError } from "../checkpoint-error.js";
 import { checkpointId } from "../ids/checkpoint-id.js";
 import { createSerializer } from "../serde/create-serializer.js";
 import type { Checkpoint, CheckpointTuple } from "../types.js";
@@ -63,24 +64,29 @@ describe("a list that reads ahead", () => {
     expect((await saver.getTuple(at()))?.checkpoint).toEqual(saved[19]);
   });
 
-  it("gives everything that can be read before it fails at what cannot", async () => {
-    let damaged = "";
-    const loads: typeof serializer.loads = (data, place) => {
-      const value = serializer.loads(data, place);
-      // The change is lost, and what stands there is whole: nothing after it can be a change of it.
-      return place?.part === "checkpoint" && place.checkpointId === damaged ? [1, 4, "", null, null, ["s", 0, 0, []]] : value;
-    };
-    const { saver, saved } = await grown(loads);
-    // Two: the first of a list is read by itself.
-    const aside = { ...saved[0]!, id: checkpointId(saved[19]!.id) };
-    const other = { ...saved[0]!, id: checkpointId(aside.id) };
-    for (const checkpoint of [aside, other]) await saver.put(at(), checkpoint, META, {});
-    damaged = saved[10]!.id;
-    const found: string[] = [];
-    const list = async () => {
-      for await (const { checkpoint } of saver.list(at())) found.push(checkpoint.id);
-    };
-    await expect(list()).rejects.toMatchObject({ code: "CORRUPT_DATA" });
-    expect(found).toEqual([other.id, aside.id]);
-  });
+  it.each(["CORRUPT_DATA", "UNKNOWN_KEY"] as const)(
+    "gives everything that can be read before it fails at what cannot: %s",
+    async (code) => {
+      let damaged = "";
+      const loads: typeof serializer.loads = (data, place) => {
+        const value = serializer.loads(data, place);
+        if (place?.part !== "checkpoint" || place.checkpointId !== damaged) return value;
+        if (code === "UNKNOWN_KEY") throw new CheckpointError(code, "The key is not in the ring.");
+        // The change is lost, and what stands there is whole: nothing after it can be a change of it.
+        return [1, 4, "", null, null, ["s", 0, 0, []]];
+      };
+      const { saver, saved } = await grown(loads);
+      // Two: the first of a list is read by itself.
+      const aside = { ...saved[0]!, id: checkpointId(saved[19]!.id) };
+      const other = { ...saved[0]!, id: checkpointId(aside.id) };
+      for (const checkpoint of [aside, other]) await saver.put(at(), checkpoint, META, {});
+      damaged = saved[10]!.id;
+      const found: string[] = [];
+      const list = async () => {
+        for await (const { checkpoint } of saver.list(at())) found.push(checkpoint.id);
+      };
+      await expect(list()).rejects.toMatchObject({ code });
+      expect(found).toEqual([other.id, aside.id]);
+    },
+  );
 });
