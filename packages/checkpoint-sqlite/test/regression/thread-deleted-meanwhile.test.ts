@@ -40,6 +40,49 @@ describe("where a thread was deleted meanwhile", () => {
     expect((await other.getTuple(at(child.id)))?.parentConfig?.configurable?.checkpoint_id).toBe(parent.id);
   });
 
+  // Long enough to be stored as a change of what stood before it, which would be nothing, or something else.
+  const long = "x".repeat(600);
+  const parent = next(undefined, { log: [long] });
+  const child = next(parent, { log: [long, "more"] });
+
+  /** Saves the child by a saver that has last seen its parent in that row, after others have been at it. */
+  async function saveAfter(change: (other: SqliteSaver, one: SqliteSaver) => Promise<unknown>) {
+    const [one, other] = open();
+    await one.put(at(), parent, metadata, {});
+    await change(other, one);
+    await one.put(at(parent.id), child, metadata, {}, parent);
+    expect((await other.getTuple(at()))?.checkpoint).toEqual(child);
+    expect((await other.getTuple(at()))?.parentConfig?.configurable?.checkpoint_id).toBe(parent.id);
+    return other;
+  }
+
+  it("its row may hold writes alone", async () => {
+    await saveAfter(async (other, one) => {
+      await other.deleteThread("t");
+      await one.putWrites(at(parent.id), [["log", "b"]], "task");
+    });
+  });
+
+  it("its row may hold another checkpoint of the thread", async () => {
+    const older = { ...next(undefined, { log: ["another"] }), id: parent.id.replace(/^./, "0") };
+    const other = await saveAfter(async (saver) => {
+      await saver.deleteThread("t");
+      await saver.put(at(), older, metadata, {});
+    });
+    expect((await other.getTuple(at(older.id)))?.checkpoint).toEqual(older);
+  });
+
+  it("its row may be the same checkpoint in another thread", async () => {
+    const other = await saveAfter(async (saver) => {
+      const records = [];
+      for await (const record of saver.exportThread("t")) records.push(record);
+      await saver.deleteThread("t");
+      await saver.importThread("moved", records);
+    });
+    const moved = { configurable: { thread_id: "moved" } };
+    expect((await other.getTuple(moved))?.checkpoint).toEqual(parent);
+  });
+
   it("a list that is under way leaves out what is gone, also where writes came after it", async () => {
     const [one, other] = open();
     const first = next(undefined, { text: "kept", n: 1 });
