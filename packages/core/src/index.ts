@@ -37,6 +37,7 @@ export {
   type RunObserver,
   registerBridge,
 } from "./pregel/context/bridge.js";
+export { type CurrentStep, currentStep, type StepTask } from "./pregel/context/current-step.js";
 export { interrupt, isGraphInterrupt } from "./pregel/context/interrupt.js";
 export type {
   AskedQuestion,

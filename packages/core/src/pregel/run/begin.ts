@@ -7,6 +7,7 @@ import type { Soon } from "../../soon.js";
 import { answerDue, answerInterrupts } from "../answer/answer-interrupts.js";
 import { SETTLE_DUE } from "../answer/settle-due.js";
 import { createRuntime } from "../context/create-runtime.js";
+import { noteDue } from "../context/current-step.js";
 import { emitValues } from "../context/debug-events.js";
 import { type GraphRun, runInTask, TaskContext } from "../context/run-context.js";
 import { followsStep, saveFork, saveStep, savesUnderWay } from "../context/save-step.js";
@@ -117,6 +118,7 @@ function fillDefaults(run: GraphRun, state: GraphState): void {
 /** Applies writes that come from no task: the step that is due stays due, beside what they add. */
 export function applyOutside(run: GraphRun, writes: readonly Write[]): void {
   if (writes.length === 0) return;
+  noteDue(run);
   const { control } = run.state;
   const changes = applyWrites(run.program, run.state, [{ name: "", path: ["__pregel_pull", ""], writes }], control);
   commitTo(run, {

@@ -59,6 +59,7 @@ async function runSteps(run: GraphRun, beginning: Beginning): Promise<RunOutcome
         tasks.map(({ name }) => name),
       );
     run.stepsLeft = limit - steps - 1;
+    run.step = tasks;
     if (!passing && shouldInterrupt(stopBefore, tasks)) return stopAtBreakpoint(run);
     passing = false;
 
