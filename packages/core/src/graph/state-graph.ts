@@ -3,20 +3,36 @@ import { GraphError } from "../errors.js";
 import { CompiledGraph } from "../pregel/compiled-graph.js";
 import type { Branch } from "../pregel/model/program.js";
 import type { Runtime } from "../pregel/model/runtime.js";
+import type { AnnotationRoot, StateOf } from "../state/annotation.js";
 import type { InferState, InferUpdate } from "../state/infer.js";
 import type { SchemaOutput, StandardSchema } from "../state/standard-schema.js";
-import { isState, readStateShape, type StateInput, type StateShape } from "../state/state-schema.js";
+import { readStateShape, type StateInput, type StateShape } from "../state/state-schema.js";
 import { compileProgram, type NodeDraft } from "./compile.js";
 import type { Invokable, NodeFunction, OwnStateOptions } from "./node.js";
 import type { CompileOptions, StateGraphOptions } from "./options.js";
-import { checkContext, checkForms, checkNodeName, checkStateKeys } from "./validate.js";
+import { readForms } from "./read-forms.js";
+import { checkContext, checkNodeName, checkStateKeys } from "./validate.js";
 
 type OutputOf<State, Options> = Options extends { output: infer Output } ? InferState<Output> : State;
 type InputOf<Update, Options> = Options extends { input: infer Input } ? InferUpdate<Input> : Update;
-type ContextOf<Options> = Options extends { context: infer Schema extends StandardSchema } ? SchemaOutput<Schema> : unknown;
+type ContextOf<Options> = Options extends { context: infer Schema extends StandardSchema }
+  ? SchemaOutput<Schema>
+  : Options extends StandardSchema
+    ? SchemaOutput<Options>
+    : Options extends AnnotationRoot<infer Definition>
+      ? StateOf<Definition>
+      : unknown;
+
+/** What may stand behind the state: options, or the context's schema alone. */
+// biome-ignore lint/suspicious/noExplicitAny: a bound for inference
+type SecondForm = StateGraphOptions | StandardSchema<any, any> | AnnotationRoot<any>;
 
 interface OneObject<Input extends StateInput> extends StateGraphOptions {
   readonly state: Input;
+}
+
+interface OneObjectByItsOlderName<Input extends StateInput> extends StateGraphOptions {
+  readonly stateSchema: Input;
 }
 
 /**
@@ -39,7 +55,7 @@ interface OneObject<Input extends StateInput> extends StateGraphOptions {
 export class StateGraph<
   Input extends StateInput,
   Node extends string = never,
-  const Options extends StateGraphOptions = Record<never, never>,
+  const Options extends SecondForm = Record<never, never>,
   State = InferState<Input>,
   Update = InferUpdate<Input>,
 > {
@@ -52,16 +68,17 @@ export class StateGraph<
   readonly #branches = new Map<string, Branch[]>();
 
   /**
-   * @param state `Annotation.Root`, `StateSchema`, or an object schema (zod, valibot …); or an object `{ state, input, output, context }`
+   * @param state `Annotation.Root`, `StateSchema`, or an object schema (zod, valibot …); or an object `{ state, input, output, context }`. LangGraph's
+   *   older forms are read too: `stateSchema` for `state`, and `{ channels: { key: null | { reducer, default } } }` (untyped)
+   * @param options `{ input, output, context }`, or the context's schema alone
    * @throws GraphError INVALID_GRAPH, RESERVED_NAME
    */
   constructor(state: Input, options?: Options);
-  constructor(whole: OneObject<Input> & Options);
-  constructor(state: Input | OneObject<Input>, options?: Options) {
-    checkForms(state, options);
-    const whole = isOneObject<Input>(state) ? state : undefined;
-    this.#shape = readStateShape(whole?.state ?? state);
-    this.#options = { ...whole, ...options };
+  constructor(whole: (OneObject<Input> | OneObjectByItsOlderName<Input>) & Options);
+  constructor(state: unknown, options?: Options) {
+    const forms = readForms(state, options);
+    this.#shape = readStateShape(forms.state);
+    this.#options = forms.options;
     checkContext(this.#options.context);
     this.#stateKeys = new Set(Object.keys(this.#shape.channels));
     checkStateKeys(this.#stateKeys);
@@ -181,10 +198,6 @@ export class StateGraph<
       authorize: options.authorize,
     });
   }
-}
-
-function isOneObject<Input extends StateInput>(value: unknown): value is OneObject<Input> {
-  return typeof value === "object" && value !== null && !isState(value) && "state" in value && isState(value.state);
 }
 
 function readAction(name: string, action: unknown): NodeDraft["action"] {

@@ -1,7 +1,6 @@
 import { END, START } from "../constants.js";
 import { GraphError } from "../errors.js";
 import { isStandardSchema } from "../state/standard-schema.js";
-import { isState } from "../state/state-schema.js";
 
 const RESERVED = new Set([
   START,
@@ -44,17 +43,6 @@ export function checkStateKeys(keys: Iterable<string>): void {
       throw new GraphError("RESERVED_NAME", `State key "${key}" is a name of the runtime. Choose another one.`);
     }
   }
-}
-
-/**
- * Refuses forms that LangGraph takes and we would leave unread: what a context is checked by, above all, must not go unseen.
- * @throws GraphError INVALID_GRAPH
- */
-export function checkForms(state: unknown, options: unknown): void {
-  if (isState((state as { stateSchema?: unknown } | undefined)?.stateSchema))
-    throw new GraphError("INVALID_GRAPH", "Name the state `state`: new StateGraph({ state, input, output, context }).");
-  if (isState(options))
-    throw new GraphError("INVALID_GRAPH", "Say what the second schema is for: new StateGraph(state, { context: schema }).");
 }
 
 /** @throws GraphError INVALID_GRAPH */

@@ -69,13 +69,20 @@ export class CompiledGraph<
   /**
    * Runs to the end, or to the next stop.
    * @param input state keys for a new run; `new Command({ resume })` to answer an interrupt; `null` to go on after a breakpoint, a failure or a crash
-   * @returns the state, with `__interrupt__` (the questions that wait; empty at a breakpoint) where the run paused
+   * @returns the state, with `__interrupt__` (the questions that wait; empty at a breakpoint) where the run paused; with another `streamMode`
+   *   than "values", the list of the chunks that `stream` would give
    * @throws GraphError by code: MISSING_THREAD_ID, EMPTY_INPUT, INVALID_INPUT, GRAPH_RECURSION_LIMIT, ABORTED, THREAD_BUSY, CHECKPOINT_NOT_FOUND,
    *   and those of resuming: AMBIGUOUS_RESUME, UNKNOWN_INTERRUPT, ALREADY_DECIDED, NOTHING_TO_RESUME; and whatever a node throws
    *
    * When it resolves or rejects, everything that finished is saved; answers are recorded before any node runs, and count once.
    */
-  async invoke(input: Update | Command | null, config?: GraphConfig<Context>): Promise<RunResult<State>> {
+  async invoke(input: Update | Command | null, config?: GraphConfig<Context>): Promise<RunResult<State>>;
+  async invoke<const Mode extends StreamMode | readonly StreamMode[], Subgraphs extends boolean = false>(
+    input: Update | Command | null,
+    options: StreamOptions<Context, Mode, Subgraphs> & { readonly streamMode: Mode },
+  ): Promise<Mode extends "values" ? RunResult<State> : StreamChunk<State, Update, Node, Mode, Subgraphs>[]>;
+  async invoke(input: Update | Command | null, config?: StreamOptions<Context>): Promise<unknown> {
+    if (config?.streamMode !== undefined && config.streamMode !== "values") return collect(await this.stream(input, config));
     const caller = callerOf(config);
     const { run, outcome } = await executeRun(this, { input, config, caller, outlets: inheritedOutlets(caller) });
     const values = outputValues(this.program, run.state.values) as RunResult<State>;
@@ -208,3 +215,9 @@ export class CompiledGraph<
 }
 
 const inheritedOutlets = (caller: TaskContext | undefined): readonly Outlet[] => caller?.run.outlets ?? [];
+
+async function collect<T>(source: AsyncIterable<T>): Promise<T[]> {
+  const chunks: T[] = [];
+  for await (const chunk of source) chunks.push(chunk);
+  return chunks;
+}

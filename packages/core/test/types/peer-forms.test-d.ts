@@ -1,6 +1,7 @@
 // Forms in which programs for LangGraph JS are written. Compiled by `tsc`, never run.
 import type { RunnableConfig } from "@langchain/core/runnables";
 import { expectTypeOf } from "vitest";
+import { z } from "zod";
 import { Annotation, Command, END, interrupt, type Overwrite, type Runtime, START, StateGraph } from "../../src/index.js";
 
 // Keys without the call, alone and beside others.
@@ -58,3 +59,27 @@ const caller = new StateGraph(State)
   .addEdge(START, "call")
   .compile();
 expectTypeOf((await caller.invoke({})).topic).toEqualTypeOf<string>();
+
+// The context's schema alone, checked or only typed.
+const who = z.object({ user: z.string() });
+const greeted = new StateGraph(State, who)
+  .addNode("greet", (_, { context }) => void expectTypeOf(context).toEqualTypeOf<{ user: string }>())
+  .addEdge(START, "greet")
+  .compile();
+void greeted.invoke({}, { context: { user: "Ada" } });
+// @ts-expect-error the user is a string
+void greeted.invoke({}, { context: { user: 7 } });
+new StateGraph(State, Annotation.Root({ user: Annotation<string> })).addNode(
+  "greet",
+  (_, { context }) => void expectTypeOf(context).toEqualTypeOf<{ user: string }>(),
+);
+new StateGraph({ stateSchema: State }).addNode("shout", (state) => void expectTypeOf(state.topic).toEqualTypeOf<string>());
+
+// `invoke` with a stream mode gives the chunks.
+expectTypeOf((await graph.invoke({}, { streamMode: "values" })).count).toEqualTypeOf<number>();
+expectTypeOf(await graph.invoke({}, { streamMode: "custom" })).toEqualTypeOf<unknown[]>();
+const chunks = await graph.invoke({}, { streamMode: ["values", "custom"], subgraphs: true });
+for (const [namespace, mode, chunk] of chunks) {
+  expectTypeOf(namespace).toEqualTypeOf<string[]>();
+  if (mode === "values") expectTypeOf(chunk.count).toEqualTypeOf<number>();
+}

@@ -147,7 +147,9 @@ function mergeConfig(given: GraphConfig | undefined, around: GraphConfig | undef
 
 /** A runtime handed on as config describes the task around in its metadata; that is not the caller's own. */
 function ownMetadata(metadata: Readonly<Record<string, unknown>> | undefined): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(metadata ?? {}).filter(([key]) => key !== "thread_id" && !key.startsWith("langgraph_")));
+  return Object.fromEntries(
+    Object.entries(metadata ?? {}).filter(([key]) => key !== "thread_id" && key !== "checkpoint_ns" && !key.startsWith("langgraph_")),
+  );
 }
 
 /** Who requested is what the decision gate says, and nothing that somebody puts into a config. */
