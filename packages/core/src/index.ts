@@ -50,7 +50,7 @@ export type {
   Ruling,
   Verdict,
 } from "./pregel/model/decision-gate.js";
-export type { Durability, GraphConfig, StreamOptions } from "./pregel/model/graph-config.js";
+export type { Durability, GraphConfig, InvokeOptions, OutputKeys, StreamOptions } from "./pregel/model/graph-config.js";
 export { Interrupt, type InterruptFunction, type InterruptOptions, isInterrupted } from "./pregel/model/interrupt-types.js";
 export type { RetryPolicy } from "./pregel/model/program.js";
 export type { Runtime } from "./pregel/model/runtime.js";

@@ -184,7 +184,9 @@ export class StateGraph<
    * Checks the graph and makes it runnable. Later changes to the builder do not touch what was compiled.
    * @throws GraphError UNKNOWN_NODE, UNREACHABLE_NODE, INVALID_GRAPH: each names the node and what there is
    */
-  compile(options: CompileOptions = {}): CompiledGraph<OutputOf<State, Options>, InputOf<Update, Options>, Node, ContextOf<Options>> {
+  compile(
+    options: CompileOptions = {},
+  ): CompiledGraph<OutputOf<State, Options>, InputOf<Update, Options>, Node, ContextOf<Options>, State, Update> {
     const joins = this.#joins.map(({ from, to }) => ({ name: `${JOIN_PREFIX}${from.join("|")}:${to}`, from, to }));
     const drafts = { nodes: this.#nodes, edges: this.#edges, joins, branches: this.#branches, shape: this.#shape, graph: this.#options };
     const { program, drawing, subgraphs } = compileProgram(drafts, options);

@@ -8,9 +8,9 @@ import { stopUnread } from "./context/abort.js";
 import { EventStream } from "./context/event-stream.js";
 import type { Outlet, TaskContext } from "./context/run-context.js";
 import type { Authorize, DecisionGate } from "./model/decision-gate.js";
-import type { GraphConfig, StreamOptions } from "./model/graph-config.js";
+import type { GraphConfig, InvokeOptions, OutputKeys, Shown, StreamOptions } from "./model/graph-config.js";
 import type { Interrupt } from "./model/interrupt-types.js";
-import type { Program } from "./model/program.js";
+import type { Program, ShownKeys } from "./model/program.js";
 import type { StreamChunk } from "./model/stream-chunk.js";
 import type { StreamMode } from "./model/stream-mode.js";
 import { outputValues } from "./plan/map-output.js";
@@ -30,8 +30,8 @@ export interface CompiledGraphParts extends RunnableGraph {
   readonly drawing: () => DrawableGraph;
 }
 
-/** The state at the end of a run, with what the run waits for if it paused. */
-export type RunResult<State> = State & { [INTERRUPT]?: Interrupt[] };
+/** What a run gives out of its state at its end, with what it waits for if it paused. */
+export type RunResult<Output> = Output & { [INTERRUPT]?: Interrupt[] };
 
 /**
  * A graph that can run: made by `new StateGraph(…).compile()`. It holds no state of its own, so one serves any number of threads at a time.
@@ -39,10 +39,12 @@ export type RunResult<State> = State & { [INTERRUPT]?: Interrupt[] };
  * With a checkpointer each step is saved before the next one begins, and the state of a thread can be read, changed and gone back to.
  */
 export class CompiledGraph<
-  State = Record<string, unknown>,
-  Update = Record<string, unknown>,
+  Output = Record<string, unknown>,
+  Input = Record<string, unknown>,
   Node extends string = string,
   Context = unknown,
+  State = Output,
+  Update = Input,
 > {
   readonly name: string;
   readonly program: Program;
@@ -53,7 +55,7 @@ export class CompiledGraph<
   readonly subgraphs: ReadonlyMap<string, CompiledGraph>;
   readonly #drawing: () => DrawableGraph;
   /** Types only. */
-  declare readonly __types?: { state: State; update: Update; node: Node; context: Context };
+  declare readonly __types?: { output: Output; input: Input; node: Node; context: Context; state: State; update: Update };
 
   constructor(parts: CompiledGraphParts) {
     this.name = parts.program.name;
@@ -69,49 +71,60 @@ export class CompiledGraph<
   /**
    * Runs to the end, or to the next stop.
    * @param input state keys for a new run; `new Command({ resume })` to answer an interrupt; `null` to go on after a breakpoint, a failure or a crash
-   * @returns the state, with `__interrupt__` (the questions that wait; empty at a breakpoint) where the run paused; with another `streamMode`
-   *   than "values", the list of the chunks that `stream` would give
-   * @throws GraphError by code: MISSING_THREAD_ID, EMPTY_INPUT, INVALID_INPUT, GRAPH_RECURSION_LIMIT, ABORTED, THREAD_BUSY, CHECKPOINT_NOT_FOUND,
+   * @param options `outputKeys`: what to give out; default: the keys of the graph's output, which is the whole state where none was declared.
+   *   The result's type is the output's all the same
+   * @returns these keys of the state, with `__interrupt__` (the questions that wait; empty at a breakpoint) where the run paused. Programs for LangGraph
+   *   that say a `streamMode` other than "values" get the list of its chunks; in TypeScript, use `stream`
+   * @throws GraphError by code: MISSING_THREAD_ID, EMPTY_INPUT, INVALID_INPUT, INVALID_CONFIG, GRAPH_RECURSION_LIMIT, ABORTED, THREAD_BUSY, CHECKPOINT_NOT_FOUND,
    *   and those of resuming: AMBIGUOUS_RESUME, UNKNOWN_INTERRUPT, ALREADY_DECIDED, NOTHING_TO_RESUME; and whatever a node throws
    *
    * When it resolves or rejects, everything that finished is saved; answers are recorded before any node runs, and count once.
    */
-  async invoke(input: Update | Command | null, config?: GraphConfig<Context>): Promise<RunResult<State>>;
-  async invoke<const Mode extends StreamMode | readonly StreamMode[], Subgraphs extends boolean = false>(
-    input: Update | Command | null,
-    options: StreamOptions<Context, Mode, Subgraphs> & { readonly streamMode: Mode },
-  ): Promise<Mode extends "values" ? RunResult<State> : StreamChunk<State, Update, Node, Mode, Subgraphs>[]>;
-  async invoke(input: Update | Command | null, config?: StreamOptions<Context>): Promise<unknown> {
-    if (config?.streamMode !== undefined && config.streamMode !== "values") return collect(await this.stream(input, config));
-    const caller = callerOf(config);
-    const { run, outcome } = await executeRun(this, { input, config, caller, outlets: inheritedOutlets(caller) });
-    const values = outputValues(this.program, run.state.values) as RunResult<State>;
-    if (outcome.kind !== "interrupted") return values;
-    return { ...(this.program.resultKey === undefined ? values : undefined), [INTERRUPT]: [...outcome.interrupts] } as RunResult<State>;
+  async invoke(input: Input | Command | null, options?: InvokeOptions<Context, OutputKeys<State>>): Promise<RunResult<Output>> {
+    const { streamMode } = (options ?? {}) as StreamOptions;
+    if (streamMode !== undefined && streamMode !== "values")
+      return (await collect(this.#open(input, options, this.program.outputKeys))) as never;
+    const caller = callerOf(options);
+    const call = { input, config: options, caller, outlets: inheritedOutlets(caller), shown: this.program.outputKeys };
+    const { run, outcome } = await executeRun(this, call);
+    const values = outputValues(run.shown, run.state.values);
+    if (outcome.kind !== "interrupted") return values as never;
+    return { ...(typeof run.shown === "string" ? undefined : (values as object)), [INTERRUPT]: [...outcome.interrupts] } as never;
   }
 
   /**
    * Runs as `invoke`, and gives what happens as it happens. Leave the loop to stop the run.
+   *
+   * The whole state is shown, keys too that the graph's output leaves out: it is the output of `invoke` alone. `outputKeys` limits the modes `values` and
+   * `updates`; `tasks`, `checkpoints` and `debug` show everything.
    * @returns an async iterator of chunks, by `streamMode`; a pause comes as a chunk `{ __interrupt__: [ … ] }` of the modes `updates` and `values`
    * @throws as invoke, from the iterator
    */
-  async stream<const Mode extends StreamMode | readonly StreamMode[] = "updates", Subgraphs extends boolean = false>(
-    input: Update | Command | null,
-    options?: StreamOptions<Context, Mode, Subgraphs>,
-  ): Promise<AsyncIterableIterator<StreamChunk<State, Update, Node, Mode, Subgraphs>>> {
-    const { streamMode = "updates" as const, subgraphs = false, ...config } = options ?? {};
+  async stream<
+    const Mode extends StreamMode | readonly StreamMode[] = "updates",
+    Subgraphs extends boolean = false,
+    const Keys extends OutputKeys<State> | undefined = undefined,
+  >(
+    input: Input | Command | null,
+    options?: StreamOptions<Context, Mode, Subgraphs, Keys>,
+  ): Promise<AsyncIterableIterator<StreamChunk<Shown<State, Keys>, Shown<Update, Keys>, Node, Mode, Subgraphs>>> {
+    return this.#open(input, options as StreamOptions, this.program.allKeys) as AsyncIterableIterator<never>;
+  }
+
+  #open(input: unknown, options: StreamOptions | undefined, shown: ShownKeys): EventStream {
+    const { streamMode = "updates", subgraphs = false, ...config } = options ?? {};
     const caller = callerOf(options);
     const cancel = new AbortController();
     const modes: readonly StreamMode[] = typeof streamMode === "string" ? [streamMode as StreamMode] : streamMode;
     const stream = new EventStream({ modes, subgraphs, tagged: typeof streamMode !== "string", onCancel: () => stopUnread(cancel) });
     const depth = caller === undefined ? 0 : caller.scope.ns.split("|").length + (caller.subgraphs === 0 ? 0 : 1);
     const outlets = [...inheritedOutlets(caller), { sink: stream, depth }];
-    stream.follow(executeRun(this, { input, config: config as GraphConfig, caller, outlets, cancel }));
-    return stream as AsyncIterableIterator<never>;
+    stream.follow(executeRun(this, { input, config, caller, outlets, shown, cancel }));
+    return stream;
   }
 
   /**
-   * Reads a thread as it stands, or as it stood at `checkpoint_id`: its values, what runs next, and what waits for an answer.
+   * Reads a thread as it stands, or as it stood at `checkpoint_id`: its values (all of the state, whatever the graph's output leaves out), what runs next, and what waits for an answer.
    * @param options `subgraphs: true` reads the states of subgraphs too, into `tasks[].state`
    * @throws GraphError MISSING_CHECKPOINTER, MISSING_THREAD_ID
    */
@@ -173,7 +186,7 @@ export class CompiledGraph<
    * @returns as invoke: `__interrupt__` holds what still waits
    * @throws as invoke
    */
-  settleDue(config: GraphConfig<Context>): Promise<RunResult<State>> {
+  settleDue(config: GraphConfig<Context>): Promise<RunResult<Output>> {
     return this.invoke(SETTLE_DUE as Command, config);
   }
 

@@ -1,7 +1,7 @@
 // With a decision gate, a thread's journal tells what was asked, decided, refused and run.
 import { describe, expect, it, vi } from "vitest";
 import { z } from "zod";
-import { Command, interrupt, START, StateGraph } from "../../src/index.js";
+import { Annotation, Command, interrupt, START, StateGraph } from "../../src/index.js";
 import { ownSavers } from "../support/each-saver.js";
 import { graphErrorOf, LogState, newThread } from "../support/run.js";
 
@@ -30,6 +30,20 @@ describe.each(ownSavers)("the journal on $name", ({ open }) => {
         runs: [expect.objectContaining({ node: "pay", result: { log: ["paid 12"] } })],
       }),
     ]);
+  });
+
+  it("tells of what ran no more than the graph gives out", async () => {
+    const { saver } = open();
+    const State = Annotation.Root({ receipt: Annotation<string>(), card: Annotation<string>() });
+    const graph = new StateGraph(State, { output: Annotation.Root({ receipt: Annotation<string>() }) })
+      .addNode("pay", () => ({ receipt: `paid ${interrupt("How much?")}`, card: "4242" }))
+      .addEdge(START, "pay")
+      .compile({ checkpointer: saver, approvals: {} });
+    const config = newThread();
+    await graph.invoke({}, config);
+    await graph.invoke(new Command({ resume: "12" }), config);
+    const [decision] = await graph.getDecisions(config);
+    expect(decision?.runs).toEqual([expect.objectContaining({ result: { receipt: "paid 12" } })]);
   });
 
   it("is not kept without a gate, nor where the gate does without", async () => {

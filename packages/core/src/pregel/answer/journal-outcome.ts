@@ -15,7 +15,8 @@ export async function journalOutcome(run: GraphRun, task: Task, outcome: TaskOut
     const asked = outcome.interrupts.filter(({ id }) => !before.has(id));
     await persistence.appendJournal(asked.map((interrupt) => askedDraft(questionOf(run, interrupt), interrupt.at ?? at)));
   } else if (before.size > 0 && outcome.kind !== "parent-command") {
-    const done = outcome.kind === "finished" ? { result: outputUpdate(run.program, outcome.writes as Write[]) } : { error: outcome.error };
+    const done =
+      outcome.kind === "finished" ? { result: outputUpdate(run.program.outputKeys, outcome.writes as Write[]) } : { error: outcome.error };
     await persistence.appendJournal([outcomeDraft([...before], task.name, done, at)]);
   }
 }

@@ -2,6 +2,7 @@ import { INTERRUPT } from "../../constants.js";
 import type { Write } from "../model/graph-state.js";
 import type { Task } from "../model/task.js";
 import type { TaskOutcome } from "../model/task-outcome.js";
+import { type DescribedTask, describeTasks } from "../plan/describe-tasks.js";
 import { outputUpdate, outputValues } from "../plan/map-output.js";
 import { prepareTasks } from "../plan/prepare-tasks.js";
 import { emit, type GraphRun, stepUnderWay, wanted } from "./run-context.js";
@@ -18,7 +19,7 @@ export function emitTaskEnd(run: GraphRun, task: Task, outcome: TaskOutcome): vo
   emitDebug(run, "tasks", "task_result", () => ({
     id: task.id,
     name: task.name,
-    result: outcome.kind === "finished" ? outputUpdate(run.program, outcome.writes as Write[]) : {},
+    result: outcome.kind === "finished" ? outputUpdate(run.program.allKeys, outcome.writes as Write[]) : {},
     interrupts: outcome.kind === "interrupted" ? outcome.interrupts : [],
     error: outcome.kind === "failed" ? outcome.error : null,
   }));
@@ -29,17 +30,23 @@ export function emitCheckpoint(run: GraphRun): void {
   if (run.outlets.length === 0) return;
   const { persistence, program, state } = run;
   emitDebug(run, "checkpoints", "checkpoint", () => {
-    const tasks =
-      state.control.start === undefined ? prepareTasks(program, state, { checkpointId: persistence?.checkpointId ?? "", ns: run.ns }) : [];
-    const next = state.control.start === undefined ? tasks.map(({ name }) => name) : ["__start__"];
+    const scope = { checkpointId: persistence?.checkpointId ?? "", ns: run.ns };
+    const tasks = state.control.start === undefined ? prepareTasks(program, state, scope) : describeTasks(state.control, scope);
     return {
       config: persistence?.config ?? { configurable: {} },
-      values: outputValues(program, state.values),
+      values: outputValues(program.allKeys, state.values),
       metadata: persistence?.metadata,
-      next,
-      tasks: tasks.map(({ id, name, path }) => ({ id, name, path, interrupts: [] })),
+      next: tasks.map(({ name }) => name),
+      tasks: tasks.map((task) => dueTask(run, task)),
     };
   });
+}
+
+/** A task that is due, with the config that asks for the state of the graph which it runs. */
+function dueTask({ program, saver, threadId }: GraphRun, { id, name, path, ns }: DescribedTask): Record<string, unknown> {
+  const due = { id, name, path, interrupts: [] };
+  if (program.nodes.get(name)?.isGraph !== true || saver === undefined) return due;
+  return { ...due, state: { configurable: { thread_id: threadId, checkpoint_ns: ns } } };
 }
 
 function emitDebug(run: GraphRun, mode: "tasks" | "checkpoints", type: string, payload: () => unknown): void {
@@ -62,5 +69,5 @@ export function emitPause(run: GraphRun, interrupts: readonly unknown[], atBreak
 
 /** Sends the state as the mode `values` shows it. */
 export function emitValues(run: GraphRun): void {
-  if (run.outlets.length > 0 && wanted(run, "values")) emit(run, "values", outputValues(run.program, run.state.values));
+  if (run.outlets.length > 0 && wanted(run, "values")) emit(run, "values", outputValues(run.shown, run.state.values));
 }

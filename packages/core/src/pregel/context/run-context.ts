@@ -5,7 +5,7 @@ import type { AskedQuestion, Authorize, DecisionGate } from "../model/decision-g
 import type { GraphConfig } from "../model/graph-config.js";
 import type { Control, GraphState } from "../model/graph-state.js";
 import { Interrupt } from "../model/interrupt-types.js";
-import type { Program } from "../model/program.js";
+import type { Program, ShownKeys } from "../model/program.js";
 import type { Runtime } from "../model/runtime.js";
 import type { StreamMode, StreamSink } from "../model/stream-mode.js";
 import type { Task } from "../model/task.js";
@@ -51,6 +51,8 @@ export interface GraphRun {
   /** Errors for those whose answer came after the gate had given its own. */
   readonly tooLate: Error[];
   readonly outlets: readonly Outlet[];
+  /** What its result, and the modes `values` and `updates`, show. */
+  readonly shown: ShownKeys;
   readonly callbacks: unknown;
   readonly signal: AbortSignal | undefined;
   readonly state: GraphState;

@@ -202,7 +202,7 @@ async function applyStart(run: GraphRun, input: readonly Write[]): Promise<void>
   commitTo(run, changes);
   const saving = saveStep(run, "loop", followsStep(run));
   if (run.persistence !== undefined) await saving;
-  if (touchesOutput(program, changes.values.keys())) emitValues(run);
+  if (touchesOutput(run.shown, changes.values.keys())) emitValues(run);
 }
 
 /** Adds where the conditional edges of START lead. */

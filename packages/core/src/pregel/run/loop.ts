@@ -80,7 +80,7 @@ async function runSteps(run: GraphRun, beginning: Beginning): Promise<RunOutcome
     // Also where nobody waits for the save: one that failed must be seen before the next step.
     if (run.persistence !== undefined) await saving;
     if (run.outlets.length > 0) {
-      if (touchesOutput(program, changes.values.keys())) emitValues(run);
+      if (touchesOutput(run.shown, changes.values.keys())) emitValues(run);
       // Whoever reads gets a turn after each step, even where nothing in it had to be waited for.
       for (const { sink } of run.outlets) await sink.drained();
     }

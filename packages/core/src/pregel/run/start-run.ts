@@ -6,10 +6,11 @@ import { describeIssues, type StandardSchema } from "../../state/standard-schema
 import { currentBridge } from "../context/bridge.js";
 import { currentTask, type GraphRun, type Outlet, outermost, type TaskContext } from "../context/run-context.js";
 import type { Authorize, DecisionGate } from "../model/decision-gate.js";
-import type { GraphConfig } from "../model/graph-config.js";
+import type { GraphConfig, InvokeOptions } from "../model/graph-config.js";
 import { NOTHING_NEXT } from "../model/graph-state.js";
-import type { Program } from "../model/program.js";
+import type { Program, ShownKeys } from "../model/program.js";
 import { TASK_CONTEXT } from "../model/runtime.js";
+import { readOutputKeys } from "../plan/map-output.js";
 import { Fence } from "../save/fence.js";
 import { Persistence } from "../save/persistence.js";
 import { ownThread } from "../thread/thread-guard.js";
@@ -41,14 +42,16 @@ export function threadName(threadId: unknown): string | undefined {
 
 /**
  * Sets up one run.
+ * @param shown what it shows where `outputKeys` does not say
  * @throws GraphError MISSING_THREAD_ID, INVALID_CONFIG
  */
 export function createRun(
   graph: RunnableGraph,
-  given: GraphConfig | undefined,
+  given: InvokeOptions | undefined,
   caller: TaskContext | undefined,
   outlets: readonly Outlet[],
   signal: AbortSignal | undefined,
+  shown: ShownKeys = graph.program.outputKeys,
 ): Soon<GraphRun> {
   const around = caller?.run;
   if (caller !== undefined) refuseOwnThread(graph.program, given, caller);
@@ -81,6 +84,8 @@ export function createRun(
     terms: around?.terms ?? new Map(),
     tooLate: around?.tooLate ?? [],
     outlets,
+    // Asked of this call alone: what a node hands on, or a run inside takes over, says nothing of it.
+    shown: given?.outputKeys === undefined ? shown : readOutputKeys(graph.program, given.outputKeys),
     callbacks: config.callbacks,
     signal,
     state: { values: {}, control: NOTHING_NEXT },
