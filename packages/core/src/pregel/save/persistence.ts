@@ -11,8 +11,8 @@ import {
 } from "@holdpoint/checkpoint";
 import { ERROR, INTERRUPT, NO_WRITES, nullTaskId, REQUESTER, RESUME } from "../../constants.js";
 import { isoTime } from "../../iso-time.js";
-import { CONTROL_CHANNEL, type GraphState, type Write } from "../model/graph-state.js";
 import type { Durability } from "../model/graph-config.js";
+import { CONTROL_CHANNEL, type GraphState, type Write } from "../model/graph-state.js";
 import type { Interrupt } from "../model/interrupt-types.js";
 import type { Program } from "../model/program.js";
 import { alreadyDecided } from "./already-decided.js";
