@@ -1,7 +1,7 @@
 // What each stream mode shows, alone and together, with subgraphs and without.
 import { describe, expect, it } from "vitest";
 import { Command, getWriter, interrupt, MemorySaver, Send, START, StateGraph, type StreamMode, task } from "../../src/index.js";
-import { collect, errorOf, LogState, newThread, sleep } from "../support/run.js";
+import { collect, errorOf, LogState, newThread, savesEachStep, sleep } from "../support/run.js";
 
 const chain = () =>
   new StateGraph(LogState)
@@ -72,7 +72,7 @@ describe("the mode", () => {
   });
 
   it("checkpoints shows each saved state as getState does", async () => {
-    const config = newThread();
+    const config = { ...newThread(), ...savesEachStep };
     const graph = chain().compile({ checkpointer: new MemorySaver() });
     const chunks = await collect(graph.stream({}, { ...config, streamMode: "checkpoints" }));
     const states = (await collect(graph.getStateHistory(config))).reverse();

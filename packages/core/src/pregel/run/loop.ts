@@ -32,7 +32,8 @@ export async function runLoop(run: GraphRun, input: unknown, held?: HeldThread):
       beginning === "idle" ? { kind: "interrupted", interrupts: waitingQuestions(run) } : await runSteps(run, beginning);
     const saving = run.persistence?.flush();
     // Given back behind the last save, in the same transaction where the saver keeps the order.
-    if (run.saver?.ordered === true && run.config.durability !== "exit" && run.late.size === 0) held?.release().catch(() => undefined);
+    if (run.saver?.ordered === true && run.persistence?.durability !== "exit" && run.late.size === 0)
+      held?.release().catch(() => undefined);
     if (saving !== undefined) await saving;
     return outcome;
   } catch (error) {

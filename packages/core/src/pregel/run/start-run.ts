@@ -6,6 +6,7 @@ import { describeIssues, type StandardSchema } from "../../state/standard-schema
 import { currentBridge } from "../context/bridge.js";
 import { currentTask, type GraphRun, type Outlet, outermost, type TaskContext } from "../context/run-context.js";
 import type { Authorize, DecisionGate } from "../model/decision-gate.js";
+import { DEFAULT_DURABILITY } from "../model/default-durability.js";
 import type { GraphConfig, InvokeOptions } from "../model/graph-config.js";
 import { NOTHING_NEXT } from "../model/graph-state.js";
 import type { Program, ShownKeys } from "../model/program.js";
@@ -116,7 +117,7 @@ function createPersistence(
     saver,
     threadId,
     ns,
-    durability: config.durability ?? "sync",
+    durability: config.durability ?? DEFAULT_DURABILITY,
     fence,
     parents,
     metadata: withoutRequester(config.metadata ?? {}),

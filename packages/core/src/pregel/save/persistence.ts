@@ -11,6 +11,7 @@ import {
 } from "@holdpoint/checkpoint";
 import { ERROR, INTERRUPT, NO_WRITES, nullTaskId, REQUESTER, RESUME } from "../../constants.js";
 import { isoTime } from "../../iso-time.js";
+import type { Durability } from "../model/graph-config.js";
 import { CONTROL_CHANNEL, type GraphState, type Write } from "../model/graph-state.js";
 import type { Interrupt } from "../model/interrupt-types.js";
 import type { Program } from "../model/program.js";
@@ -50,6 +51,11 @@ export class Persistence {
     this.#saves = new SaveQueue(options);
     const { source: _source, step: _step, parents: _parents, [REQUESTER]: _requester, ...extra } = options.metadata;
     this.#extra = extra;
+  }
+
+  /** The mode that the run's saves go by, whether its config names one or not. */
+  get durability(): Durability {
+    return this.#options.durability;
   }
 
   /** Whether this run has saved the checkpoint that it stands on: then nobody has run its step before. */
