@@ -57,6 +57,8 @@ export type { StreamChunk } from "./pregel/model/stream-chunk.js";
 export type { StreamMode } from "./pregel/model/stream-mode.js";
 export type { DecisionRecord, GivenAnswer } from "./pregel/read/read-decisions.js";
 export type { StateSnapshot, TaskSnapshot } from "./pregel/read/snapshot.js";
+export type { BatchOptions } from "./pregel/run/run-batch.js";
+export type { StateUpdate, Superstep } from "./pregel/run/update-state.js";
 export { Annotation, AnnotationRoot, type StateChannel, type StateDefinition } from "./state/annotation.js";
 export type { InferState, InferUpdate } from "./state/infer.js";
 export type { StandardSchema } from "./state/standard-schema.js";

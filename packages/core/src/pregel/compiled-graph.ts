@@ -14,12 +14,15 @@ import type { Program } from "./model/program.js";
 import type { StreamChunk } from "./model/stream-chunk.js";
 import type { StreamMode } from "./model/stream-mode.js";
 import { outputValues } from "./plan/map-output.js";
+import { mergeConfigs, underTask } from "./plan/merge-configs.js";
 import * as reading from "./read/get-state.js";
 import { type DecisionRecord, readDecisions } from "./read/read-decisions.js";
 import type { StateSnapshot } from "./read/snapshot.js";
 import { StateHistory } from "./read/state-history.js";
 import { executeRun } from "./run/execute-run.js";
-import { callerOf, createRun, type RunnableGraph, threadName } from "./run/start-run.js";
+import { type BatchOptions, runBatch } from "./run/run-batch.js";
+import { callerOf, createRun, handedOn, type RunnableGraph, threadName } from "./run/start-run.js";
+import type { Superstep } from "./run/update-state.js";
 import * as updating from "./run/update-state.js";
 import { takeThread } from "./thread/take-thread.js";
 
@@ -28,6 +31,8 @@ export interface CompiledGraphParts extends RunnableGraph {
   /** Graphs that were added as nodes, by name. */
   readonly subgraphs: ReadonlyMap<string, CompiledGraph>;
   readonly drawing: () => DrawableGraph;
+  /** What stands under the config of each call; see `withConfig`. */
+  readonly config?: GraphConfig | undefined;
 }
 
 /** The state at the end of a run, with what the run waits for if it paused. */
@@ -51,6 +56,7 @@ export class CompiledGraph<
   readonly gate: DecisionGate | undefined;
   readonly authorize: Authorize | undefined;
   readonly subgraphs: ReadonlyMap<string, CompiledGraph>;
+  readonly config: GraphConfig | undefined;
   readonly #drawing: () => DrawableGraph;
   /** Types only. */
   declare readonly __types?: { state: State; update: Update; node: Node; context: Context };
@@ -63,6 +69,7 @@ export class CompiledGraph<
     this.gate = parts.gate;
     this.authorize = parts.authorize;
     this.subgraphs = parts.subgraphs;
+    this.config = parts.config;
     this.#drawing = parts.drawing;
   }
 
@@ -76,8 +83,9 @@ export class CompiledGraph<
    * When it resolves or rejects, everything that finished is saved; answers are recorded before any node runs, and count once.
    */
   async invoke(input: Update | Command | null, config?: GraphConfig<Context>): Promise<RunResult<State>> {
-    const caller = callerOf(config);
-    const { run, outcome } = await executeRun(this, { input, config, caller, outlets: inheritedOutlets(caller) });
+    const merged = this.#configOf(config);
+    const caller = callerOf(merged);
+    const { run, outcome } = await executeRun(this, { input, config: merged, caller, outlets: inheritedOutlets(caller) });
     const values = outputValues(this.program, run.state.values) as RunResult<State>;
     if (outcome.kind !== "interrupted") return values;
     return { ...(this.program.resultKey === undefined ? values : undefined), [INTERRUPT]: [...outcome.interrupts] } as RunResult<State>;
@@ -92,8 +100,8 @@ export class CompiledGraph<
     input: Update | Command | null,
     options?: StreamOptions<Context, Mode, Subgraphs>,
   ): Promise<AsyncIterableIterator<StreamChunk<State, Update, Node, Mode, Subgraphs>>> {
-    const { streamMode = "updates" as const, subgraphs = false, ...config } = options ?? {};
-    const caller = callerOf(options);
+    const { streamMode = "updates" as const, subgraphs = false, ...config } = this.#configOf(options) ?? {};
+    const caller = callerOf(config as GraphConfig);
     const cancel = new AbortController();
     const modes: readonly StreamMode[] = typeof streamMode === "string" ? [streamMode as StreamMode] : streamMode;
     const stream = new EventStream({ modes, subgraphs, tagged: typeof streamMode !== "string", onCancel: () => stopUnread(cancel) });
@@ -124,7 +132,20 @@ export class CompiledGraph<
    * @returns the config of the new checkpoint
    * @throws GraphError AMBIGUOUS_UPDATE where several nodes ran last, UNKNOWN_NODE, THREAD_BUSY, CHECKPOINT_NOT_FOUND
    */
-  async updateState(config: GraphConfig, values: Update | null, asNode?: Node | (string & {})): Promise<CheckpointConfig> {
+  updateState(config: GraphConfig, values: Update | null, asNode?: Node | (string & {})): Promise<CheckpointConfig> {
+    return this.bulkUpdateState(config, [{ updates: [{ values, asNode }] }]);
+  }
+
+  /**
+   * Changes a thread's state as if nodes had returned values, step by step: each step's updates are applied together, in their order, and saved as
+   * one checkpoint. `asNode: "__input__"` is an input that waits for its first step; with it a thread can be made again from what another one did.
+   * @param supersteps `[{ updates: [{ values, asNode }, …] }, …]`; where a step has several updates, each says its node
+   * @returns the config of the last checkpoint
+   * @throws as updateState, before anything is saved; INVALID_CONCURRENT_GRAPH_UPDATE, INVALID_INPUT
+   *
+   * A crash leaves the first steps, each as a whole, or none.
+   */
+  async bulkUpdateState(config: GraphConfig, supersteps: readonly Superstep<Update | Command>[]): Promise<CheckpointConfig> {
     const { saver, config: place } = this.#storage(config);
     const { thread_id: threadId, checkpoint_ns: ns = "" } = place.configurable;
     const graph = ns === "" ? this : (reading.findGraph(this, ns) as CompiledGraph | undefined);
@@ -135,14 +156,14 @@ export class CompiledGraph<
       );
     const run = await createRun(
       { program: graph.program, checkpointer: saver, store: graph.store },
-      { ...config, configurable: { ...place.configurable, checkpoint_ns: "" } },
+      { ...this.#configOf(config), durability: "sync", configurable: { ...place.configurable, checkpoint_ns: "" } },
       undefined,
       [],
-      config.signal,
+      config.signal ?? this.config?.signal,
     );
     const held = await takeThread(run, undefined);
     try {
-      return await updating.updateState(ns === "" ? run : updating.atNamespace(run, saver, threadId, ns), values, asNode);
+      return await updating.updateState(ns === "" ? run : updating.atNamespace(run, saver, threadId, ns), supersteps);
     } finally {
       await held?.release();
     }
@@ -170,15 +191,80 @@ export class CompiledGraph<
     return this.invoke(SETTLE_DUE as Command, config);
   }
 
+  /**
+   * Runs each input as `invoke` does, so many at a time.
+   * @param options a config for all, whose `maxConcurrency` then bounds the runs too, or a list with one for each. With a checkpointer each input needs a thread of its own
+   * @param batchOptions `maxConcurrency`; `returnExceptions: true` gives an error in its input's place
+   * @returns the results in the order of the inputs
+   * @throws what the first run that failed did, when those under way have ended: no further one begins. GraphError INVALID_CONFIG
+   */
+  batch<const Returned extends boolean = false>(
+    inputs: readonly (Update | Command | null)[],
+    options: GraphConfig<Context> | readonly GraphConfig<Context>[] = {},
+    batchOptions: BatchOptions<Returned> = {},
+  ): Promise<(RunResult<State> | (Returned extends true ? Error : never))[]> {
+    const run = (index: number, config: GraphConfig) => this.invoke(inputs[index]!, config as GraphConfig<Context>);
+    return runBatch(inputs, options, batchOptions, run) as Promise<never>;
+  }
+
+  /**
+   * Gives the same graph with a config that stands under the one of each call: what the call says counts, key by key in `configurable` and `metadata`,
+   * and tags and callbacks of both. As a node it is a graph like any other: what the graph around says counts too, its thread above all.
+   */
+  withConfig(config: GraphConfig<Context>): CompiledGraph<State, Update, Node, Context> {
+    const { program, checkpointer, store, gate, authorize, subgraphs } = this;
+    const parts = { program, checkpointer, store, gate, authorize, subgraphs, drawing: this.#drawing };
+    return new (this.constructor as typeof CompiledGraph<State, Update, Node, Context>)({
+      ...parts,
+      config: mergeConfigs(this.config ?? {}, config),
+    });
+  }
+
+  /** Gives the graph's name, as traces show it. */
+  getName(suffix = ""): string {
+    return `${this.name}${suffix}`;
+  }
+
+  /**
+   * Gives the graphs that were added as nodes, by name.
+   * @param namespace gives the one at this place alone: `"outer|inner"`, which needs `recurse`
+   * @param recurse gives what is inside of them too, as `outer|inner`
+   */
+  *getSubgraphs(namespace?: string, recurse = false): Generator<[name: string, graph: CompiledGraph]> {
+    for (const [name, graph] of this.subgraphs) {
+      if (namespace === undefined || namespace === name) yield [name, graph];
+      if (!recurse || (namespace !== undefined && !namespace.startsWith(`${name}|`))) continue;
+      for (const [inner, found] of graph.getSubgraphs(namespace?.slice(name.length + 1), true)) yield [`${name}|${inner}`, found];
+    }
+  }
+
+  /** Does the same as `getSubgraphs`, asynchronously. */
+  async *getSubgraphsAsync(namespace?: string, recurse?: boolean): AsyncGenerator<[name: string, graph: CompiledGraph]> {
+    yield* this.getSubgraphs(namespace, recurse);
+  }
+
   /** Gives the graph's shape, to look at: `getGraph().drawMermaid()`. */
   getGraph(): DrawableGraph {
     return this.#drawing();
   }
 
-  #storage(config: GraphConfig): {
+  /** Does the same as `getGraph`, asynchronously. */
+  async getGraphAsync(): Promise<DrawableGraph> {
+    return this.getGraph();
+  }
+
+  /** The config of a call with what stands under it. Where a task hands its runtime on, the graph around it said that. */
+  #configOf<Given extends GraphConfig>(given: Given | undefined): Given | undefined {
+    if (this.config === undefined) return given;
+    const caller = given === undefined ? undefined : handedOn(given);
+    return mergeConfigs(caller === undefined ? this.config : underTask(this.config, caller.run.config), given);
+  }
+
+  #storage(given: GraphConfig = {}): {
     saver: CheckpointSaver;
     config: { configurable: { thread_id: string; checkpoint_ns?: string; checkpoint_id?: string } };
   } {
+    const config = this.#configOf(given) ?? given;
     const caller = callerOf(config);
     const saver = typeof this.checkpointer === "object" ? this.checkpointer : caller?.run.saver;
     if (saver === undefined)
