@@ -20,14 +20,23 @@ export { END, INTERRUPT, START } from "./constants.js";
 export { Command, type CommandOptions, isCommand } from "./control/command.js";
 export { Overwrite } from "./control/overwrite.js";
 export { Send } from "./control/send.js";
-export { GraphError, type GraphErrorCode } from "./errors.js";
+export { GraphError, type GraphErrorCode, type GraphErrorOptions } from "./errors.js";
 export { type Entrypoint, type EntrypointOptions, entrypoint, getPreviousState } from "./functional/entrypoint.js";
 export { type TaskOptions, task } from "./functional/task.js";
 export type { DrawableGraph, DrawnEdge } from "./graph/mermaid.js";
 export type { NodeFunction, NodeOptions, NodeReturn, OwnStateOptions } from "./graph/node.js";
 export type { CompileOptions, StateGraphOptions } from "./graph/options.js";
 export { StateGraph } from "./graph/state-graph.js";
-export { CompiledGraph, type RunResult } from "./pregel/compiled-graph.js";
+export {
+  EmptyInputError,
+  GraphRecursionError,
+  GraphValueError,
+  InvalidUpdateError,
+  NodeTimeoutError,
+  UnknownInterruptError,
+  UnreachableNodeError,
+} from "./named-errors.js";
+export { CompiledGraph, CompiledGraph as CompiledStateGraph, type RunResult } from "./pregel/compiled-graph.js";
 export { currentRuntime, currentState, getConfig, getCurrentTaskInput, getStore, getWriter } from "./pregel/context/ambient.js";
 export {
   type Bridge,
@@ -37,7 +46,7 @@ export {
   type RunObserver,
   registerBridge,
 } from "./pregel/context/bridge.js";
-export { interrupt, isGraphInterrupt } from "./pregel/context/interrupt.js";
+export { InterruptSignal as GraphInterrupt, interrupt, isGraphInterrupt } from "./pregel/context/interrupt.js";
 export type {
   AskedQuestion,
   Authorize,
@@ -49,10 +58,11 @@ export type {
   Ruling,
   Verdict,
 } from "./pregel/model/decision-gate.js";
+export { GraphBubbleUp, isGraphBubbleUp } from "./pregel/model/graph-bubble-up.js";
 export type { Durability, GraphConfig, StreamOptions } from "./pregel/model/graph-config.js";
 export { Interrupt, type InterruptFunction, type InterruptOptions, isInterrupted } from "./pregel/model/interrupt-types.js";
 export type { RetryPolicy } from "./pregel/model/program.js";
-export type { Runtime } from "./pregel/model/runtime.js";
+export type { Runtime, Runtime as LangGraphRunnableConfig } from "./pregel/model/runtime.js";
 export type { StreamChunk } from "./pregel/model/stream-chunk.js";
 export type { StreamMode } from "./pregel/model/stream-mode.js";
 export type { DecisionRecord, GivenAnswer } from "./pregel/read/read-decisions.js";
