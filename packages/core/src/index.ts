@@ -63,7 +63,16 @@ export type { Durability, GraphConfig, StreamOptions } from "./pregel/model/grap
 export { Interrupt, type InterruptFunction, type InterruptOptions, isInterrupted } from "./pregel/model/interrupt-types.js";
 export type { RetryPolicy } from "./pregel/model/program.js";
 export type { Runtime, Runtime as LangGraphRunnableConfig } from "./pregel/model/runtime.js";
-export type { StreamChunk } from "./pregel/model/stream-chunk.js";
+export type {
+  CheckpointChunk,
+  DebugChunk,
+  MessageMetadata,
+  StreamChunk,
+  StreamedMessage,
+  StreamedMessages,
+  TaskResultChunk,
+  TaskStartChunk,
+} from "./pregel/model/stream-chunk.js";
 export type { StreamMode } from "./pregel/model/stream-mode.js";
 export type { DecisionRecord, GivenAnswer } from "./pregel/read/read-decisions.js";
 export type { StateSnapshot, TaskSnapshot } from "./pregel/read/snapshot.js";
