@@ -23,6 +23,7 @@ export { Send } from "./control/send.js";
 export { GraphError, type GraphErrorCode, type GraphErrorOptions } from "./errors.js";
 export { type Entrypoint, type EntrypointOptions, entrypoint, getPreviousState } from "./functional/entrypoint.js";
 export { type TaskOptions, task } from "./functional/task.js";
+export type { ConditionalEdgeRouter, GraphNode } from "./graph/graph-node.js";
 export type { DrawableGraph, DrawnEdge } from "./graph/mermaid.js";
 export type { NodeFunction, NodeOptions, NodeReturn, OwnStateOptions } from "./graph/node.js";
 export type { CompileOptions, StateGraphOptions } from "./graph/options.js";
@@ -37,7 +38,7 @@ export {
   UnreachableNodeError,
 } from "./named-errors.js";
 export { CompiledGraph, CompiledGraph as CompiledStateGraph, type RunResult } from "./pregel/compiled-graph.js";
-export { currentRuntime, currentState, getConfig, getCurrentTaskInput, getStore, getWriter } from "./pregel/context/ambient.js";
+export { currentRuntime, currentState, getConfig, getCurrentTaskInput, getStore, getWriter, writer } from "./pregel/context/ambient.js";
 export {
   type Bridge,
   type FollowedTask,
@@ -79,6 +80,6 @@ export type { StateSnapshot, TaskSnapshot } from "./pregel/read/snapshot.js";
 export type { BatchOptions } from "./pregel/run/run-batch.js";
 export type { StateUpdate, Superstep } from "./pregel/run/update-state.js";
 export { Annotation, AnnotationRoot, type StateChannel, type StateDefinition } from "./state/annotation.js";
-export type { InferState, InferUpdate } from "./state/infer.js";
+export type { InferState, InferState as ExtractStateType, InferUpdate, InferUpdate as ExtractUpdateType } from "./state/infer.js";
 export type { StandardSchema } from "./state/standard-schema.js";
 export { ReducedValue, StateSchema } from "./state/state-schema.js";

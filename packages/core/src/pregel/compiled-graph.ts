@@ -2,6 +2,7 @@ import type { BaseStore, CheckpointConfig, CheckpointListOptions, CheckpointSave
 import { INTERRUPT } from "../constants.js";
 import type { Command } from "../control/command.js";
 import { GraphError } from "../errors.js";
+import { expandDrawing } from "../graph/expand-drawing.js";
 import type { DrawableGraph } from "../graph/mermaid.js";
 import { SETTLE_DUE } from "./answer/settle-due.js";
 import { stopUnread } from "./context/abort.js";
@@ -243,14 +244,20 @@ export class CompiledGraph<
     yield* this.getSubgraphs(namespace, recurse);
   }
 
-  /** Gives the graph's shape, to look at: `getGraph().drawMermaid()`. */
-  getGraph(): DrawableGraph {
-    return this.#drawing();
+  /**
+   * Gives the graph's shape, to look at: `getGraph().drawMermaid()`.
+   * @param options `xray: true` shows what is in the graphs that are its nodes too, a number so many levels of it
+   */
+  getGraph({ xray = false }: { readonly xray?: boolean | number } = {}): DrawableGraph {
+    const drawing = this.#drawing();
+    if (!xray || this.subgraphs.size === 0) return drawing;
+    const further = xray === true || xray - 1;
+    return expandDrawing(drawing, new Map([...this.subgraphs].map(([name, graph]) => [name, graph.getGraph({ xray: further })])));
   }
 
   /** Does the same as `getGraph`, asynchronously. */
-  async getGraphAsync(): Promise<DrawableGraph> {
-    return this.getGraph();
+  async getGraphAsync(options?: { readonly xray?: boolean | number }): Promise<DrawableGraph> {
+    return this.getGraph(options);
   }
 
   /** The config of a call with what stands under it. Where a task hands its runtime on, the graph around it said that. */

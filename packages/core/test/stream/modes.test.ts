@@ -13,6 +13,7 @@ import {
   type StateSnapshot,
   type StreamMode,
   task,
+  writer as writeFromAnywhere,
 } from "../../src/index.js";
 import { collect, errorOf, LogState, newThread, sleep } from "../support/run.js";
 
@@ -65,12 +66,14 @@ describe("the mode", () => {
         writer({ progress: 1 });
         await sleep(1);
         getWriter()("half");
+        writeFromAnywhere("more");
         writer(null);
       })
       .addEdge(START, "n")
       .compile();
-    expect(await collect(graph.stream({}, { streamMode: "custom" }))).toEqual([{ progress: 1 }, "half", null]);
+    expect(await collect(graph.stream({}, { streamMode: "custom" }))).toEqual([{ progress: 1 }, "half", "more", null]);
     await graph.invoke({});
+    expect(() => writeFromAnywhere("outside")).toThrow(expect.objectContaining({ code: "OUTSIDE_RUN" }));
   });
 
   it("tasks shows starts and ends, with results, errors and interrupts", async () => {
