@@ -2,6 +2,7 @@ import type { BaseStore, CheckpointConfig, CheckpointListOptions, CheckpointSave
 import { INTERRUPT } from "../constants.js";
 import type { Command } from "../control/command.js";
 import { GraphError } from "../errors.js";
+import { expandDrawing } from "../graph/expand-drawing.js";
 import type { DrawableGraph } from "../graph/mermaid.js";
 import { SETTLE_DUE } from "./answer/settle-due.js";
 import { stopUnread } from "./context/abort.js";
@@ -14,12 +15,15 @@ import type { Program, ShownKeys } from "./model/program.js";
 import type { StreamChunk } from "./model/stream-chunk.js";
 import type { StreamMode } from "./model/stream-mode.js";
 import { outputValues } from "./plan/map-output.js";
+import { mergeConfigs, underTask } from "./plan/merge-configs.js";
 import * as reading from "./read/get-state.js";
 import { type DecisionRecord, readDecisions } from "./read/read-decisions.js";
 import type { StateSnapshot } from "./read/snapshot.js";
 import { StateHistory } from "./read/state-history.js";
 import { executeRun } from "./run/execute-run.js";
-import { callerOf, createRun, type RunnableGraph, threadName } from "./run/start-run.js";
+import { type BatchOptions, runBatch } from "./run/run-batch.js";
+import { callerOf, createRun, handedOn, type RunnableGraph, threadName } from "./run/start-run.js";
+import type { Superstep } from "./run/update-state.js";
 import * as updating from "./run/update-state.js";
 import { takeThread } from "./thread/take-thread.js";
 
@@ -28,6 +32,8 @@ export interface CompiledGraphParts extends RunnableGraph {
   /** Graphs that were added as nodes, by name. */
   readonly subgraphs: ReadonlyMap<string, CompiledGraph>;
   readonly drawing: () => DrawableGraph;
+  /** What stands under the config of each call; see `withConfig`. */
+  readonly config?: GraphConfig | undefined;
 }
 
 /** What a run gives out of its state at its end, with what it waits for if it paused. */
@@ -53,6 +59,7 @@ export class CompiledGraph<
   readonly gate: DecisionGate | undefined;
   readonly authorize: Authorize | undefined;
   readonly subgraphs: ReadonlyMap<string, CompiledGraph>;
+  readonly config: GraphConfig | undefined;
   readonly #drawing: () => DrawableGraph;
   /** Types only. */
   declare readonly __types?: { output: Output; input: Input; node: Node; context: Context; state: State; update: Update };
@@ -65,6 +72,7 @@ export class CompiledGraph<
     this.gate = parts.gate;
     this.authorize = parts.authorize;
     this.subgraphs = parts.subgraphs;
+    this.config = parts.config;
     this.#drawing = parts.drawing;
   }
 
@@ -81,11 +89,12 @@ export class CompiledGraph<
    * When it resolves or rejects, everything that finished is saved; answers are recorded before any node runs, and count once.
    */
   async invoke(input: Input | Command | null, options?: InvokeOptions<Context, OutputKeys<State>>): Promise<RunResult<Output>> {
-    const { streamMode } = (options ?? {}) as StreamOptions;
+    const config = this.#configOf(options);
+    const { streamMode } = (config ?? {}) as StreamOptions;
     if (streamMode !== undefined && streamMode !== "values")
-      return (await collect(this.#open(input, options, this.program.outputKeys))) as never;
-    const caller = callerOf(options);
-    const call = { input, config: options, caller, outlets: inheritedOutlets(caller), shown: this.program.outputKeys };
+      return (await collect(this.#open(input, config, this.program.outputKeys))) as never;
+    const caller = callerOf(config);
+    const call = { input, config, caller, outlets: inheritedOutlets(caller), shown: this.program.outputKeys };
     const { run, outcome } = await executeRun(this, call);
     const values = outputValues(run.shown, run.state.values);
     if (outcome.kind !== "interrupted") return values as never;
@@ -108,12 +117,12 @@ export class CompiledGraph<
     input: Input | Command | null,
     options?: StreamOptions<Context, Mode, Subgraphs, Keys>,
   ): Promise<AsyncIterableIterator<StreamChunk<Shown<State, Keys>, Shown<Update, Keys>, Node, Mode, Subgraphs>>> {
-    return this.#open(input, options as StreamOptions, this.program.allKeys) as AsyncIterableIterator<never>;
+    return this.#open(input, this.#configOf(options as StreamOptions), this.program.allKeys) as AsyncIterableIterator<never>;
   }
 
   #open(input: unknown, options: StreamOptions | undefined, shown: ShownKeys): EventStream {
     const { streamMode = "updates", subgraphs = false, ...config } = options ?? {};
-    const caller = callerOf(options);
+    const caller = callerOf(config as GraphConfig);
     const cancel = new AbortController();
     const modes: readonly StreamMode[] = typeof streamMode === "string" ? [streamMode as StreamMode] : streamMode;
     const stream = new EventStream({ modes, subgraphs, tagged: typeof streamMode !== "string", onCancel: () => stopUnread(cancel) });
@@ -144,7 +153,20 @@ export class CompiledGraph<
    * @returns the config of the new checkpoint
    * @throws GraphError AMBIGUOUS_UPDATE where several nodes ran last, UNKNOWN_NODE, THREAD_BUSY, CHECKPOINT_NOT_FOUND
    */
-  async updateState(config: GraphConfig, values: Update | null, asNode?: Node | (string & {})): Promise<CheckpointConfig> {
+  updateState(config: GraphConfig, values: Update | null, asNode?: Node | (string & {})): Promise<CheckpointConfig> {
+    return this.bulkUpdateState(config, [{ updates: [{ values, asNode }] }]);
+  }
+
+  /**
+   * Changes a thread's state as if nodes had returned values, step by step: each step's updates are applied together, in their order, and saved as
+   * one checkpoint. `asNode: "__input__"` is an input that waits for its first step; with it a thread can be made again from what another one did.
+   * @param supersteps `[{ updates: [{ values, asNode }, …] }, …]`; where a step has several updates, each says its node
+   * @returns the config of the last checkpoint
+   * @throws as updateState, before anything is saved; INVALID_CONCURRENT_GRAPH_UPDATE, INVALID_INPUT
+   *
+   * A crash leaves the first steps, each as a whole, or none.
+   */
+  async bulkUpdateState(config: GraphConfig, supersteps: readonly Superstep<Update | Command>[]): Promise<CheckpointConfig> {
     const { saver, config: place } = this.#storage(config);
     const { thread_id: threadId, checkpoint_ns: ns = "" } = place.configurable;
     const graph = ns === "" ? this : (reading.findGraph(this, ns) as CompiledGraph | undefined);
@@ -155,14 +177,14 @@ export class CompiledGraph<
       );
     const run = await createRun(
       { program: graph.program, checkpointer: saver, store: graph.store },
-      { ...config, configurable: { ...place.configurable, checkpoint_ns: "" } },
+      { ...this.#configOf(config), durability: "sync", configurable: { ...place.configurable, checkpoint_ns: "" } },
       undefined,
       [],
-      config.signal,
+      config.signal ?? this.config?.signal,
     );
     const held = await takeThread(run, undefined);
     try {
-      return await updating.updateState(ns === "" ? run : updating.atNamespace(run, saver, threadId, ns), values, asNode);
+      return await updating.updateState(ns === "" ? run : updating.atNamespace(run, saver, threadId, ns), supersteps);
     } finally {
       await held?.release();
     }
@@ -190,15 +212,86 @@ export class CompiledGraph<
     return this.invoke(SETTLE_DUE as Command, config);
   }
 
-  /** Gives the graph's shape, to look at: `getGraph().drawMermaid()`. */
-  getGraph(): DrawableGraph {
-    return this.#drawing();
+  /**
+   * Runs each input as `invoke` does, so many at a time.
+   * @param options a config for all, whose `maxConcurrency` then bounds the runs too, or a list with one for each. With a checkpointer each input needs a thread of its own
+   * @param batchOptions `maxConcurrency`; `returnExceptions: true` gives an error in its input's place
+   * @returns the results in the order of the inputs
+   * @throws what the first run that failed did, when those under way have ended: no further one begins. GraphError INVALID_CONFIG
+   */
+  batch<const Returned extends boolean = false>(
+    inputs: readonly (Input | Command | null)[],
+    options: GraphConfig<Context> | readonly GraphConfig<Context>[] = {},
+    batchOptions: BatchOptions<Returned> = {},
+  ): Promise<(RunResult<Output> | (Returned extends true ? Error : never))[]> {
+    const run = (index: number, config: GraphConfig) => this.invoke(inputs[index]!, config as GraphConfig<Context>);
+    return runBatch(inputs, options, batchOptions, run) as Promise<never>;
   }
 
-  #storage(config: GraphConfig): {
+  /**
+   * Gives the same graph with a config that stands under the one of each call: what the call says counts, key by key in `configurable` and `metadata`,
+   * and tags and callbacks of both. As a node it is a graph like any other: what the graph around says counts too, its thread above all.
+   */
+  withConfig(config: GraphConfig<Context>): CompiledGraph<Output, Input, Node, Context, State, Update> {
+    const { program, checkpointer, store, gate, authorize, subgraphs } = this;
+    const parts = { program, checkpointer, store, gate, authorize, subgraphs, drawing: this.#drawing };
+    return new (this.constructor as typeof CompiledGraph<Output, Input, Node, Context, State, Update>)({
+      ...parts,
+      config: mergeConfigs(this.config ?? {}, config),
+    });
+  }
+
+  /** Gives the graph's name, as traces show it. */
+  getName(suffix = ""): string {
+    return `${this.name}${suffix}`;
+  }
+
+  /**
+   * Gives the graphs that were added as nodes, by name.
+   * @param namespace gives the one at this place alone: `"outer|inner"`, which needs `recurse`
+   * @param recurse gives what is inside of them too, as `outer|inner`
+   */
+  *getSubgraphs(namespace?: string, recurse = false): Generator<[name: string, graph: CompiledGraph]> {
+    for (const [name, graph] of this.subgraphs) {
+      if (namespace === undefined || namespace === name) yield [name, graph];
+      if (!recurse || (namespace !== undefined && !namespace.startsWith(`${name}|`))) continue;
+      for (const [inner, found] of graph.getSubgraphs(namespace?.slice(name.length + 1), true)) yield [`${name}|${inner}`, found];
+    }
+  }
+
+  /** Does the same as `getSubgraphs`, asynchronously. */
+  async *getSubgraphsAsync(namespace?: string, recurse?: boolean): AsyncGenerator<[name: string, graph: CompiledGraph]> {
+    yield* this.getSubgraphs(namespace, recurse);
+  }
+
+  /**
+   * Gives the graph's shape, to look at: `getGraph().drawMermaid()`.
+   * @param options `xray: true` shows what is in the graphs that are its nodes too, a number so many levels of it
+   */
+  getGraph({ xray = false }: { readonly xray?: boolean | number } = {}): DrawableGraph {
+    const drawing = this.#drawing();
+    if (!xray || this.subgraphs.size === 0) return drawing;
+    const further = xray === true || xray - 1;
+    return expandDrawing(drawing, new Map([...this.subgraphs].map(([name, graph]) => [name, graph.getGraph({ xray: further })])));
+  }
+
+  /** Does the same as `getGraph`, asynchronously. */
+  async getGraphAsync(options?: { readonly xray?: boolean | number }): Promise<DrawableGraph> {
+    return this.getGraph(options);
+  }
+
+  /** The config of a call with what stands under it. Where a task hands its runtime on, the graph around it said that. */
+  #configOf<Given extends GraphConfig>(given: Given | undefined): Given | undefined {
+    if (this.config === undefined) return given;
+    const caller = given === undefined ? undefined : handedOn(given);
+    return mergeConfigs(caller === undefined ? this.config : underTask(this.config, caller.run.config), given);
+  }
+
+  #storage(given: GraphConfig = {}): {
     saver: CheckpointSaver;
     config: { configurable: { thread_id: string; checkpoint_ns?: string; checkpoint_id?: string } };
   } {
+    const config = this.#configOf(given) ?? given;
     const caller = callerOf(config);
     const saver = typeof this.checkpointer === "object" ? this.checkpointer : caller?.run.saver;
     if (saver === undefined)

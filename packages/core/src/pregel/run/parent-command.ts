@@ -1,7 +1,8 @@
 import type { Command } from "../../control/command.js";
+import { GraphBubbleUp } from "../model/graph-bubble-up.js";
 
 /** Carries a `Command` for the graph around out of a graph that was called as a function. */
-export class ParentCommandSignal extends Error {
+export class ParentCommandSignal extends GraphBubbleUp {
   readonly command: Command;
 
   constructor(command: Command) {

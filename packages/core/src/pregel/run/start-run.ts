@@ -26,9 +26,13 @@ export interface RunnableGraph {
   readonly authorize?: Authorize | undefined;
 }
 
+/** The task whose runtime was handed on as a config. */
+export const handedOn = (config: GraphConfig | undefined): TaskContext | undefined =>
+  (config as { [TASK_CONTEXT]?: TaskContext } | undefined)?.[TASK_CONTEXT];
+
 /** Where a run is called from: inside of another graph's task, unless the config names a thread of its own. */
 export function callerOf(config: GraphConfig | undefined): TaskContext | undefined {
-  const caller = (config as { [TASK_CONTEXT]?: TaskContext } | undefined)?.[TASK_CONTEXT] ?? currentTask();
+  const caller = handedOn(config) ?? currentTask();
   if (caller === undefined) return undefined;
   const threadId = config?.configurable?.thread_id;
   return threadId === undefined || threadName(threadId) === threadName(caller.run.threadId) ? caller : undefined;
@@ -173,7 +177,8 @@ function checkLimits({ recursionLimit, maxConcurrency, timeout = 0 }: GraphConfi
     throw new GraphError("INVALID_CONFIG", `timeout is ${String(timeout)}, but must be milliseconds, 0 or more. Leave it out for none.`);
 }
 
-function checkLimit(name: string, limit = 1): void {
+/** @throws GraphError INVALID_CONFIG */
+export function checkLimit(name: string, limit = 1): void {
   if (limit >= 1 && (Number.isInteger(limit) || limit === Number.POSITIVE_INFINITY)) return;
   throw new GraphError(
     "INVALID_CONFIG",

@@ -16,6 +16,7 @@ import { CONTROL_CHANNEL, type GraphState, type Write } from "../model/graph-sta
 import type { Interrupt } from "../model/interrupt-types.js";
 import type { Program } from "../model/program.js";
 import { alreadyDecided } from "./already-decided.js";
+import { errorAsSaved } from "./error-as-saved.js";
 import { readControl } from "./read-control.js";
 import { type Follows, SaveQueue, type SaveQueueOptions } from "./save-queue.js";
 import { SavedForm } from "./saved-form.js";
@@ -37,6 +38,7 @@ export interface PersistenceOptions extends SaveQueueOptions {
 export class Persistence {
   readonly #options: PersistenceOptions;
   #base: CheckpointColumns | undefined;
+  #parent: CheckpointConfig | undefined;
   #metadata: CheckpointMetadata | undefined;
   #saved = NOTHING_SAVED;
   readonly #form: SavedForm;
@@ -82,6 +84,11 @@ export class Persistence {
     return this.#saved;
   }
 
+  /** The checkpoint before it, where it has one. */
+  get parentConfig(): CheckpointConfig | undefined {
+    return this.#parent?.configurable?.checkpoint_id === undefined ? undefined : this.#parent;
+  }
+
   get config(): CheckpointConfig {
     const { threadId, ns } = this.#options;
     return {
@@ -101,6 +108,7 @@ export class Persistence {
   standOn(tuple: CheckpointTuple): GraphState {
     this.#base = this.#form.standOn(tuple.checkpoint);
     this.#saves.standOn(this.#base);
+    this.#parent = tuple.parentConfig;
     this.#metadata = tuple.metadata;
     this.#saved = readSavedStep(tuple.pendingWrites);
     this.#isOwn = false;
@@ -127,6 +135,7 @@ export class Persistence {
       ...this.#extra,
     };
     const parent = this.config;
+    this.#parent = parent;
     this.#base = next.checkpoint;
     this.#metadata = metadata;
     this.#saved = NOTHING_SAVED;
@@ -161,8 +170,7 @@ export class Persistence {
   }
 
   saveError(id: string, error: unknown): Promise<unknown> | undefined {
-    const { name, message } = error instanceof Error ? error : { name: "Error", message: String(error) };
-    return this.#putWrites(id, [[ERROR, { name, message }]]);
+    return this.#putWrites(id, [[ERROR, errorAsSaved(error)]]);
   }
 
   /** Saves an update from outside of any task beside the checkpoint. */
