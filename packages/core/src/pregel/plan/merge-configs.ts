@@ -46,7 +46,7 @@ function mergeCallbacks(under: unknown, given: unknown): unknown {
 
 function withHandlers(manager: Manager, handlers: readonly unknown[]): Manager {
   const copy = manager.copy();
-  for (const handler of handlers) if (!copy.handlers.includes(handler)) copy.addHandler(handler, true);
+  for (const handler of handlers) copy.addHandler(handler, true);
   return copy;
 }
 
