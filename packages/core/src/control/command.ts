@@ -1,4 +1,5 @@
-import type { Send } from "./send.js";
+import { CLASS_NAME, isOther } from "./class-name.js";
+import { type Send, toSend } from "./send.js";
 
 export interface CommandOptions<Resume = unknown, Update = Record<string, unknown>, Node extends string = string> {
   /** Answer to the pending interrupt (any JSON value, `null`, `false` and `""` included), or a map from interrupt ids to answers. */
@@ -46,7 +47,25 @@ export class Command<out Resume = unknown, out Update = Record<string, unknown>,
     this.goto = options.goto === undefined ? [] : Array.isArray(options.goto) ? options.goto : [options.goto];
     if (options.graph !== undefined) this.graph = options.graph;
   }
-}
 
-/** Tells a `Command` from other things that a node may return. */
-export const isCommand = (value: unknown): value is Command => value instanceof Command;
+  /** Plain form, as LangGraph's has it. It is data: no input becomes a `Command` by its keys. */
+  toJSON(): Record<string, unknown> {
+    const { hasResume: _, ...fields } = this;
+    return { [CLASS_NAME]: "Command", ...fields };
+  }
+}
+Object.defineProperty(Command.prototype, CLASS_NAME, { value: "Command" });
+// LangChain's tools hand a value with this mark on as it is, instead of making a text of it.
+Object.defineProperty(Command.prototype, "lc_direct_tool_output", { value: true });
+
+/** Tells a `Command` from other things that a node may return: one of this package, of another copy of it, or of LangGraph. */
+export const isCommand = (value: unknown): value is Command => value instanceof Command || isOther(value, "Command");
+
+/** The command that a value is, as one of this copy of the package; undefined where it is none. */
+export function toCommand(value: unknown): Command | undefined {
+  if (value instanceof Command) return value;
+  if (!isOther(value, "Command")) return undefined;
+  const { resume, by, reason, update, goto, graph } = value as unknown as CommandOptions;
+  const targets = goto === undefined || Array.isArray(goto) ? goto : [goto];
+  return new Command({ resume, by, reason, update, graph, goto: targets?.map((target) => toSend(target) ?? (target as string)) });
+}

@@ -1,3 +1,4 @@
+import { toCommand } from "../../control/command.js";
 import { GraphError } from "../../errors.js";
 import { isPromise } from "../../is-promise.js";
 import { invalidAnswer } from "../answer/resolve-resume.js";
@@ -66,7 +67,8 @@ async function executeStoppable(graph: RunnableGraph, call: RunCall, given: Abor
 }
 
 async function runOnThread(graph: RunnableGraph, call: RunCall, signal: AbortSignal | undefined): Promise<Executed> {
-  const { input, config, caller, outlets } = call;
+  const { config, caller, outlets } = call;
+  const input = toCommand(call.input) ?? call.input;
   const creating = createRun(graph, config, caller, outlets, signal);
   const run = isPromise(creating) ? await creating : creating;
   const taking = takeThread(run, input);
