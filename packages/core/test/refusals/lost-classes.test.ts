@@ -32,7 +32,7 @@ const asking = (checkpointer = new MemorySaver() as never) =>
     .addEdge(START, "ask")
     .compile({ checkpointer });
 
-const throughJson = (value: unknown): never => JSON.parse(JSON.stringify(value));
+const throughJson = (value: unknown): never => JSON.parse(JSON.stringify(value)) as never;
 
 /** `__proto__` as an own key, which a careless merge makes the prototype of what it copies to. */
 const merged = (json: string): never => Object.assign({}, JSON.parse(json)) as never;

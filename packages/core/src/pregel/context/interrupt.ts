@@ -1,4 +1,4 @@
-import { type Decision, hash128 } from "@holdpoint/checkpoint";
+import { type Decision, hash128, isBranded } from "@holdpoint/checkpoint";
 import { NAMESPACE_SEPARATOR } from "../../constants.js";
 import { GraphError } from "../../errors.js";
 import { isoTime } from "../../iso-time.js";
@@ -33,8 +33,7 @@ function signal(interrupts: readonly Interrupt[]): InterruptSignal {
 }
 
 /** Tells a pause on its way out of a node from an error: `catch (e) { if (isGraphInterrupt(e)) throw e; … }`. */
-export const isGraphInterrupt = (value: unknown): value is InterruptSignal =>
-  typeof value === "object" && value !== null && SIGNAL in value;
+export const isGraphInterrupt = (value: unknown): value is InterruptSignal => isBranded(value, SIGNAL);
 
 /**
  * Pauses the run here and shows `value` to a person; returns the answer once there is one (seed: "Pause using interrupt").

@@ -1,4 +1,7 @@
+import { isBranded } from "@holdpoint/checkpoint";
 import type { Command } from "../../control/command.js";
+
+const BRAND = Symbol.for("holdpoint.ParentCommand");
 
 /** Carries a `Command` for the graph around out of a graph that was called as a function. */
 export class ParentCommandSignal extends Error {
@@ -10,3 +13,7 @@ export class ParentCommandSignal extends Error {
     this.command = command;
   }
 }
+Object.defineProperty(ParentCommandSignal.prototype, BRAND, { value: true });
+
+/** Tells that signal from anything else that may be thrown. */
+export const isParentCommand = (thrown: unknown): thrown is ParentCommandSignal => isBranded(thrown, BRAND);

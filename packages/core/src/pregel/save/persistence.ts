@@ -6,6 +6,7 @@ import {
   type CheckpointTuple,
   checkpointId,
   type Decision,
+  describeThrown,
   type JournalDraft,
   type PendingWrite,
 } from "@holdpoint/checkpoint";
@@ -155,8 +156,7 @@ export class Persistence {
   }
 
   saveError(id: string, error: unknown): Promise<unknown> | undefined {
-    const { name, message } = error instanceof Error ? error : { name: "Error", message: String(error) };
-    return this.#putWrites(id, [[ERROR, { name, message }]]);
+    return this.#putWrites(id, [[ERROR, describeThrown(error)]]);
   }
 
   /** Saves an update from outside of any task beside the checkpoint. */
