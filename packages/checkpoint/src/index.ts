@@ -117,3 +117,4 @@ export {
   type ThreadLease,
   WRITES_IDX_MAP,
 } from "./types.js";
+export { describeUnknownKeys, nearest } from "./unknown-keys.js";

@@ -1,4 +1,5 @@
 import { type CheckpointSaver, type JournalEntry, type JournalVerdict, type Serializer, verifyJournal } from "@holdpoint/checkpoint";
+import { checkSaver, readOptions } from "../read-options.js";
 import { journalOf } from "./read-audit.js";
 
 export interface VerifyAuditOptions {
@@ -17,12 +18,14 @@ export interface VerifyAuditOptions {
  * Verifies the audit trail: that no entry was changed, taken out or moved, in any thread.
  * @param source a saver, or the entries of an export (`readExport`)
  * @returns `intact` with the `heads` to keep elsewhere, or `broken` with the first place that does not fit
- * @throws ApprovalError MISSING_CAPABILITY
+ * @throws ApprovalError MISSING_CAPABILITY, INVALID_OPTIONS
  */
 export async function verifyAudit(
   source: CheckpointSaver | AsyncIterable<JournalEntry> | Iterable<JournalEntry>,
-  { threadId, heads = {}, serializer }: VerifyAuditOptions = {},
+  options?: VerifyAuditOptions,
 ): Promise<JournalVerdict> {
+  const { threadId, heads = {}, serializer } = readOptions("verifyAudit()", options, ["threadId", "heads", "serializer"]);
+  if (typeof source !== "object" || source === null) checkSaver("verifyAudit()", source);
   const all = heads instanceof Map ? (heads as ReadonlyMap<string, string>) : new Map(Object.entries(heads));
   const missing = new Map([...all].filter(([thread, hash]) => hash !== "" && (threadId === undefined || thread === threadId)));
   const entries = "getTuple" in source ? journalOf(source, { threadId }) : source;

@@ -1,3 +1,5 @@
+import { describeUnknownKeys } from "@holdpoint/checkpoint";
+import { GraphError } from "../errors.js";
 import { CLASS_NAME, isOther } from "./class-name.js";
 import { type Send, toSend } from "./send.js";
 
@@ -14,6 +16,22 @@ export interface CommandOptions<Resume = unknown, Update = Record<string, unknow
   readonly goto?: Node | Send<Node> | (Node | Send<Node>)[];
   /** `Command.PARENT`: the command is for the graph around this one. */
   readonly graph?: string;
+}
+
+// Those after the first six came with JSON, or from a spread Command, and say nothing.
+const KEYS = ["resume", "by", "reason", "update", "goto", "graph", "hasResume", CLASS_NAME, "lc_direct_tool_output"];
+const KNOWN: ReadonlySet<string> = new Set(KEYS);
+
+/** An answer, or a way, under a misspelt name would be none. */
+function checkOptions(options: unknown): void {
+  if (typeof options !== "object" || options === null)
+    throw new GraphError("INVALID_OPTIONS", "A Command needs an object that says what to do: new Command({ resume: answer }).");
+  for (const key in options) {
+    if (KNOWN.has(key)) continue;
+    const unknown = describeUnknownKeys(options, KEYS);
+    if (unknown !== undefined)
+      throw new GraphError("INVALID_OPTIONS", `new Command() does not know ${unknown}. It takes: ${KEYS.slice(0, 6).join(", ")}.`);
+  }
 }
 
 /**
@@ -38,7 +56,9 @@ export class Command<out Resume = unknown, out Update = Record<string, unknown>,
   /** True when an answer was given, `undefined` apart: `resume: null` is an answer. */
   readonly hasResume: boolean;
 
+  /** @throws GraphError INVALID_OPTIONS */
   constructor(options: CommandOptions<Resume, Update, Node>) {
+    checkOptions(options);
     this.hasResume = options.resume !== undefined;
     if (this.hasResume) this.resume = options.resume as Resume;
     if (options.by !== undefined) this.by = options.by;

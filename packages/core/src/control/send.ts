@@ -16,6 +16,9 @@ export class Send<out Node extends string = string, out Args = unknown> {
   readonly args: Args;
 
   constructor(node: Node, args: Args) {
+    // LangGraph's takes options, which TypeScript does not know of here.
+    // biome-ignore lint/complexity/noArguments: a rest parameter would be a list for each Send
+    if (arguments.length > 2 && (arguments[2] as { timeout?: unknown } | undefined)?.timeout !== undefined) throw timedSend(node);
     this.node = node;
     this.args = args;
   }

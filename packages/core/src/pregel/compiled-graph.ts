@@ -12,7 +12,7 @@ import type { GraphConfig, StreamOptions } from "./model/graph-config.js";
 import type { Interrupt } from "./model/interrupt-types.js";
 import type { Program } from "./model/program.js";
 import type { StreamChunk } from "./model/stream-chunk.js";
-import type { StreamMode } from "./model/stream-mode.js";
+import { readModes, type StreamMode } from "./model/stream-mode.js";
 import { outputValues } from "./plan/map-output.js";
 import * as reading from "./read/get-state.js";
 import { type DecisionRecord, readDecisions } from "./read/read-decisions.js";
@@ -28,6 +28,7 @@ export interface CompiledGraphParts extends RunnableGraph {
   /** Graphs that were added as nodes, by name. */
   readonly subgraphs: ReadonlyMap<string, CompiledGraph>;
   readonly drawing: () => DrawableGraph;
+  readonly description?: string | undefined;
 }
 
 /** The state at the end of a run, with what the run waits for if it paused. */
@@ -45,6 +46,7 @@ export class CompiledGraph<
   Context = unknown,
 > {
   readonly name: string;
+  readonly description: string | undefined;
   readonly program: Program;
   readonly checkpointer: CheckpointSaver | boolean | undefined;
   readonly store: BaseStore | undefined;
@@ -57,6 +59,7 @@ export class CompiledGraph<
 
   constructor(parts: CompiledGraphParts) {
     this.name = parts.program.name;
+    this.description = parts.description;
     this.program = parts.program;
     this.checkpointer = parts.checkpointer;
     this.store = parts.store;
@@ -92,11 +95,17 @@ export class CompiledGraph<
     input: Update | Command | null,
     options?: StreamOptions<Context, Mode, Subgraphs>,
   ): Promise<AsyncIterableIterator<StreamChunk<State, Update, Node, Mode, Subgraphs>>> {
-    const { streamMode = "updates" as const, subgraphs = false, ...config } = options ?? {};
+    const { streamMode: mode, subgraphs, ...config } = options ?? {};
+    const streamMode = mode ?? "updates";
     const caller = callerOf(options);
     const cancel = new AbortController();
-    const modes: readonly StreamMode[] = typeof streamMode === "string" ? [streamMode as StreamMode] : streamMode;
-    const stream = new EventStream({ modes, subgraphs, tagged: typeof streamMode !== "string", onCancel: () => stopUnread(cancel) });
+    const modes = readModes(streamMode);
+    const stream = new EventStream({
+      modes,
+      subgraphs: subgraphs ?? false,
+      tagged: typeof streamMode !== "string",
+      onCancel: () => stopUnread(cancel),
+    });
     const depth = caller === undefined ? 0 : caller.scope.ns.split("|").length + (caller.subgraphs === 0 ? 0 : 1);
     const outlets = [...inheritedOutlets(caller), { sink: stream, depth }];
     stream.follow(executeRun(this, { input, config: config as GraphConfig, caller, outlets, cancel }));
@@ -108,13 +117,13 @@ export class CompiledGraph<
    * @param options `subgraphs: true` reads the states of subgraphs too, into `tasks[].state`
    * @throws GraphError MISSING_CHECKPOINTER, MISSING_THREAD_ID
    */
-  async getState(config: GraphConfig, options: { readonly subgraphs?: boolean } = {}): Promise<StateSnapshot<State>> {
+  async getState(config: GraphConfig, options?: { readonly subgraphs?: boolean }): Promise<StateSnapshot<State>> {
     const { saver, config: place } = this.#storage(config);
-    return (await reading.getState(this, saver, place, { subgraphs: options.subgraphs ?? false })) as StateSnapshot<State>;
+    return (await reading.getState(this, saver, place, { subgraphs: options?.subgraphs ?? false })) as StateSnapshot<State>;
   }
 
   /** Reads every state that a thread has had, newest first. Go back to one by running with its `config`. */
-  getStateHistory(config: GraphConfig, options: CheckpointListOptions = {}): AsyncIterableIterator<StateSnapshot<State>> {
+  getStateHistory(config: GraphConfig, options?: CheckpointListOptions): AsyncIterableIterator<StateSnapshot<State>> {
     return new StateHistory(this, () => this.#storage(config), options) as AsyncIterableIterator<unknown> as never;
   }
 
@@ -142,7 +151,7 @@ export class CompiledGraph<
     );
     const held = await takeThread(run, undefined);
     try {
-      return await updating.updateState(ns === "" ? run : updating.atNamespace(run, saver, threadId, ns), values, asNode);
+      return await updating.updateState(ns === "" ? run : updating.atNamespace(run, saver, threadId, ns), values, asNode ?? undefined);
     } finally {
       await held?.release();
     }
@@ -175,10 +184,11 @@ export class CompiledGraph<
     return this.#drawing();
   }
 
-  #storage(config: GraphConfig): {
+  #storage(given: GraphConfig | null | undefined): {
     saver: CheckpointSaver;
     config: { configurable: { thread_id: string; checkpoint_ns?: string; checkpoint_id?: string } };
   } {
+    const config = given ?? {};
     const caller = callerOf(config);
     const saver = typeof this.checkpointer === "object" ? this.checkpointer : caller?.run.saver;
     if (saver === undefined)

@@ -1,4 +1,6 @@
 // Code of a graph may throw anything. The run fails with that very value, what was done stays saved, and no rejection goes unseen.
+
+import { oddValues } from "@holdpoint/checkpoint/conformance";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import {
   Annotation,
@@ -13,7 +15,6 @@ import {
   task,
 } from "../../src/index.js";
 import { ownSavers } from "../support/each-saver.js";
-import { oddValues } from "../support/odd-values.js";
 import { collect, log, newThread, sleep } from "../support/run.js";
 
 const unseen: unknown[] = [];

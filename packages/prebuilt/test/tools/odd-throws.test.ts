@@ -1,4 +1,6 @@
 // A tool may throw anything. With handleToolErrors its call still ends with a tool message; without, the run fails with that very value.
+
+import { oddValues } from "@holdpoint/checkpoint/conformance";
 import { Command, MemorySaver } from "@holdpoint/core";
 import { BaseCallbackHandler } from "@langchain/core/callbacks/base";
 import { AIMessage } from "@langchain/core/messages";
@@ -6,7 +8,6 @@ import { tool } from "@langchain/core/tools";
 import { FakeTracer } from "@langchain/core/utils/testing";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { z } from "zod";
-import { oddValues } from "../../../core/test/support/odd-values.js";
 import { addHumanInTheLoop, createReactAgent, type HandleToolErrors, ToolNode } from "../../src/index.js";
 import { newThread, toolMessages, transcriptFault } from "../support/run.js";
 import { calling, ScriptedModel } from "../support/scripted-model.js";

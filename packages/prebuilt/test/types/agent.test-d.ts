@@ -2,6 +2,7 @@ import { Annotation, type Interrupt, StateGraph } from "@holdpoint/core";
 import type { BaseMessage } from "@langchain/core/messages";
 import { expectTypeOf } from "vitest";
 import { z } from "zod";
+import type { AGENT_OPTIONS } from "../../src/agent/check-agent-options.js";
 import {
   addHumanInTheLoop,
   addMessages,
@@ -12,6 +13,7 @@ import {
   type HumanInterrupt,
   type HumanResponse,
   MessagesAnnotation,
+  type ReactAgentOptions,
   type ToolRuntime,
 } from "../../src/index.js";
 
@@ -119,3 +121,6 @@ new StateGraph(MessagesAnnotation).addNode("echo", ({ messages }) => {
   expectTypeOf(messages).toEqualTypeOf<BaseMessage[]>();
   return { messages: [{ role: "assistant", content: "hi" }] };
 });
+
+// What the agent checks for misspelt options is all that it takes.
+expectTypeOf<(typeof AGENT_OPTIONS)[number]>().toEqualTypeOf<keyof ReactAgentOptions>();

@@ -4,6 +4,7 @@ import { Command, toCommand } from "../../control/command.js";
 import { isOverwrite } from "../../control/overwrite.js";
 import { toSend } from "../../control/send.js";
 import { GraphError } from "../../errors.js";
+import { kindOf } from "../../read-options.js";
 import type { Packet, Write } from "../model/graph-state.js";
 import type { NodeSpec, Program } from "../model/program.js";
 import { LOST_CLASSES } from "./lost-class.js";
@@ -44,11 +45,25 @@ function collectPart(program: Program, node: string, part: unknown, writes: Writ
 export function commandWrites(program: Program, command: Command, writes: Write[] = []): Write[] {
   const { update, goto } = command;
   if (update !== undefined && update !== null) {
-    for (const [key, value] of Array.isArray(update) ? update : Object.entries(update)) addUpdate(program, key, value, writes);
+    for (const [key, value] of Array.isArray(update) ? readPairs(update) : entriesOf(update)) addUpdate(program, key, value, writes);
   }
   for (const target of goto) addDestination(program, target, writes);
   return writes;
 }
+
+function readPairs(update: readonly unknown[]): readonly (readonly [string, unknown])[] {
+  const wrong = update.findIndex((pair) => !Array.isArray(pair) || typeof pair[0] !== "string");
+  if (wrong === -1) return update as readonly (readonly [string, unknown])[];
+  throw invalidUpdate(`its list holds ${kindOf(update[wrong])} at ${wrong}`);
+}
+
+function entriesOf(update: unknown): readonly (readonly [string, unknown])[] {
+  if (typeof update === "object") return Object.entries(update as object);
+  throw invalidUpdate(`it is ${kindOf(update)}`);
+}
+
+const invalidUpdate = (fact: string): GraphError =>
+  new GraphError("INVALID_UPDATE", `The update of a Command must be an object with state keys, or a list of [key, value], but ${fact}.`);
 
 // Keys that the state does not have are left out, as in LangGraph: a subgraph's result may hold more than its parent keeps.
 function addUpdate(program: Program, key: string, value: unknown, writes: Write[], node?: string): void {

@@ -1,6 +1,7 @@
 import type { CheckpointConfig, CheckpointSaver } from "@holdpoint/checkpoint";
 import { END, NAMESPACE_SEPARATOR, START } from "../../constants.js";
 import { GraphError } from "../../errors.js";
+import { kindOf } from "../../read-options.js";
 import { createRuntime } from "../context/create-runtime.js";
 import { type GraphRun, runInTask, TaskContext } from "../context/run-context.js";
 import { saveStep } from "../context/save-step.js";
@@ -80,7 +81,7 @@ function exitsOf({ program }: GraphRun, node: string): Exits {
   if (exits !== undefined) return exits;
   throw new GraphError(
     "UNKNOWN_NODE",
-    `updateState() was asked to act as "${node}", but the graph has no such node. It has: ${[...program.nodes.keys()].join(", ")}.`,
+    `updateState() was asked to act as ${kindOf(node)}, but the graph has no such node. It has: ${[...program.nodes.keys()].join(", ")}.`,
   );
 }
 
