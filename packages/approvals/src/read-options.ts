@@ -24,6 +24,20 @@ export function checkFunction(where: string, value: unknown): void {
   if (value !== undefined && typeof value !== "function") throw new ApprovalError("INVALID_OPTIONS", `${where} must be a function.`);
 }
 
+/** @throws ApprovalError INVALID_OPTIONS */
+export function checkIterable(where: string, given: unknown): void {
+  const is =
+    typeof given === "string" ||
+    (typeof given === "object" && given !== null && (Symbol.asyncIterator in given || Symbol.iterator in given));
+  if (!is) throw new ApprovalError("INVALID_OPTIONS", `${where} must be given something to read, such as lines or entries.`);
+}
+
+/** @throws ApprovalError INVALID_OPTIONS */
+export function checkLimit(where: string, limit: unknown): void {
+  if (limit !== undefined && (typeof limit !== "number" || Number.isNaN(limit)))
+    throw new ApprovalError("INVALID_OPTIONS", `limit of ${where} must be a number.`);
+}
+
 /** Refuses what is no saver at all, before anything is asked of it. @throws ApprovalError INVALID_OPTIONS */
 export function checkSaver(where: string, saver: unknown): void {
   if (typeof saver === "object" && saver !== null && typeof (saver as { getTuple?: unknown }).getTuple === "function") return;

@@ -3,7 +3,7 @@ import { type DecisionGate, type GraphConfig, GraphError, type Interrupt } from 
 import { ApprovalError } from "./approval-error.js";
 import { isApprovals } from "./create-approvals.js";
 import type { ApprovalTerms } from "./deadlines/question-terms.js";
-import { checkSaver, readOptions } from "./read-options.js";
+import { checkLimit, checkSaver, readOptions } from "./read-options.js";
 
 /** A compiled graph, as far as sweeping needs it. */
 export interface SweptGraph {
@@ -75,11 +75,11 @@ export async function sweepExpired(options: SweepOptions): Promise<SweepReport> 
 
 function readSweep(given: SweepOptions): SweepOptions {
   const options = readOptions("sweepExpired()", given, ["graph", "saver", "config", "limit", "signal"]);
-  const { graph, saver, limit = 0 } = options;
+  const { graph, saver, limit } = options;
   if (typeof (graph as Partial<SweptGraph> | undefined)?.settleDue !== "function")
     throw new ApprovalError("INVALID_OPTIONS", "sweepExpired() needs the graph whose questions it sweeps: sweepExpired({ graph }).");
   if (saver !== undefined) checkSaver("sweepExpired()", saver);
-  if (!(limit >= 0)) throw new ApprovalError("INVALID_OPTIONS", "limit of sweepExpired() must be a number of threads, 0 or more.");
+  checkLimit("sweepExpired()", limit);
   return options;
 }
 

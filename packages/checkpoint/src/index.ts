@@ -26,6 +26,14 @@ export { leaseHost } from "./lease/lease-host.js";
 export { checkLease, newLease } from "./lease/new-lease.js";
 export { MemorySaver, type MemorySaverOptions } from "./memory/memory-saver.js";
 export { ChannelShape } from "./record/channel-shape.js";
+export {
+  checkDecisions,
+  checkWrites,
+  readJournalQuery,
+  readListOptions,
+  readOpenOptions,
+  requireText,
+} from "./record/check-arguments.js";
 export { ABSENT, CheckpointColumns, type ColumnParts } from "./record/checkpoint-columns.js";
 export { type CheckpointRecord, type RecordSizes, readRecord } from "./record/checkpoint-record.js";
 export { checkpointPlace, decisionPlace, journalPlace, metadataPlace, questionPlace, writePlace } from "./record/data-places.js";

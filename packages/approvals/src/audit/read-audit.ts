@@ -1,6 +1,6 @@
 import type { CheckpointSaver, JournalEntry } from "@holdpoint/checkpoint";
 import { ApprovalError } from "../approval-error.js";
-import { checkSaver, readOptions } from "../read-options.js";
+import { checkLimit, checkSaver, readOptions } from "../read-options.js";
 import { readDecider } from "../rules/decider.js";
 
 /** Which entries of the audit trail are wanted: those that fit everything that is said here. */
@@ -29,6 +29,7 @@ export type AuditKind = "asked" | "terms" | "voted" | "decided" | "refused" | "r
 export async function* readAudit(saver: CheckpointSaver, given?: AuditQuery): AsyncIterableIterator<JournalEntry> {
   const query = readOptions("readAudit()", given, ["threadId", "by", "kind", "since", "until", "after", "limit"]);
   const { threadId, after, limit = Number.POSITIVE_INFINITY } = query;
+  checkLimit("readAudit()", limit);
   const fits = readFilter(query);
   let count = 0;
   if (limit <= 0) return;

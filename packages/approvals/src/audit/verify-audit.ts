@@ -1,5 +1,6 @@
 import { type CheckpointSaver, type JournalEntry, type JournalVerdict, type Serializer, verifyJournal } from "@holdpoint/checkpoint";
-import { checkSaver, readOptions } from "../read-options.js";
+import { ApprovalError } from "../approval-error.js";
+import { checkIterable, checkSaver, readOptions } from "../read-options.js";
 import { journalOf } from "./read-audit.js";
 
 export interface VerifyAuditOptions {
@@ -28,10 +29,13 @@ export async function verifyAudit(
   if (typeof source !== "object" || source === null) checkSaver("verifyAudit()", source);
   const all = heads instanceof Map ? (heads as ReadonlyMap<string, string>) : new Map(Object.entries(heads));
   const missing = new Map([...all].filter(([thread, hash]) => hash !== "" && (threadId === undefined || thread === threadId)));
+  if (!("getTuple" in source)) checkIterable("verifyAudit()", source);
   const entries = "getTuple" in source ? journalOf(source, { threadId }) : source;
   const counts = new Map<string, number>();
   const watched = async function* () {
     for await (const entry of entries) {
+      if (typeof entry !== "object" || entry === null)
+        throw new ApprovalError("INVALID_OPTIONS", "verifyAudit() was given something that is no entry of an audit trail.");
       counts.set(entry.threadId, entry.seq + 1);
       if (missing.get(entry.threadId) === entry.hash) missing.delete(entry.threadId);
       yield entry;

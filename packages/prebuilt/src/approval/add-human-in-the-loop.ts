@@ -94,7 +94,10 @@ export function checkHooks(name: string, description: unknown, when: unknown): v
 export function checkFormat(format: unknown): void {
   if (format === undefined || (typeof format === "string" && Object.hasOwn(FORMATS, format))) return;
   const known = Object.keys(FORMATS).map((name) => JSON.stringify(name));
-  throw new AgentError("INVALID_OPTIONS", `There is no approval format ${JSON.stringify(format)}. It can be ${known.join(" or ")}.`);
+  throw new AgentError(
+    "INVALID_OPTIONS",
+    `There is no approval format ${typeof format === "string" ? JSON.stringify(format) : `that is a ${typeof format}`}. It can be ${known.join(" or ")}.`,
+  );
 }
 
 function readConfig(name: string, given: HumanInterruptConfig): readonly Choice[] {
@@ -105,7 +108,7 @@ function readConfig(name: string, given: HumanInterruptConfig): readonly Choice[
     if (!flags.includes(key) || (typeof value !== "boolean" && value !== undefined)) {
       throw new AgentError(
         "INVALID_OPTIONS",
-        `interruptConfig of "${name}" holds ${key}: ${JSON.stringify(value)}. It can hold ${flags.join(", ")}, each true or false.`,
+        `interruptConfig of "${name}" holds ${key}${typeof value === "string" || value === null ? `: ${JSON.stringify(value)}` : ""}. It can hold ${flags.join(", ")}, each true or false.`,
       );
     }
   }
