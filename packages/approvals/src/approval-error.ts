@@ -1,3 +1,5 @@
+import { isBranded } from "@holdpoint/checkpoint";
+
 /** What was refused, as a stable word; the message says it in a sentence, with the remedy. */
 export type ApprovalErrorCode =
   /** The person has given this answer before. */
@@ -49,7 +51,7 @@ export class ApprovalError extends Error {
 
   /** Tells whether a value is an ApprovalError, of this code if one is given; holds across duplicate installs. */
   static is(error: unknown, code?: ApprovalErrorCode): error is ApprovalError {
-    if (typeof error !== "object" || error === null || !(BRAND in error)) return false;
+    if (!isBranded(error, BRAND)) return false;
     return code === undefined || (error as unknown as ApprovalError).code === code;
   }
 }

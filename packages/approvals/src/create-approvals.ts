@@ -1,8 +1,8 @@
 import type { DecisionGate, GraphConfig } from "@holdpoint/core";
-import { ApprovalError } from "./approval-error.js";
 import { dueRuling } from "./deadlines/due.js";
 import type { Notify } from "./deadlines/notification.js";
 import { questionTerms } from "./deadlines/question-terms.js";
+import { checkFunction, readOptions } from "./read-options.js";
 import { findRule } from "./rules/find-rule.js";
 import { readRules } from "./rules/read-rules.js";
 import type { Rule } from "./rules/rule.js";
@@ -49,14 +49,9 @@ export const isApprovals = (gate: DecisionGate | undefined): gate is ApprovalPol
  * });
  * ```
  */
-export function createApprovals(options: ApprovalOptions): ApprovalPolicy {
-  const unknown = Object.keys(options).filter((key) => !["rules", "requester", "notify", "now"].includes(key));
-  if (unknown.length > 0) {
-    throw new ApprovalError(
-      "INVALID_OPTIONS",
-      `createApprovals() does not know ${unknown.join(", ")}. It takes rules, requester, notify and now.`,
-    );
-  }
+export function createApprovals(given: ApprovalOptions): ApprovalPolicy {
+  const options = readOptions("createApprovals()", given, ["rules", "requester", "notify", "now"]);
+  for (const hook of ["requester", "notify", "now"] as const) checkFunction(`${hook} of createApprovals()`, options[hook]);
   const rules = readRules(options.rules);
   const { now = () => new Date(), notify, requester = userOf } = options;
   const approvals: ApprovalPolicy = {

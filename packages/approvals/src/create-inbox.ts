@@ -1,6 +1,7 @@
 import type { CheckpointSaver, InboxItem, InterruptQuery, JournalEntry } from "@holdpoint/checkpoint";
 import { ApprovalError } from "./approval-error.js";
 import type { ApprovalTerms } from "./deadlines/question-terms.js";
+import { checkFunction, checkSaver, readOptions } from "./read-options.js";
 import { readVotes, type Vote } from "./votes/read-votes.js";
 
 /** A question as an inbox shows it, with what its policy says. */
@@ -34,7 +35,7 @@ export interface InboxOptions {
 
 /**
  * Makes an inbox of everything that waits for somebody, over all threads and graphs that share the saver. Needs no server and no graph.
- * @throws ApprovalError MISSING_CAPABILITY
+ * @throws ApprovalError MISSING_CAPABILITY, INVALID_OPTIONS
  * @example
  * ```ts
  * import { createInbox } from "@holdpoint/approvals";
@@ -45,7 +46,10 @@ export interface InboxOptions {
  * }
  * ```
  */
-export function createInbox(saver: CheckpointSaver, { now = () => new Date() }: InboxOptions = {}): Inbox {
+export function createInbox(saver: CheckpointSaver, options?: InboxOptions): Inbox {
+  const { now = () => new Date() } = readOptions("createInbox()", options, ["now"]);
+  checkFunction("now of createInbox()", now);
+  checkSaver("createInbox()", saver);
   if (saver.listInterrupts === undefined) {
     throw new ApprovalError(
       "MISSING_CAPABILITY",

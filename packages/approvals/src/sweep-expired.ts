@@ -3,6 +3,7 @@ import { type DecisionGate, type GraphConfig, GraphError, type Interrupt } from 
 import { ApprovalError } from "./approval-error.js";
 import { isApprovals } from "./create-approvals.js";
 import type { ApprovalTerms } from "./deadlines/question-terms.js";
+import { checkLimit, checkSaver, readOptions } from "./read-options.js";
 
 /** A compiled graph, as far as sweeping needs it. */
 export interface SweptGraph {
@@ -43,13 +44,15 @@ export interface SweepReport {
  * Does what is due of all questions that a graph has asked: answers those whose time is over as their rules say and runs their threads on,
  * escalates, reminds. Call it every minute or so, from as many processes as you like: each thing is done by one of them.
  * @returns what was done; one thread's failure does not keep the others from being swept
- * @throws ApprovalError MISSING_CAPABILITY
+ * @throws ApprovalError MISSING_CAPABILITY, INVALID_OPTIONS
  * @example
  * ```ts no-check part of a program
  * setInterval(() => void sweepExpired({ graph }).then(({ failed }) => failed.forEach(report)), 60_000).unref();
  * ```
  */
-export async function sweepExpired({ graph, saver, config, limit = Number.POSITIVE_INFINITY, signal }: SweepOptions): Promise<SweepReport> {
+export async function sweepExpired(options: SweepOptions): Promise<SweepReport> {
+  const { graph, saver, config, limit: most = Number.POSITIVE_INFINITY, signal } = readSweep(options);
+  let limit = most;
   const { gate, checkpointer } = graph;
   const storage = saver ?? (typeof checkpointer === "object" ? checkpointer : undefined);
   if (!isApprovals(gate))
@@ -68,6 +71,16 @@ export async function sweepExpired({ graph, saver, config, limit = Number.POSITI
     }
   }
   return report;
+}
+
+function readSweep(given: SweepOptions): SweepOptions {
+  const options = readOptions("sweepExpired()", given, ["graph", "saver", "config", "limit", "signal"]);
+  const { graph, saver, limit } = options;
+  if (typeof (graph as Partial<SweptGraph> | undefined)?.settleDue !== "function")
+    throw new ApprovalError("INVALID_OPTIONS", "sweepExpired() needs the graph whose questions it sweeps: sweepExpired({ graph }).");
+  if (saver !== undefined) checkSaver("sweepExpired()", saver);
+  checkLimit("sweepExpired()", limit);
+  return options;
 }
 
 /** Questions that may be due, by thread. Read to the end before the first is touched, so that what the sweep itself asks is not swept. */

@@ -1,4 +1,4 @@
-import { hash128 } from "@holdpoint/checkpoint";
+import { CheckpointError, hash128 } from "@holdpoint/checkpoint";
 import { ClientLender } from "./client-lender.js";
 import { columnTypes } from "./column-types.js";
 import type { PooledClient, PostgresClient, PostgresPool, PostgresQuery } from "./postgres-pool.js";
@@ -41,6 +41,11 @@ export class Connection implements Session {
   #isClosed = false;
 
   constructor(pool: PostgresPool, { schema, prepares }: ConnectionSettings, migrate: (session: Session) => Promise<void>) {
+    if (typeof pool?.connect !== "function" || typeof pool.on !== "function")
+      throw new CheckpointError(
+        "INVALID_ARGUMENT",
+        "A saver or store takes a pool of pg, or a connection string: PostgresSaver.fromConnString(url).",
+      );
     this.schema = schema;
     this.#pool = pool;
     this.#clients = new ClientLender(pool);

@@ -30,8 +30,7 @@ interface Driver {
  * @throws CheckpointError MISSING_DRIVER if `pg` is not installed, INVALID_ARGUMENT if the string or an option cannot be used
  */
 export function poolFor(connectionString: string, { max = 10, connectTimeout = 10_000 }: PoolOptions): PostgresPool {
-  if (!Number.isInteger(max) || max < 1)
-    throw new CheckpointError("INVALID_ARGUMENT", `max must be a whole number from 1 on, not ${String(max)}.`);
+  if (!Number.isInteger(max) || max < 1) throw new CheckpointError("INVALID_ARGUMENT", `max must be a whole number from 1 on.`);
   const connectionTimeoutMillis = checkTime("connectTimeout", connectTimeout);
   return openPool({ connectionString, max, connectionTimeoutMillis, keepAlive: true, application_name: "holdpoint" });
 }
@@ -42,6 +41,7 @@ export function poolFor(connectionString: string, { max = 10, connectTimeout = 1
  */
 export function openPool(settings: PoolSettings): PostgresPool {
   const { Client, Pool } = loadDriver();
+  if (typeof settings.connectionString !== "string") throw invalid();
   if (!/^(postgres(ql)?|socket):|^\//.test(settings.connectionString)) throw invalid();
   try {
     // A pool reads the string when it connects; a client, at once.

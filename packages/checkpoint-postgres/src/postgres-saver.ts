@@ -7,6 +7,8 @@ import {
   type CheckpointMetadata,
   type CheckpointSaver,
   type CheckpointTuple,
+  checkDecisions,
+  checkWrites,
   configOf,
   createSerializer,
   type Decision,
@@ -23,7 +25,10 @@ import {
   type PruneOptions,
   type PruneResult,
   readId,
+  readJournalQuery,
+  readListOptions,
   readNamespace,
+  readOpenOptions,
   rememberShapes,
   requireNewPoint,
   requirePoint,
@@ -113,7 +118,8 @@ export class PostgresSaver implements CheckpointSaver {
    * Uses a pool of `pg`, with the settings that it has. It stays open: it is yours.
    * @throws CheckpointError INVALID_ARGUMENT if an option cannot be used
    */
-  constructor(pool: PostgresPool, options: PostgresSaverOptions = {}) {
+  constructor(pool: PostgresPool, given?: PostgresSaverOptions) {
+    const options = readOpenOptions("new PostgresSaver()", given);
     const { serializer = createSerializer(), busyTimeout = 5000, prepare = true } = options;
     const schema = schemaName(options.schema ?? "holdpoint");
     this.#connection = new Connection(pool, { schema, prepares: prepare }, (session) => migrate(session, schema));
@@ -139,7 +145,8 @@ export class PostgresSaver implements CheckpointSaver {
    * Makes a pool for a connection string (`postgres://…`). Connects when it is first needed. {@link PostgresSaver.end} ends it.
    * @throws CheckpointError MISSING_DRIVER if `pg` is not installed, INVALID_ARGUMENT if the string or an option cannot be used
    */
-  static fromConnString(connectionString: string, options: PostgresConnectOptions = {}): PostgresSaver {
+  static fromConnString(connectionString: string, given?: PostgresConnectOptions): PostgresSaver {
+    const options = readOpenOptions("PostgresSaver.fromConnString()", given);
     const saver = new PostgresSaver(poolFor(connectionString, options), options);
     saver.#ownsPool = true;
     return saver;
@@ -167,8 +174,8 @@ export class PostgresSaver implements CheckpointSaver {
   }
 
   /** Tuples of one call may share values: take them as immutable. What others save meanwhile may or may not be among them. */
-  async *list(config: CheckpointConfig, options: CheckpointListOptions = {}): AsyncIterableIterator<CheckpointTuple> {
-    yield* listTuples(this.#connection, this.#serializer, config, options, this.#isReadable);
+  async *list(config: CheckpointConfig, given?: CheckpointListOptions): AsyncIterableIterator<CheckpointTuple> {
+    yield* listTuples(this.#connection, this.#serializer, config, readListOptions(given), this.#isReadable);
   }
 
   async put(
@@ -178,7 +185,7 @@ export class PostgresSaver implements CheckpointSaver {
     newVersions: ChannelVersions,
     base?: Checkpoint,
   ): Promise<CheckpointConfig> {
-    const point = requireNewPoint(config, checkpoint.id);
+    const point = requireNewPoint(config, checkpoint?.id);
     const { threadId, ns, id, parentId } = point;
     const stored = this.#serializer.dumps(metadata, metadataPlace(point, id));
     const incoming = incomingCheckpoint(checkpoint, newVersions, base);
@@ -188,6 +195,7 @@ export class PostgresSaver implements CheckpointSaver {
 
   async putWrites(config: CheckpointConfig, writes: PendingWrite[], taskId: string): Promise<void> {
     const point = requirePoint(config);
+    checkWrites(writes, taskId);
     if (writes.length > 0) await this.#changes.add(this.#tasks.change(this.#connection, point, writes, taskId));
   }
 
@@ -197,6 +205,7 @@ export class PostgresSaver implements CheckpointSaver {
     journal: readonly JournalDraft[] = [],
   ): Promise<DecisionOutcome> {
     const point = requirePoint(config);
+    checkDecisions(decisions);
     const drafts = encodeDrafts(this.#serializer, point.threadId, journal);
     const record = this.#decisions.prepare(point, decisions, drafts);
     return this.#alone(point.threadId, record, pointKey(point.ns, point.checkpointId));
@@ -224,8 +233,9 @@ export class PostgresSaver implements CheckpointSaver {
     return this.#alone(threadId, () => this.#connection.write((session) => this.#journal.append(session, threadId, drafts)));
   }
 
-  async *readJournal(query: Parameters<NonNullable<CheckpointSaver["readJournal"]>>[0] = {}): AsyncIterableIterator<JournalEntry> {
-    yield* this.#journal.read(this.#connection, query.threadId, query.after, query.limit);
+  async *readJournal(query?: Parameters<NonNullable<CheckpointSaver["readJournal"]>>[0]): AsyncIterableIterator<JournalEntry> {
+    const { threadId, after, limit } = readJournalQuery(query);
+    yield* this.#journal.read(this.#connection, threadId, after, limit);
   }
 
   /** Deletes all of the thread but its journal and its lease. */

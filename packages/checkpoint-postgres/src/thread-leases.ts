@@ -38,7 +38,7 @@ export class ThreadLeases {
   }
 
   async acquire(threadId: string, lease: ThreadLease, now: number): Promise<LeaseOutcome> {
-    checkLease(lease);
+    checkLease(lease, now);
     const part: Part = { kind: "lease", lease, now };
     return this.queue.add<LeaseOutcome>({ threadId, part, value: { kind: "acquired" }, run: () => this.#acquire(threadId, lease, now) });
   }

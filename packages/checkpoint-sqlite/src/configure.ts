@@ -10,8 +10,10 @@ export interface ConnectionSettings {
 /** Sets up a connection that we opened. One that was handed to us keeps its own settings. */
 export function configure(connection: Connection, { busyTimeout, synchronous }: ConnectionSettings): void {
   if (!Number.isFinite(busyTimeout) || busyTimeout < 0) {
-    throw new CheckpointError("INVALID_ARGUMENT", `busyTimeout must be a number of milliseconds from 0 on, not ${busyTimeout}.`);
+    throw new CheckpointError("INVALID_ARGUMENT", `busyTimeout must be a number of milliseconds from 0 on.`);
   }
+  if (synchronous !== "normal" && synchronous !== "full")
+    throw new CheckpointError("INVALID_ARGUMENT", `synchronous must be "normal" or "full".`);
   connection.all(SQL.setBusyTimeout(busyTimeout));
   connection.exec(SQL.setPageSize);
   useWriteAheadLog(connection, Date.now() + busyTimeout);

@@ -18,6 +18,11 @@ export class Connection {
     handle: SqliteHandle,
     private readonly owner = "SqliteSaver",
   ) {
+    if (typeof handle?.prepare !== "function" || typeof handle.exec !== "function")
+      throw new CheckpointError(
+        "INVALID_ARGUMENT",
+        `${owner} takes an open database of better-sqlite3, node:sqlite or libsql, or a path: ${owner}.fromConnString(path).`,
+      );
     this.#handle = handle;
     this.#takesLists = guarded(() => takesLists(handle));
   }

@@ -6,9 +6,11 @@ type OpenHandle = new (path: string) => SqliteHandle;
 
 /**
  * Opens a database file with the first driver there is: `node:sqlite` of the runtime, an installed `libsql`, an installed `better-sqlite3`.
- * @throws CheckpointError MISSING_DRIVER if there is none, STORAGE_FAILED if the file cannot be opened.
+ * @throws CheckpointError MISSING_DRIVER if there is none, STORAGE_FAILED if the file cannot be opened, INVALID_ARGUMENT.
  */
 export function openDatabase(path: string): SqliteHandle {
+  if (typeof path !== "string" || path === "")
+    throw new CheckpointError("INVALID_ARGUMENT", 'A database is opened by its path, such as "threads.db", or as ":memory:".');
   const Driver = loadDriver();
   try {
     return new Driver(path);

@@ -8,6 +8,8 @@ import {
   type CheckpointMetadata,
   type CheckpointSaver,
   type CheckpointTuple,
+  checkDecisions,
+  checkWrites,
   configOf,
   createSerializer,
   type Decision,
@@ -23,6 +25,9 @@ import {
   type PendingWrite,
   type PruneOptions,
   type PruneResult,
+  readJournalQuery,
+  readListOptions,
+  readOpenOptions,
   requireNewPoint,
   requirePoint,
   requireThreadId,
@@ -100,7 +105,8 @@ export class SqliteSaver implements CheckpointSaver {
    * transaction of the handle.
    * @throws CheckpointError NEWER_DATABASE, STORAGE_BUSY, STORAGE_FAILED, CORRUPT_DATA (not a SQLite file).
    */
-  constructor(handle: SqliteHandle, options: SqliteSaverOptions = {}) {
+  constructor(handle: SqliteHandle, given?: SqliteSaverOptions) {
+    const options = readOpenOptions("new SqliteSaver()", given);
     const connection = new Connection(handle);
     const serializer = options.serializer ?? createSerializer();
     const interrupts = new InterruptIndex(connection, serializer);
@@ -121,7 +127,8 @@ export class SqliteSaver implements CheckpointSaver {
    * later), otherwise with an installed `libsql` or `better-sqlite3`.
    * @throws CheckpointError MISSING_DRIVER with the command that installs one, and as the constructor.
    */
-  static fromConnString(path: string, options: SqliteFileOptions = {}): SqliteSaver {
+  static fromConnString(path: string, given?: SqliteFileOptions): SqliteSaver {
+    const options = readOpenOptions("SqliteSaver.fromConnString()", given);
     const { busyTimeout = 5000, synchronous = "normal" } = options;
     const handle = openDatabase(path);
     try {
@@ -141,8 +148,8 @@ export class SqliteSaver implements CheckpointSaver {
    * Tuples of one call may share values: take them as immutable. They are read in pages of up to a hundred, each of which is one state of the database:
    * what others save or delete meanwhile may or may not show.
    */
-  list(config: CheckpointConfig, options: CheckpointListOptions = {}): AsyncIterableIterator<CheckpointTuple> {
-    return asAsync(this.#reader.list(config, options));
+  list(config: CheckpointConfig, options?: CheckpointListOptions): AsyncIterableIterator<CheckpointTuple> {
+    return asAsync(this.#reader.list(config, readListOptions(options)));
   }
 
   async put(
@@ -153,7 +160,7 @@ export class SqliteSaver implements CheckpointSaver {
     base?: Checkpoint,
     more?: boolean,
   ): Promise<CheckpointConfig> {
-    const point = requireNewPoint(config, checkpoint.id);
+    const point = requireNewPoint(config, checkpoint?.id);
     const { threadId, ns, id, parentId } = point;
     const encodedMetadata = this.#serializer.dumps(metadata, metadataPlace(point, id));
     const incoming = incomingCheckpoint(checkpoint, newVersions, base);
@@ -163,6 +170,7 @@ export class SqliteSaver implements CheckpointSaver {
 
   async putWrites(config: CheckpointConfig, writes: PendingWrite[], taskId: string, more?: boolean): Promise<void> {
     const point = requirePoint(config);
+    checkWrites(writes, taskId);
     if (writes.length > 0) await this.#points.putWrites(point, writes, taskId, more === true);
   }
 
@@ -172,6 +180,7 @@ export class SqliteSaver implements CheckpointSaver {
     journal: readonly JournalDraft[] = [],
   ): Promise<DecisionOutcome> {
     const point = requirePoint(config);
+    checkDecisions(decisions);
     return this.#points.recordDecisions(point, decisions, encodeDrafts(this.#serializer, point.threadId, journal));
   }
 
@@ -196,8 +205,9 @@ export class SqliteSaver implements CheckpointSaver {
     return drafts.length === 0 ? [] : this.#connection.change({ run: () => this.#journal.append(threadId, drafts) });
   }
 
-  async *readJournal(query: Parameters<NonNullable<CheckpointSaver["readJournal"]>>[0] = {}): AsyncIterableIterator<JournalEntry> {
-    yield* this.#journal.read(query.threadId, query.after, query.limit);
+  async *readJournal(query?: Parameters<NonNullable<CheckpointSaver["readJournal"]>>[0]): AsyncIterableIterator<JournalEntry> {
+    const { threadId, after, limit } = readJournalQuery(query);
+    yield* this.#journal.read(threadId, after, limit);
   }
 
   /** Deletes all of the thread but its journal. */

@@ -21,7 +21,7 @@ export class ThreadLeases {
   }
 
   async acquire(threadId: string, lease: ThreadLease, now: number): Promise<LeaseOutcome> {
-    checkLease(lease);
+    checkLease(lease, now);
     const { id, host, pid, expiresAt } = lease;
     const values = [toKeyText(threadId), toKeyText(id), toKeyText(host), pid, expiresAt] as const;
     const alone = (): LeaseOutcome | undefined =>

@@ -1,3 +1,5 @@
+import { isBranded } from "./describe-thrown.js";
+
 export type CheckpointErrorCode =
   /** The config lacks `thread_id` or `checkpoint_id`, or holds something that is not a usable id. */
   | "INVALID_CONFIG"
@@ -58,7 +60,7 @@ export class CheckpointError extends Error {
 
   /** Tells whether `error` is a CheckpointError (of that code, if given), also one of another installed copy of this package. */
   static is(error: unknown, code?: CheckpointErrorCode): error is CheckpointError {
-    if (typeof error !== "object" || error === null || !(BRAND in error)) return false;
+    if (!isBranded(error, BRAND)) return false;
     return code === undefined || (error as { code?: unknown }).code === code;
   }
 }

@@ -1,5 +1,6 @@
 export { asAsync } from "./as-async.js";
 export { CheckpointError, type CheckpointErrorCode, type CheckpointErrorOptions } from "./checkpoint-error.js";
+export { describeThrown, isBranded } from "./describe-thrown.js";
 export { type EncryptionOptions, encryptedSerializer } from "./encryption/encrypted-serializer.js";
 export type { KeyRing } from "./encryption/key-ring.js";
 export { checkpointId, checkpointTime } from "./ids/checkpoint-id.js";
@@ -25,6 +26,14 @@ export { leaseHost } from "./lease/lease-host.js";
 export { checkLease, newLease } from "./lease/new-lease.js";
 export { MemorySaver, type MemorySaverOptions } from "./memory/memory-saver.js";
 export { ChannelShape } from "./record/channel-shape.js";
+export {
+  checkDecisions,
+  checkWrites,
+  readJournalQuery,
+  readListOptions,
+  readOpenOptions,
+  requireText,
+} from "./record/check-arguments.js";
 export { ABSENT, CheckpointColumns, type ColumnParts } from "./record/checkpoint-columns.js";
 export { type CheckpointRecord, type RecordSizes, readRecord } from "./record/checkpoint-record.js";
 export { checkpointPlace, decisionPlace, journalPlace, metadataPlace, questionPlace, writePlace } from "./record/data-places.js";
@@ -116,3 +125,4 @@ export {
   type ThreadLease,
   WRITES_IDX_MAP,
 } from "./types.js";
+export { describeUnknownKeys, nearest } from "./unknown-keys.js";

@@ -1,3 +1,5 @@
+import { isBranded } from "@holdpoint/checkpoint";
+
 /** What went wrong, as a stable word; the message says it in a sentence, with the remedy. */
 export type GraphErrorCode =
   | "ABORTED"
@@ -15,6 +17,7 @@ export type GraphErrorCode =
   | "INVALID_GRAPH"
   | "INVALID_GRAPH_NODE_RETURN_VALUE"
   | "INVALID_INPUT"
+  | "INVALID_OPTIONS"
   | "INVALID_UPDATE"
   | "MISSING_CHECKPOINTER"
   | "MISSING_THREAD_ID"
@@ -79,7 +82,7 @@ export class GraphError extends Error {
 
   /** Tells whether a value is a GraphError, of this code if one is given; holds across duplicate installs. */
   static is(error: unknown, code?: GraphErrorCode): error is GraphError {
-    if (typeof error !== "object" || error === null || !(BRAND in error)) return false;
+    if (!isBranded(error, BRAND)) return false;
     return code === undefined || (error as unknown as GraphError).code === code;
   }
 }

@@ -1,3 +1,5 @@
+import { isBranded } from "@holdpoint/checkpoint";
+
 /** What went wrong, as a stable word; the message says it in a sentence, with the remedy. */
 export type AgentErrorCode =
   | "CALLS_WAITING"
@@ -35,7 +37,7 @@ export class AgentError extends Error {
 
   /** Tells whether a value is an AgentError, of this code if one is given; holds across duplicate installs. */
   static is(error: unknown, code?: AgentErrorCode): error is AgentError {
-    if (typeof error !== "object" || error === null || !(BRAND in error)) return false;
+    if (!isBranded(error, BRAND)) return false;
     return code === undefined || (error as unknown as AgentError).code === code;
   }
 }

@@ -1,5 +1,6 @@
 import { type CheckpointSaver, createSerializer, type JournalEntry, journalPlace, type Serializer } from "@holdpoint/checkpoint";
 import { ApprovalError } from "../approval-error.js";
+import { checkIterable } from "../read-options.js";
 import { type AuditQuery, readAudit } from "./read-audit.js";
 
 /**
@@ -30,7 +31,9 @@ export async function* readExport(
   serializer: Serializer = createSerializer(),
 ): AsyncIterableIterator<JournalEntry> {
   let rest = "";
+  checkIterable("readExport()", text);
   for await (const piece of text) {
+    if (typeof piece !== "string") throw new ApprovalError("INVALID_OPTIONS", "readExport() reads text: open the file with an encoding.");
     const lines = (rest + piece).split("\n");
     rest = lines.pop() ?? "";
     for (const line of lines) if (line !== "") yield entryOf(line, serializer);

@@ -1,5 +1,6 @@
 import type { CheckpointSaver, JournalEntry } from "@holdpoint/checkpoint";
 import { ApprovalError } from "../approval-error.js";
+import { checkLimit, checkSaver, readOptions } from "../read-options.js";
 import { readDecider } from "../rules/decider.js";
 
 /** Which entries of the audit trail are wanted: those that fit everything that is said here. */
@@ -25,8 +26,10 @@ export type AuditKind = "asked" | "terms" | "voted" | "decided" | "refused" | "r
  * with which result. For one thread, put together by question, use `graph.getDecisions(config)`.
  * @throws ApprovalError MISSING_CAPABILITY, INVALID_OPTIONS
  */
-export async function* readAudit(saver: CheckpointSaver, query: AuditQuery = {}): AsyncIterableIterator<JournalEntry> {
+export async function* readAudit(saver: CheckpointSaver, given?: AuditQuery): AsyncIterableIterator<JournalEntry> {
+  const query = readOptions("readAudit()", given, ["threadId", "by", "kind", "since", "until", "after", "limit"]);
   const { threadId, after, limit = Number.POSITIVE_INFINITY } = query;
+  checkLimit("readAudit()", limit);
   const fits = readFilter(query);
   let count = 0;
   if (limit <= 0) return;
@@ -42,6 +45,7 @@ export function journalOf(
   saver: CheckpointSaver,
   { threadId, after }: Pick<AuditQuery, "threadId" | "after">,
 ): AsyncIterableIterator<JournalEntry> {
+  checkSaver("The audit trail", saver);
   if (saver.readJournal === undefined) {
     throw new ApprovalError(
       "MISSING_CAPABILITY",
@@ -64,7 +68,11 @@ function readFilter({ by, kind, since, until }: AuditQuery): (entry: JournalEntr
 
 function readTime(text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
-  const time = Date.parse(text);
-  if (Number.isNaN(time)) throw new ApprovalError("INVALID_OPTIONS", `${JSON.stringify(text)} is no time of ISO 8601.`);
+  const time = typeof text === "string" ? Date.parse(text) : Number.NaN;
+  if (Number.isNaN(time))
+    throw new ApprovalError(
+      "INVALID_OPTIONS",
+      `${typeof text === "string" ? JSON.stringify(text) : `A ${typeof text}`} is no time of ISO 8601.`,
+    );
   return time;
 }

@@ -1,3 +1,4 @@
+import { describeThrown } from "@holdpoint/checkpoint";
 import type { AskedQuestion, DueTouch, Ruling } from "@holdpoint/core";
 import { ApprovalError } from "../approval-error.js";
 import { DEADLINE } from "../rules/decider.js";
@@ -29,7 +30,7 @@ export async function dueRuling(policy: DuePolicy, question: AskedQuestion, touc
     // Nobody else would learn of an escalation or a reminder: the next sweep tries again. What is answered is so whether or not somebody hears of it,
     // and nobody's run fails because a mail server is down.
     if (touch === "sweep" && due.ruling.kind === "terms") throw error;
-    const reason = error instanceof Error ? error.message : String(error);
+    const { message: reason } = describeThrown(error);
     process.emitWarning(`notify failed for question ${question.interrupt.id} (${due.notification.kind}): ${reason}`, "HoldpointWarning");
   }
   return due.ruling;

@@ -1,3 +1,4 @@
+import { describeUnknownKeys } from "@holdpoint/checkpoint";
 import { ApprovalError } from "../approval-error.js";
 import type { Approvers, OnExpiry, Quorum, Rule } from "./rule.js";
 
@@ -143,14 +144,13 @@ function readNames(names: unknown, where: string): void {
   const list: readonly unknown[] = Array.isArray(names) ? names : [names];
   if (list.length === 0) throw invalid(`${where} is empty.`);
   for (const name of list) {
-    if (typeof name !== "string" || name.trim() === "")
-      throw invalid(`${where} must be texts that are not empty, not ${JSON.stringify(name)}.`);
+    if (typeof name !== "string" || name.trim() === "") throw invalid(`${where} must be texts that are not empty.`);
   }
 }
 
 function refuseUnknown(given: object, known: readonly string[], where: string): void {
-  const unknown = Object.keys(given).filter((key) => !known.includes(key));
-  if (unknown.length > 0) throw invalid(`${unknown.join(", ")} of ${where} is not known. Known: ${known.join(", ")}.`);
+  const unknown = describeUnknownKeys(given, known);
+  if (unknown !== undefined) throw invalid(`${unknown} of ${where} is not known. Known: ${known.join(", ")}.`);
 }
 
 const isTime = (value: unknown): boolean => typeof value === "number" && Number.isFinite(value) && value > 0;

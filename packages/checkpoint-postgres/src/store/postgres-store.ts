@@ -7,6 +7,7 @@ import {
   type OperationResults,
   type ResolvedOperation,
   type ResolvedTtl,
+  readOpenOptions,
   resolveOperations,
   resolveTtl,
   type Serializer,
@@ -74,8 +75,9 @@ export class PostgresStore extends BaseStore {
    * Uses a pool of `pg`, with the settings that it has. It stays open: it is yours.
    * @throws CheckpointError INVALID_ARGUMENT if an option cannot be used
    */
-  constructor(pool: PostgresPool, options: PostgresStoreOptions = {}) {
+  constructor(pool: PostgresPool, given?: PostgresStoreOptions) {
     super();
+    const options = readOpenOptions("new PostgresStore()", given);
     const { busyTimeout = 5000, prepare = true, now = Date.now } = options;
     const schema = schemaName(options.schema ?? "holdpoint");
     this.#connection = new Connection(pool, { schema, prepares: prepare }, (session) => migrateStore(session, schema));
@@ -91,7 +93,8 @@ export class PostgresStore extends BaseStore {
    * Makes a pool for a connection string (`postgres://…`). Connects when it is first needed. {@link PostgresStore.end} ends it.
    * @throws CheckpointError MISSING_DRIVER if `pg` is not installed, INVALID_ARGUMENT if the string or an option cannot be used
    */
-  static fromConnString(connectionString: string, options: PostgresStoreConnectOptions = {}): PostgresStore {
+  static fromConnString(connectionString: string, given?: PostgresStoreConnectOptions): PostgresStore {
+    const options = readOpenOptions("PostgresStore.fromConnString()", given);
     const store = new PostgresStore(poolFor(connectionString, options), options);
     store.#ownsPool = true;
     return store;

@@ -12,6 +12,7 @@ import {
   type ResolvedOperation,
   type ResolvedSearch,
   type ResolvedTtl,
+  readOpenOptions,
   requiredTexts,
   resolveOperations,
   resolveTtl,
@@ -62,8 +63,9 @@ export class SqliteStore extends BaseStore {
    * store's part of the schema up to date. Not to be called within a transaction of the handle.
    * @throws CheckpointError INVALID_ARGUMENT (a default `ttl` that is none), NEWER_DATABASE, STORAGE_BUSY, STORAGE_FAILED, CORRUPT_DATA (not a SQLite file)
    */
-  constructor(handle: SqliteHandle, options: StoreOptions = {}) {
+  constructor(handle: SqliteHandle, given?: StoreOptions) {
     super();
+    const options = readOpenOptions("new SqliteStore()", given);
     this.#connection = new Connection(handle, "SqliteStore");
     this.#documents = new SqliteDocuments(this.#connection);
     this.#serializer = options.serializer ?? createSerializer();
@@ -77,7 +79,8 @@ export class SqliteStore extends BaseStore {
    * Opens a database file, or `":memory:"`, and creates it if need be, with the driver that `SqliteSaver.fromConnString` takes.
    * @throws CheckpointError MISSING_DRIVER with the command that installs one, and as the constructor
    */
-  static fromConnString(path: string, options: SqliteStoreFileOptions = {}): SqliteStore {
+  static fromConnString(path: string, given?: SqliteStoreFileOptions): SqliteStore {
+    const options = readOpenOptions("SqliteStore.fromConnString()", given);
     const { busyTimeout = 5000, synchronous = "normal" } = options;
     const handle = openDatabase(path);
     try {

@@ -1,4 +1,5 @@
 import { CheckpointError } from "../checkpoint-error.js";
+import { requireKnown } from "../record/check-arguments.js";
 import { describeValue } from "../record/describe-value.js";
 import type { InboxItem, InterruptQuery } from "./inbox-types.js";
 import { readTime } from "./read-questions.js";
@@ -24,11 +25,13 @@ export interface ResolvedQuery {
 }
 
 const STATUSES = ["pending", "decided", "closed"] as const;
+const QUERY_KEYS = ["status", "threadId", "graph", "assignee", "expiresBefore", "before", "limit", "order"];
 const DEFAULT_LIMIT = 100;
 const MAX_LIMIT = 1000;
 
 /** @throws CheckpointError INVALID_ARGUMENT if an option is none that there is. */
-export function resolveQuery(query: InterruptQuery = {}): ResolvedQuery {
+export function resolveQuery(given?: InterruptQuery | null): ResolvedQuery {
+  const query = requireKnown("listInterrupts", given, QUERY_KEYS);
   const { status = "pending", threadId, graph, assignee, expiresBefore, before, limit = DEFAULT_LIMIT, order = "newest" } = query;
   for (const [name, text] of Object.entries({ threadId, graph, assignee })) {
     if (text !== undefined && typeof text !== "string") throw invalid(`${name} must be a string, not ${typeof text}.`);

@@ -13,7 +13,9 @@ export type ChainedEntry = Omit<JournalEntry, "position" | "data">;
 /** @throws CheckpointError UNSERIALIZABLE with the path of what cannot be saved, INVALID_ARGUMENT if a draft is none. */
 export function encodeDrafts(serializer: Serializer, threadId: string, drafts: readonly JournalDraft[]): EncodedDraft[] {
   requireThreadId(threadId);
-  return drafts.map(({ at, kind, data }) => {
+  if (!Array.isArray(drafts)) throw new CheckpointError("INVALID_ARGUMENT", "A journal takes a list of entries.");
+  return (drafts as readonly (JournalDraft | null | undefined)[]).map((draft) => {
+    const { at, kind, data } = draft ?? ({} as Partial<JournalDraft>);
     if (typeof at !== "string" || typeof kind !== "string") {
       throw new CheckpointError("INVALID_ARGUMENT", "An entry of a journal needs `at` (ISO 8601) and `kind` as strings.");
     }

@@ -16,7 +16,10 @@ export function newLease(now: number, time: number): ThreadLease {
 }
 
 /** @throws CheckpointError INVALID_ARGUMENT if it cannot be kept, or would never end. */
-export function checkLease({ id, host, pid, expiresAt }: ThreadLease): void {
+export function checkLease(lease: ThreadLease, now?: number): void {
+  const { id, host, pid, expiresAt } = lease ?? ({} as Partial<ThreadLease>);
+  if (now !== undefined && !Number.isFinite(now))
+    throw new CheckpointError("INVALID_ARGUMENT", "`now` of acquireLease must be milliseconds since 1970: Date.now().");
   const isWhole = typeof id === "string" && id !== "" && typeof host === "string" && Number.isSafeInteger(pid);
   if (isWhole && Number.isFinite(expiresAt)) return;
   throw new CheckpointError("INVALID_ARGUMENT", "A lease needs an id, a host, a pid and a finite expiresAt. Make one with newLease().");

@@ -7,7 +7,7 @@ export class MemoryLeases {
   readonly #holders = new Map<string, ThreadLease>();
 
   acquire(threadId: string, lease: ThreadLease, now: number): LeaseOutcome {
-    checkLease(lease);
+    checkLease(lease, now);
     const holder = this.#holders.get(threadId);
     if (holder !== undefined && holder.id !== lease.id && !isLeaseStale(holder, now)) return { kind: "held", by: holder };
     this.#holders.set(threadId, { ...lease });

@@ -1,3 +1,4 @@
+import { readListOptions } from "../record/check-arguments.js";
 import { decisionPlace, metadataPlace, writePlace } from "../record/data-places.js";
 import { matchesFilter } from "../record/matches-filter.js";
 import { needsPendingSends, withPendingSends } from "../record/pending-sends.js";
@@ -45,7 +46,8 @@ export class MemoryReader {
     return tuple;
   }
 
-  *list(config: CheckpointConfig, options: CheckpointListOptions): Generator<CheckpointTuple, void, undefined> {
+  *list(config: CheckpointConfig, given: CheckpointListOptions | undefined): Generator<CheckpointTuple, void, undefined> {
+    const options = readListOptions(given);
     const listed = this.#listed(config, options);
     const reader = new ChainReader(this.serializer);
     const ahead = new ReadAhead();

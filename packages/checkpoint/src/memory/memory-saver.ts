@@ -4,6 +4,7 @@ import type { InterruptPage, InterruptQuery } from "../inbox/inbox-types.js";
 import { resolveQuery } from "../inbox/resolve-query.js";
 import { encodeDrafts } from "../journal/chain-entries.js";
 import type { JournalDraft, JournalEntry } from "../journal/journal-types.js";
+import { checkDecisions, checkWrites, readJournalQuery, readOpenOptions, requireText } from "../record/check-arguments.js";
 import { incomingCheckpoint } from "../record/incoming-checkpoint.js";
 import { requirePoint, requireThreadId } from "../record/thread-point.js";
 import { arrangeRecords } from "../retention/arrange-records.js";
@@ -62,8 +63,9 @@ export class MemorySaver implements CheckpointSaver {
   readonly #retention: MemoryRetention;
   readonly #transfer: MemoryTransfer;
 
-  constructor(options: MemorySaverOptions = {}) {
-    const serializer = options.serializer ?? createSerializer();
+  /** @throws CheckpointError INVALID_ARGUMENT */
+  constructor(options?: MemorySaverOptions) {
+    const { serializer = createSerializer() } = readOpenOptions("new MemorySaver()", options);
     this.#serializer = serializer;
     this.#inbox = new MemoryInbox(serializer);
     this.#journal = new MemoryJournal(serializer);
@@ -78,7 +80,7 @@ export class MemorySaver implements CheckpointSaver {
   }
 
   /** Tuples of one call may share values: take them as immutable. */
-  list(config: CheckpointConfig, options: CheckpointListOptions = {}): AsyncIterableIterator<CheckpointTuple> {
+  list(config: CheckpointConfig, options?: CheckpointListOptions): AsyncIterableIterator<CheckpointTuple> {
     return asAsync(this.#reader.list(config, options));
   }
 
@@ -93,6 +95,7 @@ export class MemorySaver implements CheckpointSaver {
   }
 
   async putWrites(config: CheckpointConfig, writes: PendingWrite[], taskId: string): Promise<void> {
+    checkWrites(writes, taskId);
     this.#writer.putWrites(requirePoint(config), writes, taskId);
   }
 
@@ -102,6 +105,7 @@ export class MemorySaver implements CheckpointSaver {
     journal: readonly JournalDraft[] = [],
   ): Promise<DecisionOutcome> {
     const point = requirePoint(config);
+    checkDecisions(decisions);
     const { threadId, ns, checkpointId } = point;
     if (this.#threads.get(threadId, ns)?.get(checkpointId) === undefined) throw unknownCheckpoint(threadId, checkpointId);
     const drafts = encodeDrafts(this.#serializer, threadId, journal);
@@ -111,6 +115,7 @@ export class MemorySaver implements CheckpointSaver {
   }
 
   async acquireLease(threadId: string, lease: ThreadLease, now: number): Promise<LeaseOutcome> {
+    requireText("The thread's id", threadId);
     return this.#leases.acquire(threadId, lease, now);
   }
 
@@ -126,12 +131,14 @@ export class MemorySaver implements CheckpointSaver {
     return this.#journal.append(threadId, encodeDrafts(this.#serializer, threadId, entries));
   }
 
-  async *readJournal(query: Parameters<NonNullable<CheckpointSaver["readJournal"]>>[0] = {}): AsyncIterableIterator<JournalEntry> {
-    yield* this.#journal.read(query.threadId, query.after, query.limit);
+  async *readJournal(query?: Parameters<NonNullable<CheckpointSaver["readJournal"]>>[0]): AsyncIterableIterator<JournalEntry> {
+    const { threadId, after, limit } = readJournalQuery(query);
+    yield* this.#journal.read(threadId, after, limit);
   }
 
   /** Deletes all of the thread but its journal. */
   async deleteThread(threadId: string): Promise<void> {
+    requireText("The thread's id", threadId);
     this.#threads.delete(threadId);
     this.#inbox.deleteThread(threadId);
   }

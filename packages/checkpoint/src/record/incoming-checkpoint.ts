@@ -1,7 +1,9 @@
+import { CheckpointError } from "../checkpoint-error.js";
 import type { Serializer } from "../serde/serializer.js";
 import type { ChannelVersions, Checkpoint } from "../types.js";
 import { changeOf } from "./checkpoint-columns.js";
 import type { RecordSizes } from "./checkpoint-record.js";
+import { describeValue } from "./describe-value.js";
 import { encodeChange } from "./encode-change.js";
 import { type EncodedCheckpoint, encodeCheckpoint } from "./encode-checkpoint.js";
 import { contentOf, type ParentContent } from "./parent-content.js";
@@ -26,16 +28,24 @@ export interface IncomingCheckpoint {
 }
 
 /** What `put` was given. */
-export function incomingCheckpoint(checkpoint: Checkpoint, newVersions: ChannelVersions, base: Checkpoint | undefined): IncomingCheckpoint {
+export function incomingCheckpoint(
+  checkpoint: Checkpoint,
+  newVersions: ChannelVersions,
+  parent: Checkpoint | undefined,
+): IncomingCheckpoint {
+  if (typeof checkpoint !== "object" || checkpoint === null)
+    throw new CheckpointError("INVALID_ARGUMENT", `put() needs a checkpoint, not ${describeValue(checkpoint)}.`);
+  // One that is none counts as not brought.
+  const base = typeof parent === "object" && parent !== null ? parent : undefined;
   const change = changeOf(checkpoint, base, newVersions);
   return {
     id: checkpoint.id,
     baseId: base?.id,
-    encode(serializer, line, parent) {
-      const content = parent?.content ?? base;
-      if (parent === undefined || content === undefined) return encodeCheckpoint(serializer, line, checkpoint);
-      const { sizes } = parent;
-      const isBrought = parent.content === undefined;
+    encode(serializer, line, stored) {
+      const content = stored?.content ?? base;
+      if (stored === undefined || content === undefined) return encodeCheckpoint(serializer, line, checkpoint);
+      const { sizes } = stored;
+      const isBrought = stored.content === undefined;
       if (change !== undefined && isBrought) return encodeChange(serializer, line, change, sizes);
       return encodeCheckpoint(serializer, line, checkpoint, { sizes, content, knowsValues: isBrought });
     },

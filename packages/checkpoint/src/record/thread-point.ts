@@ -30,7 +30,7 @@ export function requirePoint(config: CheckpointConfig): ThreadPoint {
 
 /** Reads an id that may be left out. An empty `checkpoint_id` is none; an empty `thread_id` is a mistake. */
 export function readId(config: CheckpointConfig, key: "thread_id" | "checkpoint_id"): string | undefined {
-  const id: unknown = config.configurable?.[key];
+  const id: unknown = config?.configurable?.[key];
   if (id === undefined || id === null || (id === "" && key === "checkpoint_id")) return undefined;
   if (typeof id === "string" && id !== "" && (key === "thread_id" || isUsableId(id))) return id;
   throw new CheckpointError(
@@ -41,7 +41,7 @@ export function readId(config: CheckpointConfig, key: "thread_id" | "checkpoint_
 
 /** Reads the namespace; undefined if the config names none. */
 export function readNamespace(config: CheckpointConfig): string | undefined {
-  const ns: unknown = config.configurable?.checkpoint_ns;
+  const ns: unknown = config?.configurable?.checkpoint_ns;
   if (ns === undefined || ns === null) return undefined;
   if (typeof ns === "string") return ns;
   throw new CheckpointError("INVALID_CONFIG", `configurable.checkpoint_ns must be a string, not ${describeValue(ns)}.`);

@@ -25,17 +25,20 @@ export function restoreVersions(id: string, parentId?: string): MapVersion {
   };
 }
 
+/** Levels that are looked into: versions are one or two deep. What is deeper is none, and may hold itself. */
+const DEEPEST = 8;
+
 /** Maps a version, or every version of a map. */
-export function mapEach(value: unknown, mapVersion: MapVersion): unknown {
-  return isPlainObject(value) ? mapVersions(value, mapVersion) : mapVersion(value);
+export function mapEach(value: unknown, mapVersion: MapVersion, depth = 0): unknown {
+  return isPlainObject(value) && depth < DEEPEST ? mapVersions(value, mapVersion, depth + 1) : mapVersion(value);
 }
 
 /** Maps every version of a version map, or of a map of such maps. */
-export function mapVersions(map: Readonly<Record<string, unknown>>, mapVersion: MapVersion): Record<string, unknown> {
+export function mapVersions(map: Readonly<Record<string, unknown>>, mapVersion: MapVersion, depth = 0): Record<string, unknown> {
   const result: Record<string, unknown> = {};
   for (const key of Object.keys(map)) {
     const value = map[key];
-    const mapped = mapEach(value, mapVersion);
+    const mapped = mapEach(value, mapVersion, depth);
     if (key === "__proto__") Object.defineProperty(result, key, { value: mapped, writable: true, enumerable: true, configurable: true });
     else result[key] = mapped;
   }

@@ -36,6 +36,8 @@ export interface ArrangedThread {
 export async function arrangeRecords(records: Iterable<ThreadRecord> | AsyncIterable<ThreadRecord>): Promise<ArrangedThread> {
   const checkpoints = new Map<string, ArrangedCheckpoint>();
   const writes = new Map<string, ArrangedWrite>();
+  if (!isIterable(records))
+    throw new CheckpointError("INVALID_ARGUMENT", "importThread takes the records of a thread, as exportThread gives them.");
   for await (const record of records as AsyncIterable<unknown>) {
     if (!isPlainObject(record)) throw misfit("One of them is no record.");
     if (record.kind === "checkpoint") {
@@ -49,6 +51,9 @@ export async function arrangeRecords(records: Iterable<ThreadRecord> | AsyncIter
   checkThatAllRead([...checkpoints.values()]);
   return { checkpoints: [...checkpoints.values()], writes: [...writes.values()] };
 }
+
+const isIterable = (records: unknown): boolean =>
+  typeof records === "object" && records !== null && (Symbol.asyncIterator in records || Symbol.iterator in records);
 
 function readCheckpoint(
   { ns, id, parentId, record: data, metadata, sizes }: Record<string, unknown>,

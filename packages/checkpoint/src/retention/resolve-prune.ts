@@ -1,4 +1,5 @@
 import { CheckpointError } from "../checkpoint-error.js";
+import { requireKnown } from "../record/check-arguments.js";
 import { describeValue } from "../record/describe-value.js";
 import type { PruneOptions } from "./retention.js";
 
@@ -11,7 +12,9 @@ export interface ResolvedPrune {
 }
 
 /** @throws CheckpointError INVALID_ARGUMENT if an option cannot be meant: what it would delete is gone for ever. */
-export function resolvePrune({ threadId, keepLast = 1, olderThan }: PruneOptions): ResolvedPrune {
+export function resolvePrune(options: PruneOptions): ResolvedPrune {
+  if (options === undefined || options === null) throw invalid("say what is to be kept: prune({ keepLast: 1 }).");
+  const { threadId, keepLast = 1, olderThan } = requireKnown("prune", options, ["threadId", "keepLast", "olderThan"]);
   if (threadId !== undefined && typeof threadId !== "string") throw invalid(`threadId must be a string, not ${typeof threadId}.`);
   if (!Number.isSafeInteger(keepLast) || keepLast < 0)
     throw invalid(`keepLast must be a whole number from 0 on, not ${describeValue(keepLast)}.`);

@@ -90,8 +90,8 @@ export abstract class BaseStore {
   }
 
   /** Lists the namespaces that hold documents, in the order of their labels. */
-  async listNamespaces(options: ListNamespacesOptions = {}): Promise<string[][]> {
-    const { prefix, suffix, ...rest } = options;
+  async listNamespaces(options?: ListNamespacesOptions): Promise<string[][]> {
+    const { prefix, suffix, ...rest } = options ?? {};
     const matchConditions: MatchCondition[] = [];
     if (prefix !== undefined) matchConditions.push({ matchType: "prefix", path: prefix });
     if (suffix !== undefined) matchConditions.push({ matchType: "suffix", path: suffix });

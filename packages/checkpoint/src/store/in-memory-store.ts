@@ -1,3 +1,4 @@
+import { readOpenOptions } from "../record/check-arguments.js";
 import { createSerializer } from "../serde/create-serializer.js";
 import type { Serializer } from "../serde/serializer.js";
 import { BaseStore } from "./base-store.js";
@@ -43,8 +44,9 @@ export class InMemoryStore extends BaseStore {
   #last: Promise<unknown> = Promise.resolve();
 
   /** @throws CheckpointError INVALID_ARGUMENT if the default `ttl`, or the index, cannot be used */
-  constructor(options: InMemoryStoreOptions = {}) {
+  constructor(given?: InMemoryStoreOptions) {
     super();
+    const options = readOpenOptions("new InMemoryStore()", given);
     this.#serializer = options.serializer ?? createSerializer();
     this.#ttl = resolveTtl(options.ttl);
     this.#now = options.now ?? Date.now;

@@ -94,7 +94,8 @@ function resolveList(given: Record<string, unknown>): ResolvedList {
   const { maxDepth, matchConditions = [] } = given;
   if (maxDepth !== undefined && !isCount(maxDepth, 1)) throw invalid("maxDepth must be a whole number from 1 up.");
   if (!Array.isArray(matchConditions)) throw invalid("matchConditions must be a list.");
-  const conditions = (matchConditions as { matchType?: unknown; path?: unknown }[]).map(({ matchType, path }): MatchCondition => {
+  const conditions = (matchConditions as ({ matchType?: unknown; path?: unknown } | null | undefined)[]).map((given): MatchCondition => {
+    const { matchType, path } = given ?? {};
     if (matchType !== "prefix" && matchType !== "suffix") throw invalid(`matchType must be "prefix" or "suffix".`);
     return { matchType, path: requireLabels(path, `A namespace ${matchType}`) };
   });

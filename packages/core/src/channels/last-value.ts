@@ -1,4 +1,5 @@
 import { GraphError } from "../errors.js";
+import { FUNCTION, readOptions } from "../read-options.js";
 import { type Channel, EMPTY, type Empty } from "./channel.js";
 
 /** Keeps the last value written; undefined brings it back to what it was before the first write. Two writes in one step are an error, for their order would be chance. */
@@ -7,8 +8,9 @@ export class LastValue<Value> implements Channel<Value, Value> {
   readonly clears = true;
   readonly #default: (() => Value) | undefined;
 
-  constructor(options: { default?: (() => Value) | undefined } = {}) {
-    this.#default = options.default;
+  /** @throws GraphError INVALID_OPTIONS */
+  constructor(options?: { default?: (() => Value) | undefined }) {
+    this.#default = readOptions("new LastValue()", options, { default: FUNCTION }).default;
   }
 
   initial(): Value | Empty {

@@ -1,3 +1,5 @@
+import { GraphError } from "../errors.js";
+import { FUNCTION, kindOf, readOptions } from "../read-options.js";
 import { type Channel, EMPTY, type Empty } from "./channel.js";
 
 /** Makes the new value of the old one and an update. `accept` as in {@link ReducerOptions}. */
@@ -20,8 +22,14 @@ export class Reducer<Value, Update = Value> implements Channel<Value, Update> {
   readonly #default: (() => Value) | undefined;
   readonly #accept: ((update: Update) => Update) | undefined;
 
-  /** @param reducer may bring its own `accept`, as a property of the function */
-  constructor(reducer: ReducerFunction<Value, Update>, options: ReducerOptions<Value, Update> = {}) {
+  /**
+   * @param reducer may bring its own `accept`, as a property of the function
+   * @throws GraphError INVALID_OPTIONS
+   */
+  constructor(reducer: ReducerFunction<Value, Update>, given?: ReducerOptions<Value, Update>) {
+    if (typeof reducer !== "function")
+      throw new GraphError("INVALID_OPTIONS", `A reducer must be a function, (value, update) => value, not ${kindOf(reducer)}.`);
+    const options = readOptions("new Reducer()", given, { default: FUNCTION, accept: FUNCTION });
     this.#reducer = reducer;
     this.#default = options.default;
     this.#accept = options.accept ?? reducer.accept;

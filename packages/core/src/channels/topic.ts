@@ -1,3 +1,4 @@
+import { BOOLEAN, readOptions } from "../read-options.js";
 import { type Channel, EMPTY, type Empty } from "./channel.js";
 
 /** Collects the values of one step as a list (or of all steps, with `accumulate`); a written list is taken item by item. */
@@ -5,8 +6,9 @@ export class Topic<Value> implements Channel<Value[], Value | Value[]> {
   readonly kind = "topic";
   readonly ephemeral: boolean;
 
-  constructor(options: { accumulate?: boolean } = {}) {
-    this.ephemeral = options.accumulate !== true;
+  /** @throws GraphError INVALID_OPTIONS */
+  constructor(options?: { accumulate?: boolean }) {
+    this.ephemeral = readOptions("new Topic()", options, { accumulate: BOOLEAN }).accumulate !== true;
   }
 
   initial(): Empty {

@@ -1,3 +1,5 @@
+import { CLASS_NAME, isOther } from "./class-name.js";
+
 /**
  * Replaces the value of a state key instead of passing it to the key's reducer.
  * @example
@@ -13,3 +15,7 @@ export class Overwrite<Value = unknown> {
     this.value = value;
   }
 }
+Object.defineProperty(Overwrite.prototype, CLASS_NAME, { value: "Overwrite" });
+
+/** Tells an `Overwrite`, of this package, of another copy of it, or of LangGraph. */
+export const isOverwrite = (value: unknown): value is Overwrite => value instanceof Overwrite || isOther(value, "Overwrite");

@@ -2,6 +2,8 @@ import { type BaseStore, type CheckpointSaver, hash128 } from "@holdpoint/checkp
 import { EphemeralValue } from "../channels/ephemeral-value.js";
 import { LastValue } from "../channels/last-value.js";
 import { BRANCH_PREFIX, END, START } from "../constants.js";
+import { GraphError } from "../errors.js";
+import { checkEntrypointOptions } from "../graph/check-options.js";
 import { drawableGraph } from "../graph/mermaid.js";
 import { checkNodeName } from "../graph/validate.js";
 import { CompiledGraph } from "../pregel/compiled-graph.js";
@@ -10,6 +12,7 @@ import type { Authorize, DecisionGate } from "../pregel/model/decision-gate.js";
 import type { Write } from "../pregel/model/graph-state.js";
 import type { Program, RetryPolicy } from "../pregel/model/program.js";
 import type { Runtime } from "../pregel/model/runtime.js";
+import { ANYTHING, readOptions } from "../read-options.js";
 import { strictProgram } from "../strict/strict-program.js";
 
 const INPUT = "__input__";
@@ -49,9 +52,7 @@ function makeEntrypoint<Input, Output>(
   options: string | EntrypointOptions,
   run: (input: Input, runtime: Runtime) => Output | Promise<Output>,
 ): Entrypoint<Input, Output> {
-  const { name, checkpointer, store, retry, approvals, authorize, strict }: EntrypointOptions =
-    typeof options === "string" ? { name: options } : options;
-  checkNodeName(name, new Set(), new Set());
+  const { name, checkpointer, store, retry, approvals, authorize, strict } = readEntrypoint(options, run);
   const body = async (state: unknown, runtime: Runtime) => {
     const returned: unknown = await run((state as Record<string, unknown>)[INPUT] as Input, runtime);
     return returned instanceof Final
@@ -115,9 +116,20 @@ function makeEntrypoint<Input, Output>(
   });
 }
 
+function readEntrypoint(options: string | EntrypointOptions, run: unknown): EntrypointOptions {
+  const read = typeof options === "string" ? { name: options } : checkEntrypointOptions(options);
+  checkNodeName(read.name, new Set(), new Set());
+  if (typeof run === "function") return read;
+  throw new GraphError(
+    "INVALID_GRAPH",
+    `The entrypoint "${read.name}" needs the function that it runs: entrypoint("${read.name}", async (input) => …).`,
+  );
+}
+
 /**
  * Makes a durable workflow of a plain function: it may call `task()`s and `interrupt()`, and is run, resumed and inspected like a graph.
  * `entrypoint.final({ value, save })` returns one value and keeps another for the next run (`getPreviousState`).
+ * @throws GraphError INVALID_OPTIONS, INVALID_GRAPH, RESERVED_NAME
  * @example
  * ```ts
  * import { entrypoint, interrupt, MemorySaver, task } from "@holdpoint/core";
@@ -129,7 +141,8 @@ function makeEntrypoint<Input, Output>(
  * ```
  */
 export const entrypoint = Object.assign(makeEntrypoint, {
-  final: <Value, Save>(parts: { value: Value; save: Save }): Final<Value, Save> => new Final(parts),
+  final: <Value, Save>(parts: { value: Value; save: Save }): Final<Value, Save> =>
+    new Final(readOptions("entrypoint.final()", parts, { value: ANYTHING, save: ANYTHING })),
 });
 
 /** Gives what the entrypoint's last run in this thread kept; undefined in the first. */

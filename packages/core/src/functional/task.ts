@@ -1,3 +1,5 @@
+import { GraphError } from "../errors.js";
+import { checkTaskOptions } from "../graph/check-options.js";
 import type { RetryPolicy } from "../pregel/model/program.js";
 import { callTask } from "../pregel/run/call-task.js";
 
@@ -32,6 +34,10 @@ export function task<Args extends readonly unknown[], Result>(
   options: string | TaskOptions<Args>,
   run: (...args: Args) => Result | Promise<Result>,
 ): (...args: Args) => Promise<Result> {
-  const { name, retry, key, hidden } = typeof options === "string" ? ({ name: options } as TaskOptions<Args>) : options;
+  const { name, retry, key, hidden } = typeof options === "string" ? ({ name: options } as TaskOptions<Args>) : checkTaskOptions(options);
+  if (typeof name !== "string" || name === "")
+    throw new GraphError("INVALID_OPTIONS", 'A task needs a name that is not empty: task("name", fn).');
+  if (typeof run !== "function")
+    throw new GraphError("INVALID_OPTIONS", `The task "${name}" needs the function that it runs: task("${name}", async () => …).`);
   return (...args) => callTask({ name, retry, hidden, key: key?.(...args), run: () => run(...args) });
 }

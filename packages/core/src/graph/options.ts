@@ -34,4 +34,6 @@ export interface CompileOptions {
   readonly strict?: boolean;
   /** Name in traces and messages. Default "LangGraph". */
   readonly name?: string;
+  /** What it is for: `graph.description`, for whoever shows it or makes a tool of it. */
+  readonly description?: string;
 }

@@ -7,11 +7,13 @@ import type { AnnotationRoot, StateOf } from "../state/annotation.js";
 import type { InferState, InferUpdate } from "../state/infer.js";
 import type { SchemaOutput, StandardSchema } from "../state/standard-schema.js";
 import { readStateShape, type StateInput, type StateShape } from "../state/state-schema.js";
+import { checkCompileOptions, checkGraphOptions, checkNodeOptions } from "./check-options.js";
 import { compileProgram, type NodeDraft } from "./compile.js";
 import type { Invokable, NodeFunction, OwnStateOptions } from "./node.js";
 import type { CompileOptions, StateGraphOptions } from "./options.js";
 import { readForms } from "./read-forms.js";
-import { checkContext, checkNodeName, checkStateKeys } from "./validate.js";
+import { readBranch, readNodes } from "./read-parts.js";
+import { checkContext, checkEdge, checkNodeName, checkStateKeys } from "./validate.js";
 
 type OutputOf<State, Options> = Options extends { output: infer Output } ? InferState<Output> : State;
 type InputOf<Update, Options> = Options extends { input: infer Input } ? InferUpdate<Input> : Update;
@@ -78,7 +80,7 @@ export class StateGraph<
   constructor(state: unknown, options?: Options) {
     const forms = readForms(state, options);
     this.#shape = readStateShape(forms.state);
-    this.#options = forms.options;
+    this.#options = checkGraphOptions(forms.options);
     checkContext(this.#options.context);
     this.#stateKeys = new Set(Object.keys(this.#shape.channels));
     checkStateKeys(this.#stateKeys);
@@ -90,7 +92,7 @@ export class StateGraph<
   /**
    * Adds a step: a function, a runnable, or a compiled graph that shares state keys with this one. The target of a `Send` gets what was
    * sent instead of the state: give its parameter that type.
-   * @throws GraphError DUPLICATE_NODE, RESERVED_NAME
+   * @throws GraphError DUPLICATE_NODE, RESERVED_NAME, INVALID_OPTIONS, INVALID_GRAPH
    */
   addNode<Name extends string, NodeInput = State>(
     name: Name,
@@ -102,17 +104,16 @@ export class StateGraph<
       | Record<Name, NodeFunction<State, Update, ContextOf<Options>> | Invokable>
       | readonly (readonly [Name, NodeFunction<State, Update, ContextOf<Options>> | Invokable, OwnStateOptions?])[],
   ): StateGraph<Input, Node | Name, Options, State, Update>;
-  addNode(nodes: unknown, action?: unknown, options: OwnStateOptions = {}): unknown {
-    if (typeof nodes !== "string") {
-      const entries = Array.isArray(nodes) ? nodes : Object.entries(nodes as Record<string, unknown>);
-      for (const [name, one, own] of entries) this.#addOne(name, one, own ?? {});
-      return this;
-    }
-    return this.#addOne(nodes, action, options);
+  addNode(nodes: unknown, action?: unknown, options?: OwnStateOptions): unknown {
+    if (typeof nodes === "string") return this.#addOne(nodes, action, options);
+    // Read to the end before the first is added: none of them is, where one is refused.
+    for (const [name, one, own] of readNodes(nodes)) this.#addOne(name, one, own);
+    return this;
   }
 
-  #addOne(name: string, action: unknown, options: OwnStateOptions): this {
+  #addOne(name: string, action: unknown, given: OwnStateOptions | undefined): this {
     checkNodeName(name, this.#nodes, this.#stateKeys);
+    const options = checkNodeOptions(name, given);
     const own = options.input === undefined ? undefined : readStateShape(options.input);
     if (own !== undefined) checkStateKeys(Object.keys(own.channels));
     this.#nodes.set(name, { name, action: readAction(name, action), options, own });
@@ -126,6 +127,7 @@ export class StateGraph<
   addEdge(from: Node | typeof START | readonly Node[], to: Node | typeof END): this {
     if ((from as string) === END) throw new GraphError("INVALID_GRAPH", "An edge cannot start at END.");
     if ((to as string) === START) throw new GraphError("INVALID_GRAPH", "An edge cannot lead to START.");
+    checkEdge(from, to);
     if (typeof from === "string") this.#edges.push([from, to]);
     else if (from.length === 1) this.#edges.push([from[0] as string, to]);
     else if (from.length === 0)
@@ -136,6 +138,7 @@ export class StateGraph<
 
   /**
    * Adds an edge whose function chooses where to go, from the state as the node left it.
+   * @param route the function, or a runnable
    * @param ends the possible nodes as a list, or a map from what the function returns to nodes; default: it returns nodes, and may return any
    */
   addConditionalEdges(
@@ -143,16 +146,10 @@ export class StateGraph<
     route: (state: State, runtime: Runtime<ContextOf<Options>>) => unknown,
     ends?: { readonly [key: string]: Node | typeof END } | readonly string[],
   ): this {
-    const list = this.#branches.get(from) ?? [];
-    const map =
-      ends === undefined
-        ? undefined
-        : Array.isArray(ends)
-          ? Object.fromEntries(ends.map((end: string) => [end, end]))
-          : (ends as Record<string, string>);
-    const name = route.name === "" ? "condition" : route.name;
-    list.push({ name, route: route as Branch["route"], ...(map === undefined ? {} : { ends: map }) });
-    this.#branches.set(from, list);
+    const branch = readBranch(from, route, ends);
+    const list = this.#branches.get(from);
+    if (list === undefined) this.#branches.set(from, [branch]);
+    else list.push(branch);
     return this;
   }
 
@@ -163,7 +160,7 @@ export class StateGraph<
       | readonly (readonly [Name, NodeFunction<State, Update, ContextOf<Options>> | Invokable, OwnStateOptions?])[],
   ): StateGraph<Input, Node | Name, Options, State, Update> {
     this.addNode(nodes);
-    const names = Array.isArray(nodes) ? nodes.map(([name]) => name as string) : Object.keys(nodes);
+    const names = readNodes(nodes).map(([name]) => name);
     for (const [index, name] of names.entries()) {
       if (index > 0) this.#edges.push([names[index - 1] as string, name]);
     }
@@ -182,11 +179,12 @@ export class StateGraph<
 
   /**
    * Checks the graph and makes it runnable. Later changes to the builder do not touch what was compiled.
-   * @throws GraphError UNKNOWN_NODE, UNREACHABLE_NODE, INVALID_GRAPH: each names the node and what there is
+   * @throws GraphError UNKNOWN_NODE, UNREACHABLE_NODE, INVALID_GRAPH: each names the node and what there is; INVALID_OPTIONS for an option that is not known
    */
   compile(
-    options: CompileOptions = {},
+    given?: CompileOptions,
   ): CompiledGraph<OutputOf<State, Options>, InputOf<Update, Options>, Node, ContextOf<Options>, State, Update> {
+    const options = checkCompileOptions(given);
     const joins = this.#joins.map(({ from, to }) => ({ name: `${JOIN_PREFIX}${from.join("|")}:${to}`, from, to }));
     const drafts = { nodes: this.#nodes, edges: this.#edges, joins, branches: this.#branches, shape: this.#shape, graph: this.#options };
     const { program, drawing, subgraphs } = compileProgram(drafts, options);
@@ -198,6 +196,7 @@ export class StateGraph<
       store: options.store,
       gate: options.approvals,
       authorize: options.authorize,
+      description: options.description,
     });
   }
 }

@@ -1,5 +1,6 @@
 import { END, START } from "../constants.js";
 import { GraphError } from "../errors.js";
+import { kindOf } from "../read-options.js";
 import { isStandardSchema } from "../state/standard-schema.js";
 
 const RESERVED = new Set([
@@ -43,6 +44,17 @@ export function checkStateKeys(keys: Iterable<string>): void {
       throw new GraphError("RESERVED_NAME", `State key "${key}" is a name of the runtime. Choose another one.`);
     }
   }
+}
+
+/** @throws GraphError INVALID_GRAPH */
+export function checkEdge(from: unknown, to: unknown): void {
+  const names: readonly unknown[] = Array.isArray(from) ? [...from, to] : [from, to];
+  const wrong = names.filter((name) => typeof name !== "string" || name === "");
+  if (wrong.length === 0) return;
+  throw new GraphError(
+    "INVALID_GRAPH",
+    `An edge leads from a node, or a list of nodes, to a node: addEdge("a", "b"). One of them is ${kindOf(wrong[0])}.`,
+  );
 }
 
 /** @throws GraphError INVALID_GRAPH */

@@ -13,7 +13,7 @@ import type { GraphConfig, InvokeOptions, OutputKeys, Shown, StreamOptions } fro
 import type { Interrupt } from "./model/interrupt-types.js";
 import type { Program, ShownKeys } from "./model/program.js";
 import type { StreamChunk } from "./model/stream-chunk.js";
-import type { StreamMode } from "./model/stream-mode.js";
+import { readModes, type StreamMode } from "./model/stream-mode.js";
 import { outputValues } from "./plan/map-output.js";
 import { mergeConfigs, underTask } from "./plan/merge-configs.js";
 import * as reading from "./read/get-state.js";
@@ -34,6 +34,7 @@ export interface CompiledGraphParts extends RunnableGraph {
   readonly drawing: () => DrawableGraph;
   /** What stands under the config of each call; see `withConfig`. */
   readonly config?: GraphConfig | undefined;
+  readonly description?: string | undefined;
 }
 
 /** What a run gives out of its state at its end, with what it waits for if it paused. */
@@ -53,6 +54,7 @@ export class CompiledGraph<
   Update = Input,
 > {
   readonly name: string;
+  readonly description: string | undefined;
   readonly program: Program;
   readonly checkpointer: CheckpointSaver | boolean | undefined;
   readonly store: BaseStore | undefined;
@@ -66,6 +68,7 @@ export class CompiledGraph<
 
   constructor(parts: CompiledGraphParts) {
     this.name = parts.program.name;
+    this.description = parts.description;
     this.program = parts.program;
     this.checkpointer = parts.checkpointer;
     this.store = parts.store;
@@ -121,11 +124,17 @@ export class CompiledGraph<
   }
 
   #open(input: unknown, options: StreamOptions | undefined, shown: ShownKeys): EventStream {
-    const { streamMode = "updates", subgraphs = false, ...config } = options ?? {};
+    const { streamMode: mode, subgraphs, ...config } = options ?? {};
+    const streamMode = mode ?? "updates";
     const caller = callerOf(config as GraphConfig);
     const cancel = new AbortController();
-    const modes: readonly StreamMode[] = typeof streamMode === "string" ? [streamMode as StreamMode] : streamMode;
-    const stream = new EventStream({ modes, subgraphs, tagged: typeof streamMode !== "string", onCancel: () => stopUnread(cancel) });
+    const modes = readModes(streamMode);
+    const stream = new EventStream({
+      modes,
+      subgraphs: subgraphs ?? false,
+      tagged: typeof streamMode !== "string",
+      onCancel: () => stopUnread(cancel),
+    });
     const depth = caller === undefined ? 0 : caller.scope.ns.split("|").length + (caller.subgraphs === 0 ? 0 : 1);
     const outlets = [...inheritedOutlets(caller), { sink: stream, depth }];
     stream.follow(executeRun(this, { input, config, caller, outlets, shown, cancel }));
@@ -137,13 +146,13 @@ export class CompiledGraph<
    * @param options `subgraphs: true` reads the states of subgraphs too, into `tasks[].state`
    * @throws GraphError MISSING_CHECKPOINTER, MISSING_THREAD_ID
    */
-  async getState(config: GraphConfig, options: { readonly subgraphs?: boolean } = {}): Promise<StateSnapshot<State>> {
+  async getState(config: GraphConfig, options?: { readonly subgraphs?: boolean }): Promise<StateSnapshot<State>> {
     const { saver, config: place } = this.#storage(config);
-    return (await reading.getState(this, saver, place, { subgraphs: options.subgraphs ?? false })) as StateSnapshot<State>;
+    return (await reading.getState(this, saver, place, { subgraphs: options?.subgraphs ?? false })) as StateSnapshot<State>;
   }
 
   /** Reads every state that a thread has had, newest first. Go back to one by running with its `config`. */
-  getStateHistory(config: GraphConfig, options: CheckpointListOptions = {}): AsyncIterableIterator<StateSnapshot<State>> {
+  getStateHistory(config: GraphConfig, options?: CheckpointListOptions): AsyncIterableIterator<StateSnapshot<State>> {
     return new StateHistory(this, () => this.#storage(config), options) as AsyncIterableIterator<unknown> as never;
   }
 
@@ -154,7 +163,7 @@ export class CompiledGraph<
    * @throws GraphError AMBIGUOUS_UPDATE where several nodes ran last, UNKNOWN_NODE, THREAD_BUSY, CHECKPOINT_NOT_FOUND
    */
   updateState(config: GraphConfig, values: Update | null, asNode?: Node | (string & {})): Promise<CheckpointConfig> {
-    return this.bulkUpdateState(config, [{ updates: [{ values, asNode }] }]);
+    return this.bulkUpdateState(config, [{ updates: [{ values, asNode: asNode ?? undefined }] }]);
   }
 
   /**
@@ -287,11 +296,11 @@ export class CompiledGraph<
     return mergeConfigs(caller === undefined ? this.config : underTask(this.config, caller.run.config), given);
   }
 
-  #storage(given: GraphConfig = {}): {
+  #storage(given: GraphConfig | null | undefined): {
     saver: CheckpointSaver;
     config: { configurable: { thread_id: string; checkpoint_ns?: string; checkpoint_id?: string } };
   } {
-    const config = this.#configOf(given) ?? given;
+    const config = this.#configOf(given ?? undefined) ?? {};
     const caller = callerOf(config);
     const saver = typeof this.checkpointer === "object" ? this.checkpointer : caller?.run.saver;
     if (saver === undefined)

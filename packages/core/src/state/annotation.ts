@@ -2,6 +2,8 @@ import type { Channel } from "../channels/channel.js";
 import { LastValue } from "../channels/last-value.js";
 import { Reducer } from "../channels/reducer.js";
 import type { Overwrite } from "../control/overwrite.js";
+import { GraphError } from "../errors.js";
+import { FUNCTION, kindOf, readOptions } from "../read-options.js";
 
 /** A state key: the channel that keeps it, with the types of its value and of what nodes write to it. */
 // An interface with its variance written down: the compiler reads `Value` and `Update` off its name instead of comparing its members.
@@ -60,10 +62,16 @@ export class AnnotationRoot<out Definition extends StateDefinition> {
 
 function annotate<Value>(): StateChannel<Value, Value>;
 function annotate<Value, Update = Value>(options: AnnotationOptions<Value, Update>): StateChannel<Value, Update>;
-function annotate<Value, Update>(options: AnnotationOptions<Value, Update> = {}): StateChannel<Value, Update> {
+function annotate<Value, Update>(given?: AnnotationOptions<Value, Update>): StateChannel<Value, Update> {
+  const options = readOptions("Annotation()", given, { reducer: FUNCTION, value: FUNCTION, default: FUNCTION, accept: FUNCTION });
   const reducer = options.reducer ?? options.value;
   if (reducer !== undefined) return new Reducer(reducer, { default: options.default, accept: options.accept });
   return new LastValue<Value>({ default: options.default }) as unknown as StateChannel<Value, Update>;
+}
+
+function readSpec<Definition>(spec: Definition): Definition & object {
+  if (typeof spec === "object" && spec !== null && !Array.isArray(spec)) return spec;
+  throw new GraphError("INVALID_GRAPH", `Annotation.Root() takes an object of state keys, { key: Annotation() }, not ${kindOf(spec)}.`);
 }
 
 /**
@@ -84,7 +92,7 @@ export const Annotation = Object.assign(annotate, {
     new AnnotationRoot(
       // `Annotation<string>` without the call is LangGraph's short form.
       Object.fromEntries(
-        Object.entries(spec).map(([key, channel]) => [key, typeof channel === "function" ? annotate() : channel]),
+        Object.entries(readSpec(spec)).map(([key, channel]) => [key, typeof channel === "function" ? annotate() : channel]),
       ) as Definition,
     ),
 });

@@ -2,8 +2,11 @@ import type { Channel } from "../channels/channel.js";
 import { LastValue } from "../channels/last-value.js";
 import { Reducer } from "../channels/reducer.js";
 import { GraphError } from "../errors.js";
+import { FUNCTION, type Kind, kindOf, readOptions } from "../read-options.js";
 import { Annotation, AnnotationRoot, type StateChannel, type StateDefinition } from "./annotation.js";
 import { isStandardSchema, type SchemaInput, type SchemaOutput, type StandardSchema } from "./standard-schema.js";
+
+const SCHEMA: Kind = ["a Standard Schema, such as z.array(z.string())", isStandardSchema];
 
 /** What a graph keeps and checks: its channels, and the schemas that validate its input. */
 export interface StateShape {
@@ -31,8 +34,11 @@ export class ReducedValue<Value = unknown, Update = Value> {
 
   constructor(
     schema: StandardSchema<unknown, Value>,
-    options: { reducer: (value: Value, update: Update) => Value; inputSchema?: StandardSchema<unknown, Update> },
+    given: { reducer: (value: Value, update: Update) => Value; inputSchema?: StandardSchema<unknown, Update> },
   ) {
+    const options = readOptions("new ReducedValue()", given, { reducer: FUNCTION, inputSchema: SCHEMA });
+    if (!isStandardSchema(schema))
+      throw new GraphError("INVALID_OPTIONS", `The schema of a ReducedValue must be ${SCHEMA[0]}, not ${kindOf(schema)}.`);
     this.schema = schema;
     this.inputSchema = options.inputSchema;
     this.reducer = options.reducer;

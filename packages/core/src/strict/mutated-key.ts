@@ -8,9 +8,14 @@ const OTHER = /^(?:Cannot add\/remove sealed array elements|#<Object> is not ext
 
 /** Tells whether an error is what JavaScript throws for a change of something frozen. */
 export function isMutationError(error: unknown): error is TypeError {
-  if (!(error instanceof TypeError)) return false;
-  const { message } = error;
-  return CHANGED.test(message) || ADDED.test(message) || OTHER.test(message) || message === FROZEN_COLLECTION;
+  try {
+    if (!(error instanceof TypeError)) return false;
+    const { message } = error;
+    return CHANGED.test(message) || ADDED.test(message) || OTHER.test(message) || message === FROZEN_COLLECTION;
+  } catch {
+    // Anything may be thrown, also what cannot be looked at.
+    return false;
+  }
 }
 
 /** Finds the state key whose value was to be changed; undefined where it could be several. */

@@ -17,6 +17,7 @@ import type { AgentTool } from "../tools/agent-tool.js";
 import type { HandleToolErrors } from "../tools/run-tool-call.js";
 import { ToolNode } from "../tools/tool-node.js";
 import { type AgentSchema, agentStates, type StateOfAgent, type UpdateOfAgent } from "./agent-state.js";
+import { checkAgentOptions } from "./check-agent-options.js";
 import { modelNode } from "./model-node.js";
 import { type Prompt, readPrompt } from "./prompt.js";
 import { type AgentModel, readModel } from "./read-model.js";
@@ -68,6 +69,8 @@ export interface ReactAgentOptions<Schema extends AgentSchema | undefined = unde
   readonly store?: BaseStore;
   /** Name of the agent, in traces and on its messages. */
   readonly name?: string;
+  /** What it is for: `agent.description`. */
+  readonly description?: string;
   /** "v2" (default): each tool call is a task of the graph. "v1": one task "tools" runs them all, each durable within it. */
   readonly version?: "v1" | "v2";
   /** What becomes of a tool's error; see ToolNode. Default true. */
@@ -110,8 +113,9 @@ export type ReactAgent<Schema extends AgentSchema | undefined = undefined, Respo
  * ```
  */
 export function createReactAgent<Schema extends AgentSchema | undefined = undefined, Response = unknown, Context = unknown>(
-  options: ReactAgentOptions<Schema, Response, Context>,
+  given: ReactAgentOptions<Schema, Response, Context>,
 ): ReactAgent<Schema, Response, Context> {
+  const options = checkAgentOptions(given);
   const {
     preModelHook,
     postModelHook,
@@ -165,18 +169,23 @@ type CompiledPart =
   | "interruptAfter"
   | "store"
   | "name"
+  | "description"
   | "approvalPolicy"
   | "authorize";
 
 function compileOptions(options: Pick<ReactAgentOptions, CompiledPart>): CompileOptions {
-  const { checkpointer = options.checkpointSaver, interruptBefore, interruptAfter, store, name = "agent" } = options;
-  return { checkpointer, interruptBefore, interruptAfter, store, name, approvals: options.approvalPolicy, authorize: options.authorize };
+  const { checkpointer = options.checkpointSaver, interruptBefore, interruptAfter, store, name = "agent", description } = options;
+  const { approvalPolicy: approvals, authorize } = options;
+  return { checkpointer, interruptBefore, interruptAfter, store, name, description, approvals, authorize };
 }
 
-function checkWord(option: string, word: string, words: readonly string[]): void {
-  if (words.includes(word)) return;
+function checkWord(option: string, word: unknown, words: readonly string[]): void {
+  if (words.includes(word as string)) return;
   const known = words.map((one) => JSON.stringify(one)).join(" or ");
-  throw new AgentError("INVALID_OPTIONS", `${option} is ${JSON.stringify(word)}; it can be ${known}.`);
+  throw new AgentError(
+    "INVALID_OPTIONS",
+    `${option} is ${typeof word === "string" ? JSON.stringify(word) : `a ${typeof word}`}; it can be ${known}.`,
+  );
 }
 
 function makeToolNode({
@@ -185,6 +194,11 @@ function makeToolNode({
   approvalFormat,
   handleToolErrors,
 }: Pick<ReactAgentOptions, "tools" | "approvals" | "approvalFormat" | "handleToolErrors">): ToolNode {
+  if (tools instanceof ToolNode && handleToolErrors !== undefined)
+    throw new AgentError(
+      "INVALID_OPTIONS",
+      "handleToolErrors would go unread beside a ToolNode: new ToolNode(tools, { handleToolErrors }).",
+    );
   const given = tools instanceof ToolNode ? tools : new ToolNode(tools, { handleToolErrors });
   if (approvals === undefined && approvalFormat === undefined) return given;
   return new ToolNode(applyApprovals(given.tools, approvals ?? {}, approvalFormat), {

@@ -13,8 +13,8 @@ const inputs = new WeakSet<object>();
  */
 export class RefusingAgent extends CompiledGraph {
   static of(graph: CompiledGraph): RefusingAgent {
-    const { program, checkpointer, store, gate, authorize, subgraphs } = graph;
-    return new RefusingAgent({ program, checkpointer, store, gate, authorize, subgraphs, drawing: () => graph.getGraph() });
+    const { program, checkpointer, store, gate, authorize, subgraphs, description } = graph;
+    return new RefusingAgent({ program, checkpointer, store, gate, authorize, subgraphs, description, drawing: () => graph.getGraph() });
   }
 
   override async invoke(input: Values | Command | null, config?: GraphConfig): Promise<RunResult<Values>> {

@@ -43,6 +43,8 @@ export function structuredResponseNode(source: ModelSource, format: ResponseForm
 }
 
 function readFormat(format: ResponseFormat): { schema: unknown; prompt: string | undefined; options: Record<string, unknown> | undefined } {
+  if ((typeof format !== "object" && typeof format !== "function") || format === null)
+    throw new AgentError("INVALID_OPTIONS", "responseFormat must be a schema, or { schema, prompt }.");
   const isWrapped = !("~standard" in format) && !("parse" in format) && "schema" in format && typeof format.schema === "object";
   if (!isWrapped) return { schema: format, prompt: undefined, options: undefined };
   const { schema, prompt, ...options } = format as { schema: unknown; prompt?: string };

@@ -1,6 +1,7 @@
 import type { StandardSchema } from "@holdpoint/core";
 import type { StructuredToolInterface } from "@langchain/core/tools";
 import { AgentError } from "../agent-error.js";
+import { readOptions } from "../read-options.js";
 import type { AgentTool, ClientTool, ToolDefinition } from "../tools/agent-tool.js";
 import { isClientTool, readTool } from "../tools/read-tools.js";
 import type { ToolRuntime } from "../tools/tool-runtime.js";
@@ -50,8 +51,18 @@ export function addHumanInTheLoop<Args>(
   options?: HumanInTheLoopOptions<Args>,
 ): StructuredToolInterface;
 export function addHumanInTheLoop(tool: AgentTool, options?: HumanInTheLoopOptions): StructuredToolInterface;
-export function addHumanInTheLoop(tool: AgentTool, options: HumanInTheLoopOptions<never> = {}): StructuredToolInterface {
-  const { interruptConfig, format, description = "Please review the tool call", when } = options as HumanInTheLoopOptions;
+export function addHumanInTheLoop(tool: AgentTool, options?: HumanInTheLoopOptions<never>): StructuredToolInterface {
+  const {
+    interruptConfig,
+    format,
+    description = "Please review the tool call",
+    when,
+  } = readOptions(
+    "addHumanInTheLoop()",
+    options as HumanInTheLoopOptions | undefined,
+    ["interruptConfig", "format", "description", "when"],
+    { interrupt_config: "it is called interruptConfig", ...FLAGS_INSIDE },
+  );
   const ready = readTool(tool);
   if (!isClientTool(ready)) {
     throw new AgentError(
@@ -60,24 +71,44 @@ export function addHumanInTheLoop(tool: AgentTool, options: HumanInTheLoopOption
     );
   }
   checkFormat(format);
+  checkHooks(ready.name, description, when);
   const allowed = interruptConfig === undefined ? undefined : readConfig(ready.name, interruptConfig);
   return new GatedTool(ready as ClientTool, { allowed, format, description, when }) as unknown as StructuredToolInterface;
+}
+
+/** Where Agent Inbox's flags belong. */
+const FLAGS_INSIDE = Object.fromEntries(Object.values(FLAGS).map((flag) => [flag, `say it in interruptConfig: { ${flag} }`]));
+
+/** @throws AgentError INVALID_OPTIONS */
+export function checkHooks(name: string, description: unknown, when: unknown): void {
+  if (when !== undefined && typeof when !== "function")
+    throw new AgentError(
+      "INVALID_OPTIONS",
+      `\`when\` of the gate of "${name}" must be a function, not ${when === null ? "null" : `a ${typeof when}`}.`,
+    );
+  if (description !== undefined && typeof description !== "string" && typeof description !== "function")
+    throw new AgentError("INVALID_OPTIONS", `The description of the gate of "${name}" must be a text or a function.`);
 }
 
 /** @throws AgentError INVALID_OPTIONS */
 export function checkFormat(format: unknown): void {
   if (format === undefined || (typeof format === "string" && Object.hasOwn(FORMATS, format))) return;
   const known = Object.keys(FORMATS).map((name) => JSON.stringify(name));
-  throw new AgentError("INVALID_OPTIONS", `There is no approval format ${JSON.stringify(format)}. It can be ${known.join(" or ")}.`);
+  throw new AgentError(
+    "INVALID_OPTIONS",
+    `There is no approval format ${typeof format === "string" ? JSON.stringify(format) : `that is a ${typeof format}`}. It can be ${known.join(" or ")}.`,
+  );
 }
 
 function readConfig(name: string, given: HumanInterruptConfig): readonly Choice[] {
   const flags: readonly string[] = Object.values(FLAGS);
+  if (typeof given !== "object" || Array.isArray(given))
+    throw new AgentError("INVALID_OPTIONS", `interruptConfig of "${name}" must be an object that can hold ${flags.join(", ")}.`);
   for (const [key, value] of Object.entries(given)) {
     if (!flags.includes(key) || (typeof value !== "boolean" && value !== undefined)) {
       throw new AgentError(
         "INVALID_OPTIONS",
-        `interruptConfig of "${name}" holds ${key}: ${JSON.stringify(value)}. It can hold ${flags.join(", ")}, each true or false.`,
+        `interruptConfig of "${name}" holds ${key}${typeof value === "string" || value === null ? `: ${JSON.stringify(value)}` : ""}. It can hold ${flags.join(", ")}, each true or false.`,
       );
     }
   }

@@ -2,7 +2,7 @@ import { AgentError } from "../agent-error.js";
 import type { AgentTool, ClientTool, ServerTool } from "../tools/agent-tool.js";
 import { isClientTool } from "../tools/read-tools.js";
 import type { ToolRuntime } from "../tools/tool-runtime.js";
-import { addHumanInTheLoop, checkFormat } from "./add-human-in-the-loop.js";
+import { addHumanInTheLoop, checkFormat, checkHooks } from "./add-human-in-the-loop.js";
 import { FLAGS } from "./agent-inbox.js";
 import type { ApprovalFormat } from "./approval-format.js";
 import { GatedTool } from "./gated-tool.js";
@@ -38,6 +38,8 @@ export function applyApprovals(
   format: ApprovalFormat | undefined,
 ): AgentTool[] {
   checkFormat(format);
+  if (typeof approvals !== "object" || approvals === null || Array.isArray(approvals))
+    throw new AgentError("INVALID_OPTIONS", 'approvals must name tools: { refund: true, "*": false }.');
   const names = tools.filter(isClientTool).map(({ name }) => name);
   for (const [name, approval] of Object.entries(approvals)) {
     if (name !== REST && !names.includes(name)) {
@@ -72,12 +74,19 @@ const KEYS = ["allow", "description", "when"];
 /** A policy with a misspelt word would ask otherwise than was meant. */
 function checkApproval(name: string, approval: unknown): void {
   if (typeof approval === "boolean") return;
-  if (typeof approval !== "object" || approval === null) throw invalid(name, `is ${JSON.stringify(approval)}`);
+  if (typeof approval !== "object" || approval === null) throw invalid(name, `is ${approval === null ? "null" : `a ${typeof approval}`}`);
   for (const key of Object.keys(approval)) if (!KEYS.includes(key)) throw invalid(name, `holds "${key}"`);
-  const { allow, when } = approval as { allow?: unknown; when?: unknown };
-  if (allow !== undefined && !isAllowList(allow)) throw invalid(name, `allows ${JSON.stringify(allow)}`);
+  const { allow, when, description } = approval as { allow?: unknown; when?: unknown; description?: unknown };
+  if (allow !== undefined && !isAllowList(allow)) throw invalid(name, `allows ${describe(allow)}`);
   if (when !== undefined && typeof when !== "function") throw invalid(name, "has a `when` that is no function");
+  checkHooks(name, description, undefined);
 }
+
+/** What may be in a list of words, as it is; never what cannot be shown. */
+const describe = (allow: unknown): string =>
+  Array.isArray(allow)
+    ? allow.map((one) => (typeof one === "string" ? JSON.stringify(one) : typeof one)).join(", ") || "nothing"
+    : `a ${typeof allow}`;
 
 const isAllowList = (allow: unknown): boolean =>
   Array.isArray(allow) && allow.length > 0 && allow.every((type) => typeof type === "string" && Object.hasOwn(FLAGS, type));

@@ -80,8 +80,7 @@ export class GatedTool extends StructuredTool<JsonSchema> {
     try {
       return markReview(await run(review.kind === "edit" ? review.args : args), review, args, call) as never;
     } catch (error) {
-      noteOnFailure(error, (message) => markReview(message, review, args, call) as ToolMessage);
-      throw error;
+      throw noteOnFailure(error, (message) => markReview(message, review, args, call) as ToolMessage);
     }
   }
 

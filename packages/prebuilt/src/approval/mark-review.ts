@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { Command } from "@holdpoint/core";
+import { toCommand } from "@holdpoint/core";
 import { isBaseMessage, ToolMessage } from "@langchain/core/messages";
 import type { ToolCall } from "@langchain/core/messages/tool";
 import { CALL_OUTCOMES, editNote } from "../messages/call-outcome.js";
@@ -13,8 +13,8 @@ type NotRun = Exclude<Review, Ran>;
 
 /** Notes on the tool message what was decided, with what was shown and what ran; in a command's update too. Of an edit the model is told. */
 export function markReview(result: unknown, review: Ran, proposed: Arguments, call: ToolCall | undefined): unknown {
-  if (result instanceof Command)
-    return call === undefined ? result : withAnswer(result, call, (message) => mark(message, review, proposed));
+  const command = toCommand(result);
+  if (command !== undefined) return call === undefined ? command : withAnswer(command, call, (message) => mark(message, review, proposed));
   return isBaseMessage(result) && ToolMessage.isInstance(result) ? mark(result, review, proposed) : result;
 }
 

@@ -1,4 +1,4 @@
-import { Command, type FollowedTask } from "@holdpoint/core";
+import { type FollowedTask, isCommand } from "@holdpoint/core";
 import { BaseCallbackHandler, type HandleLLMNewTokenCallbackFields, type NewTokenIndices } from "@langchain/core/callbacks/base";
 import { AIMessageChunk, type BaseMessage, isBaseMessage } from "@langchain/core/messages";
 import type { LLMResult } from "@langchain/core/outputs";
@@ -109,7 +109,7 @@ export class MessageStream extends BaseCallbackHandler {
 function messagesIn(value: unknown, depth = 0): BaseMessage[] {
   if (typeof value !== "object" || value === null || depth > 3) return [];
   if (isBaseMessage(value as BaseMessage)) return (value as BaseMessage).getType() === "remove" ? [] : [value as BaseMessage];
-  if (value instanceof Command) return messagesIn(value.update, depth + 1);
+  if (isCommand(value)) return messagesIn(value.update, depth + 1);
   const inner = Array.isArray(value) ? value : Object.values(value);
   return inner.flatMap((item) => messagesIn(item, depth + 1));
 }

@@ -1,5 +1,5 @@
 import { registerType } from "@holdpoint/checkpoint";
-import { type Bridge, Command, type Runtime, registerBridge } from "@holdpoint/core";
+import { type Bridge, type Runtime, registerBridge } from "@holdpoint/core";
 import type { BaseMessage } from "@langchain/core/messages";
 import { AsyncLocalStorageProviderSingleton } from "@langchain/core/singletons";
 import { messageType } from "../messages/message-type.js";
@@ -31,6 +31,3 @@ const bridge: Bridge = {
 
 registerBridge(bridge);
 registerType(messageType);
-
-// LangChain's tools hand a value with this mark on as it is, instead of making a text of it.
-Object.defineProperty(Command.prototype, "lc_direct_tool_output", { value: true, configurable: true });

@@ -1,4 +1,4 @@
-import { hashUuid } from "@holdpoint/checkpoint";
+import { describeThrown, hashUuid } from "@holdpoint/checkpoint";
 
 /** What became of a tool call that gave no plain result. */
 export interface CallOutcome {
@@ -28,7 +28,7 @@ export const CALL_OUTCOMES = {
   }),
   failed: (error: unknown): CallOutcome => ({
     status: "error",
-    content: `Error: ${error instanceof Error ? error.message : String(error)}\n Please fix your mistakes.`,
+    content: `Error: ${describeThrown(error).message}\n Please fix your mistakes.`,
   }),
   invalidArguments: (issues: string): CallOutcome => ({
     status: "error",

@@ -1,13 +1,16 @@
 import { AIMessage, type BaseMessage, ToolMessage } from "@langchain/core/messages";
 import type { ToolCall } from "@langchain/core/messages/tool";
+import { AgentError } from "../agent-error.js";
 import { callsOf, cancelledMessage, findAnswer } from "./open-calls.js";
 
 /**
  * Makes a list of messages that model providers accept: each tool call is followed by its tool message (cancelled, where there is none),
  * and there is no tool message without its call.
  * @returns the same list where nothing has to be changed
+ * @throws AgentError INVALID_MESSAGES
  */
 export function repairTranscript(messages: readonly BaseMessage[]): readonly BaseMessage[] {
+  if (!Array.isArray(messages)) throw invalidList();
   if (isValid(messages)) return messages;
   const result: BaseMessage[] = [];
   for (let at = 0; at < messages.length; at++) {
@@ -31,6 +34,7 @@ function isValid(messages: readonly BaseMessage[]): boolean {
   let calls: readonly ToolCall[] = NONE;
   let answered = 0;
   for (const message of messages) {
+    if (typeof message !== "object" || message === null) throw invalidList();
     const { type } = message;
     if (type === "tool" && ToolMessage.isInstance(message)) {
       if (answered === calls.length || calls[answered]?.id !== message.tool_call_id) return isValidInAnyOrder(messages);
@@ -43,6 +47,9 @@ function isValid(messages: readonly BaseMessage[]): boolean {
   }
   return answered === calls.length || isValidInAnyOrder(messages);
 }
+
+const invalidList = (): AgentError =>
+  new AgentError("INVALID_MESSAGES", "repairTranscript() takes a list of messages, and nothing else in it.");
 
 const NONE: readonly ToolCall[] = [];
 

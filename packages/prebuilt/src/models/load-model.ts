@@ -35,6 +35,8 @@ export async function loadModel(
 
 /** @throws AgentError UNKNOWN_MODEL */
 export function parseModelName(name: string): { readonly model: string; readonly provider: Provider } {
+  if (typeof name !== "string")
+    throw new AgentError("UNKNOWN_MODEL", `A model is loaded by its name, such as "anthropic:claude-sonnet-4-5", not by a ${typeof name}.`);
   const colon = name.indexOf(":");
   const word = colon < 0 ? "" : name.slice(0, colon);
   // "llama3.1:8b" has a colon, and no provider before it.

@@ -20,6 +20,8 @@ export interface ToolSet {
  * @throws AgentError INVALID_TOOL, DUPLICATE_TOOL
  */
 export function readTools(tools: readonly AgentTool[]): ToolSet {
+  if (!Array.isArray(tools))
+    throw new AgentError("INVALID_TOOL", `The tools must be a list, not ${tools === null ? "null" : `a ${typeof tools}`}. ${FORMS}`);
   const client = new Map<string, ClientTool>();
   const all = tools.map((given) => {
     const tool = readTool(given);

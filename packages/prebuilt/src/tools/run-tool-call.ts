@@ -4,7 +4,7 @@ import type { ToolCall } from "@langchain/core/messages/tool";
 import { ToolInputParsingException } from "@langchain/core/tools";
 import { answerId, CALL_OUTCOMES, type CallOutcome } from "../messages/call-outcome.js";
 import type { ClientTool } from "./agent-tool.js";
-import { withFailureNote } from "./failure-note.js";
+import { readFailure } from "./failure-note.js";
 import { invalidArguments, parseArguments } from "./parse-arguments.js";
 import { readResult, type ToolResult, toolMessage } from "./tool-result.js";
 import type { ToolRuntime } from "./tool-runtime.js";
@@ -44,9 +44,11 @@ export async function runToolCall(
     if (parsed.issues !== undefined) throw invalidArguments(call.name, parsed.issues);
     const output: unknown = await tool.invoke({ ...call, type: "tool_call" } as never, toolRuntime(placed, state, runtime) as never);
     return readResult(call, id, output);
-  } catch (error) {
+  } catch (thrown) {
+    const { error, note } = readFailure(thrown);
     if (mustPass(error, runtime) || runner.handleToolErrors === false) throw error;
-    return withFailureNote(error, toolMessage(call, id, wordError(runner.handleToolErrors, error, call)));
+    const message = toolMessage(call, id, wordError(runner.handleToolErrors, error, call));
+    return note === undefined ? message : note(message);
   }
 }
 
@@ -67,12 +69,29 @@ const RUNTIME_CODES = new Set(["ABORTED", "INVALID_ANSWER", "MISSING_CHECKPOINTE
 function mustPass(error: unknown, runtime: Runtime | undefined): boolean {
   if (isGraphInterrupt(error)) return true;
   if (GraphError.is(error) && RUNTIME_CODES.has(error.code)) return true;
-  // A command of a graph inside the tool, on its way to the graph around.
-  if (error instanceof Error && error.name === "ParentCommand") return true;
-  return runtime?.signal?.aborted === true;
+  return isParentCommand(error) || runtime?.signal?.aborted === true;
+}
+
+/** A command of a graph inside the tool, on its way to the graph around: ours, or LangGraph's. */
+function isParentCommand(error: unknown): boolean {
+  try {
+    return error instanceof Error && error.name === "ParentCommand";
+  } catch {
+    // Anything may be thrown, also what cannot be looked at.
+    return false;
+  }
 }
 
 function wordError(handle: HandleToolErrors, error: unknown, call: ToolCall): CallOutcome {
-  if (typeof handle === "function") return { status: "error", content: handle(error, call) };
-  return error instanceof ToolInputParsingException ? CALL_OUTCOMES.invalidArguments(error.message) : CALL_OUTCOMES.failed(error);
+  const worded: unknown = typeof handle === "function" ? handle(error, call) : undefined;
+  if (typeof worded === "string") return { status: "error", content: worded };
+  return isParsingError(error) ? CALL_OUTCOMES.invalidArguments(error.message) : CALL_OUTCOMES.failed(error);
+}
+
+function isParsingError(error: unknown): error is ToolInputParsingException {
+  try {
+    return error instanceof ToolInputParsingException;
+  } catch {
+    return false;
+  }
 }

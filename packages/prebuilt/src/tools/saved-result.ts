@@ -1,4 +1,4 @@
-import { Command, Send } from "@holdpoint/core";
+import { Command, Send, toSend } from "@holdpoint/core";
 import type { ToolMessage } from "@langchain/core/messages";
 import type { ToolResult } from "./tool-result.js";
 
@@ -14,7 +14,10 @@ export type SavedResult =
 
 export function saveResult(result: ToolResult): SavedResult {
   if (!(result instanceof Command)) return { kind: "message", message: result };
-  const goto = result.goto.map((target) => (target instanceof Send ? { node: target.node, args: target.args } : target));
+  const goto = result.goto.map((target) => {
+    const send = toSend(target);
+    return send === undefined ? (target as string) : { node: send.node, args: send.args };
+  });
   return { kind: "command", update: result.update, goto, graph: result.graph };
 }
 

@@ -3,6 +3,7 @@ import { AIMessage, type BaseMessage, isBaseMessage, ToolMessage } from "@langch
 import type { ToolCall } from "@langchain/core/messages/tool";
 import { AgentError } from "../agent-error.js";
 import { callsOf } from "../messages/open-calls.js";
+import { readOptions } from "../read-options.js";
 import type { AgentTool, ClientTool, ServerTool } from "./agent-tool.js";
 import { callsTaken } from "./calls-taken.js";
 import { isToolCall } from "./is-tool-call.js";
@@ -28,7 +29,7 @@ export type ToolNodeOutput = { messages: ToolMessage[] } | ToolMessage[] | (Comm
  * Each call is a durable task of its own: a call that finished is not run again when another one of the message pauses, fails or crashes.
  * A call that another task of the same step takes care of is left to it: `Command({ goto: "tools" })` while a call waits asks no second question.
  * Errors become tool messages (`handleToolErrors`); a pause never does.
- * @throws AgentError INVALID_TOOL, DUPLICATE_TOOL; from a run INVALID_STATE, and whatever a tool throws where `handleToolErrors` is false
+ * @throws AgentError INVALID_TOOL, DUPLICATE_TOOL, INVALID_OPTIONS; from a run INVALID_STATE, and whatever a tool throws where `handleToolErrors` is false
  */
 export class ToolNode {
   readonly name: string;
@@ -37,7 +38,11 @@ export class ToolNode {
   readonly #client: ReadonlyMap<string, ClientTool>;
   readonly #runner: ToolRunner;
 
-  constructor(tools: readonly AgentTool[], options: ToolNodeOptions = {}) {
+  constructor(tools: readonly AgentTool[], given?: ToolNodeOptions) {
+    const options = readOptions("new ToolNode()", given, ["name", "handleToolErrors"], {
+      tags: "say them where it is run: invoke(input, { tags })",
+    });
+    checkErrorHandling(options.handleToolErrors);
     const { all, client } = readTools(tools);
     this.name = options.name ?? "tools";
     this.tools = all;
@@ -79,6 +84,11 @@ export class ToolNode {
     );
     return async (call) => restoreResult(await once(call));
   }
+}
+
+function checkErrorHandling(handle: unknown): void {
+  if (handle === undefined || typeof handle === "boolean" || typeof handle === "function") return;
+  throw new AgentError("INVALID_OPTIONS", "handleToolErrors must be true, false, or a function that words the message.");
 }
 
 interface KeyedCall extends PlacedCall {

@@ -1,4 +1,4 @@
-import { Command, Overwrite } from "@holdpoint/core";
+import { Command, isOverwrite, Overwrite, toCommand } from "@holdpoint/core";
 import { type BaseMessageLike, isBaseMessage, ToolMessage } from "@langchain/core/messages";
 import type { ToolCall } from "@langchain/core/messages/tool";
 import type { CallOutcome } from "../messages/call-outcome.js";
@@ -11,7 +11,8 @@ export type ToolResult = ToolMessage | Command;
 /** Reads what a tool returned. Each call ends with a tool message of its own, inside a command's update too. */
 export function readResult(call: ToolCall, id: string, output: unknown): ToolResult {
   const identified = (message: ToolMessage) => (message.id === undefined ? withFields(message, { id }) : message);
-  if (output instanceof Command) return output.graph === Command.PARENT ? output : withAnswer(output, call, identified);
+  const command = toCommand(output);
+  if (command !== undefined) return command.graph === Command.PARENT ? command : withAnswer(command, call, identified);
   if (isBaseMessage(output) && ToolMessage.isInstance(output)) return identified(output);
   return toolMessage(call, id, { status: "success", content: textOf(output) });
 }
@@ -33,7 +34,7 @@ export function withAnswer(command: Command, call: ToolCall, change: (message: T
   const entries: [string, unknown][] = Array.isArray(command.update) ? command.update : Object.entries(command.update ?? {});
   const update = entries.map(([key, value]): [string, unknown] => {
     if (key !== "messages") return [key, value];
-    return [key, value instanceof Overwrite ? new Overwrite(changeList(value.value)) : changeList(value)];
+    return [key, isOverwrite(value) ? new Overwrite(changeList(value.value)) : changeList(value)];
   });
   if (!found && command.graph === Command.PARENT) return command;
   if (!found) update.push(["messages", [change(toolMessage(call, undefined, { status: "success", content: "Done." }))]]);

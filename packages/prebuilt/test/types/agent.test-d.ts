@@ -2,6 +2,7 @@ import { Annotation, type Interrupt, StateGraph } from "@holdpoint/core";
 import type { BaseMessage } from "@langchain/core/messages";
 import { expectTypeOf } from "vitest";
 import { z } from "zod";
+import type { AGENT_OPTIONS } from "../../src/agent/check-agent-options.js";
 import {
   addHumanInTheLoop,
   addMessages,
@@ -12,6 +13,7 @@ import {
   type HumanInterrupt,
   type HumanResponse,
   MessagesAnnotation,
+  type ReactAgentOptions,
   type ToolRuntime,
 } from "../../src/index.js";
 
@@ -139,3 +141,6 @@ const [orError] = await bound.batch([{ messages: [] }], {}, { returnExceptions: 
 expectTypeOf<Extract<typeof orError, Error>>().toEqualTypeOf<Error>();
 // @ts-expect-error a state key that there is not
 await bound.batch([{ massages: [] }]);
+
+// What the agent checks for misspelt options is all that it takes.
+expectTypeOf<(typeof AGENT_OPTIONS)[number]>().toEqualTypeOf<keyof ReactAgentOptions>();

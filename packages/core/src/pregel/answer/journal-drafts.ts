@@ -1,4 +1,4 @@
-import type { InterruptTerms, JournalDraft } from "@holdpoint/checkpoint";
+import { describeThrown, type InterruptTerms, type JournalDraft } from "@holdpoint/checkpoint";
 import type { AskedQuestion, ProposedAnswer } from "../model/decision-gate.js";
 
 /** What the engine journals: a question, new terms for it, a vote on it, its decision, a refusal, and what ran on it. */
@@ -47,10 +47,10 @@ export function outcomeDraft(
   at: string,
 ): JournalDraft {
   if ("result" in outcome) return { at, kind: "ran" satisfies JournalKind, data: { interruptIds, node, result: outcome.result } };
-  const { error } = outcome;
+  const { name, message } = describeThrown(outcome.error);
   return {
     at,
     kind: "failed" satisfies JournalKind,
-    data: { interruptIds, node, error: error instanceof Error ? `${error.name}: ${error.message}` : String(error) },
+    data: { interruptIds, node, error: `${name}: ${message}` },
   };
 }

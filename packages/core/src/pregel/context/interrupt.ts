@@ -1,9 +1,10 @@
-import { type Decision, hash128 } from "@holdpoint/checkpoint";
+import { type Decision, hash128, isBranded } from "@holdpoint/checkpoint";
 import { NAMESPACE_SEPARATOR } from "../../constants.js";
 import { GraphError } from "../../errors.js";
 import { isoTime } from "../../iso-time.js";
+import { type Kind, OBJECT, readOptions, TEXT } from "../../read-options.js";
 import { recogniseBy } from "../../recognise-by.js";
-import type { StandardIssue, StandardSchema } from "../../state/standard-schema.js";
+import { isStandardSchema, type StandardIssue, type StandardSchema } from "../../state/standard-schema.js";
 import { GraphBubbleUp } from "../model/graph-bubble-up.js";
 import { Interrupt, type InterruptFields, type InterruptOptions } from "../model/interrupt-types.js";
 import { noteMismatch } from "./replay-mismatch.js";
@@ -37,8 +38,7 @@ function signal(interrupts: readonly Interrupt[]): InterruptSignal {
 }
 
 /** Tells a pause on its way out of a node from an error: `catch (e) { if (isGraphInterrupt(e)) throw e; … }`. */
-export const isGraphInterrupt = (value: unknown): value is InterruptSignal =>
-  typeof value === "object" && value !== null && SIGNAL in value;
+export const isGraphInterrupt = (value: unknown): value is InterruptSignal => isBranded(value, SIGNAL);
 
 recogniseBy(InterruptSignal, isGraphInterrupt);
 
@@ -51,7 +51,7 @@ recogniseBy(InterruptSignal, isGraphInterrupt);
  * @param value what to show: any value that can be saved
  * @param options `schema` checks the answer before it counts, `key` names the call
  * @returns the answer as it was given, or as the schema parsed it
- * @throws GraphError OUTSIDE_RUN outside of a graph's run, MISSING_CHECKPOINTER without a checkpointer
+ * @throws GraphError OUTSIDE_RUN outside of a graph's run, MISSING_CHECKPOINTER without a checkpointer, INVALID_OPTIONS
  * @example
  * ```ts
  * import { interrupt } from "@holdpoint/core";
@@ -73,9 +73,16 @@ export function interrupt<Answer>(value: unknown, options?: InterruptOptions<Ans
   return interruptIn(context, value, options);
 }
 
+const SCHEMA: Kind = ["a Standard Schema, such as z.string()", isStandardSchema];
+const OPTIONS = { schema: SCHEMA, responseSchema: SCHEMA, key: TEXT, terms: OBJECT } as const satisfies Record<
+  keyof InterruptOptions,
+  Kind
+>;
+
 /** As `interrupt`, for a task that is known. */
-export function interruptIn<Answer = unknown>(context: TaskContext, value: unknown, options: InterruptOptions<Answer> = {}): Answer {
+export function interruptIn<Answer = unknown>(context: TaskContext, value: unknown, given?: InterruptOptions<Answer>): Answer {
   const { run, scope } = context;
+  const options: InterruptOptions<Answer> = given === undefined ? {} : readOptions("interrupt()", given, OPTIONS);
   if (run.saver === undefined) {
     throw new GraphError(
       "MISSING_CHECKPOINTER",

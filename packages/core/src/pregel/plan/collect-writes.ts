@@ -1,10 +1,13 @@
 import { END, OVERWRITE_PREFIX, TASKS } from "../../constants.js";
-import { Command } from "../../control/command.js";
-import { Overwrite } from "../../control/overwrite.js";
-import { Send } from "../../control/send.js";
+import { CLASS_NAME } from "../../control/class-name.js";
+import { Command, toCommand } from "../../control/command.js";
+import { isOverwrite } from "../../control/overwrite.js";
+import { toSend } from "../../control/send.js";
 import { GraphError } from "../../errors.js";
+import { kindOf } from "../../read-options.js";
 import type { Packet, Write } from "../model/graph-state.js";
 import type { NodeSpec, Program } from "../model/program.js";
+import { LOST_CLASSES } from "./lost-class.js";
 
 /** What a node's result says: writes for this graph, or a command for the graph around it. */
 export type NodeResult =
@@ -27,13 +30,14 @@ export function collectWrites(program: Program, node: string, result: unknown): 
 
 function collectPart(program: Program, node: string, part: unknown, writes: Write[]): NodeResult | undefined {
   if (part === null || part === undefined) return undefined;
-  if (part instanceof Command) {
-    if (part.graph === Command.PARENT) return { kind: "parent-command", command: part };
-    commandWrites(program, part, writes);
+  const command = toCommand(part);
+  if (command !== undefined) {
+    if (command.graph === Command.PARENT) return { kind: "parent-command", command };
+    commandWrites(program, command, writes);
     return undefined;
   }
-  if (typeof part !== "object" || Array.isArray(part) || part instanceof Send) throw invalidResult(node, part);
-  for (const key of Object.keys(part)) addUpdate(program, key, (part as Record<string, unknown>)[key], writes);
+  if (typeof part !== "object" || Array.isArray(part) || toSend(part) !== undefined) throw invalidResult(node, part);
+  for (const key of Object.keys(part)) addUpdate(program, key, (part as Record<string, unknown>)[key], writes, node);
   return undefined;
 }
 
@@ -41,25 +45,43 @@ function collectPart(program: Program, node: string, part: unknown, writes: Writ
 export function commandWrites(program: Program, command: Command, writes: Write[] = []): Write[] {
   const { update, goto } = command;
   if (update !== undefined && update !== null) {
-    for (const [key, value] of Array.isArray(update) ? update : Object.entries(update)) addUpdate(program, key, value, writes);
+    for (const [key, value] of Array.isArray(update) ? readPairs(update) : entriesOf(update)) addUpdate(program, key, value, writes);
   }
   for (const target of goto) addDestination(program, target, writes);
   return writes;
 }
 
+function readPairs(update: readonly unknown[]): readonly (readonly [string, unknown])[] {
+  const wrong = update.findIndex((pair) => !Array.isArray(pair) || typeof pair[0] !== "string");
+  if (wrong === -1) return update as readonly (readonly [string, unknown])[];
+  throw invalidUpdate(`its list holds ${kindOf(update[wrong])} at ${wrong}`);
+}
+
+function entriesOf(update: unknown): readonly (readonly [string, unknown])[] {
+  if (typeof update === "object") return Object.entries(update as object);
+  throw invalidUpdate(`it is ${kindOf(update)}`);
+}
+
+const invalidUpdate = (fact: string): GraphError =>
+  new GraphError("INVALID_UPDATE", `The update of a Command must be an object with state keys, or a list of [key, value], but ${fact}.`);
+
 // Keys that the state does not have are left out, as in LangGraph: a subgraph's result may hold more than its parent keeps.
-function addUpdate(program: Program, key: string, value: unknown, writes: Write[]): void {
-  if (!(key in program.channels)) return;
-  if (value instanceof Overwrite) writes.push([OVERWRITE_PREFIX + key, value.value]);
+function addUpdate(program: Program, key: string, value: unknown, writes: Write[], node?: string): void {
+  if (!(key in program.channels)) {
+    if (key === CLASS_NAME && node !== undefined && LOST_CLASSES.has(value)) throw lostClass(node, value);
+    return;
+  }
+  if (isOverwrite(value)) writes.push([OVERWRITE_PREFIX + key, value.value]);
   else if (value !== undefined || program.channels[key]?.clears === true) writes.push([key, value]);
 }
 
 /** Adds the write that makes a node, or a `Send`, run next; none for END. */
 export function addDestination(program: Program, target: unknown, writes: Write[]): void {
   if (target === END) return;
-  if (target instanceof Send) {
-    requireNode(program, target.node, "a Send");
-    writes.push([TASKS, { node: target.node, args: target.args } satisfies Packet]);
+  const send = typeof target === "string" ? undefined : toSend(target);
+  if (send !== undefined) {
+    requireNode(program, send.node, "a Send");
+    writes.push([TASKS, { node: send.node, args: send.args } satisfies Packet]);
   } else writes.push(requireNode(program, target, "goto or a conditional edge").entry);
 }
 
@@ -68,12 +90,28 @@ function requireNode(program: Program, name: unknown, where: string): NodeSpec {
   if (node !== undefined) return node;
   throw new GraphError(
     "UNKNOWN_NODE",
-    `The destination ${JSON.stringify(name)} of ${where} is no node of the graph "${program.name}". It has: ${[...program.nodes.keys()].join(", ")}.`,
+    `The destination ${describe(name)} of ${where} is no node of the graph "${program.name}". It has: ${[...program.nodes.keys()].join(", ")}.`,
+  );
+}
+
+/** Names a destination in a message. An object is none, and its content is nobody's business there. */
+function describe(name: unknown): string {
+  if (typeof name === "string") return JSON.stringify(name);
+  if (typeof name !== "object" || name === null) return String(name);
+  return "node" in name
+    ? "that is an object with a node, but no Send (after JSON: make it anew, new Send(node, args)), "
+    : "that is an object";
+}
+
+function lostClass(node: string, name: unknown): GraphError {
+  return new GraphError(
+    "INVALID_GRAPH_NODE_RETURN_VALUE",
+    `Node "${node}" returned a ${name} that has lost its class, as JSON and structuredClone lose it. Make it anew: new ${name}(…).`,
   );
 }
 
 function invalidResult(node: string, part: unknown): GraphError {
-  const got = part instanceof Send ? "a Send" : Array.isArray(part) ? "a list" : typeof part;
+  const got = typeof part === "object" && !Array.isArray(part) ? "a Send" : Array.isArray(part) ? "a list" : typeof part;
   return new GraphError(
     "INVALID_GRAPH_NODE_RETURN_VALUE",
     `Node "${node}" returned ${got}. Return an object with state keys, a Command, a list of these, or nothing. (A Send goes into Command({ goto }) or a conditional edge.)`,

@@ -1,14 +1,17 @@
+import { CLASS_NAME } from "../../control/class-name.js";
 import { GraphError } from "../../errors.js";
 import type { Soon } from "../../soon.js";
 import { describeIssues, type StandardIssue, type StandardSchema } from "../../state/standard-schema.js";
 import type { Write } from "../model/graph-state.js";
 import type { Program } from "../model/program.js";
+import { refuseKeyless, refuseLostCommand } from "./lost-class.js";
 
 /**
  * Reads an input into writes: the keys that the graph takes, each parsed by its schema where it has one.
  * @throws GraphError INVALID_INPUT with `details.issues`; rejects with it where a schema found them
  */
 export function mapInput(program: Program, input: unknown): Soon<Write[]> {
+  if (typeof input === "object" && input !== null && !takesKey(program, CLASS_NAME)) refuseLostCommand(program, input);
   if (program.inputKey !== undefined) return [[program.inputKey, input]];
   if (typeof input !== "object" || input === null || Array.isArray(input)) {
     throw new GraphError(
@@ -16,6 +19,7 @@ export function mapInput(program: Program, input: unknown): Soon<Write[]> {
       `The input of "${program.name}" must be an object with state keys, but is ${Array.isArray(input) ? "a list" : typeof input}.`,
     );
   }
+  refuseKeyless(program, input, (key) => takesKey(program, key));
   if (hasSchemas(program)) return parseInput(program, input);
   const writes: Write[] = [];
   for (const key of Object.keys(input)) {

@@ -3,7 +3,13 @@ import type { RetryPolicy } from "../model/program.js";
 /** Tells whether another attempt is due after this many. */
 export function shouldRetry(policy: RetryPolicy | undefined, attempts: number, error: unknown): boolean {
   if (policy === undefined || attempts >= (policy.maxAttempts ?? 3)) return false;
-  return policy.retryOn === undefined ? isWorthAnother(error) : policy.retryOn(error);
+  if (policy.retryOn !== undefined) return policy.retryOn(error);
+  try {
+    return isWorthAnother(error);
+  } catch {
+    // It cannot be read: nothing in it says that another attempt is of no use.
+    return true;
+  }
 }
 
 /** Answers that the same request would get again: 408 (timeout) and 429 (too many) are none of them. */

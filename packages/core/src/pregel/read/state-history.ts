@@ -1,4 +1,5 @@
 import type { CheckpointConfig, CheckpointListOptions, CheckpointSaver, CheckpointTuple } from "@holdpoint/checkpoint";
+import { type Kind, OBJECT, readOptions } from "../../read-options.js";
 import { findGraph, newestId, type Place, type ReadableGraph, readTuple } from "./get-state.js";
 import type { StateSnapshot } from "./snapshot.js";
 
@@ -15,6 +16,12 @@ interface Opened {
   newest: string | undefined;
 }
 
+const OPTIONS = {
+  limit: ["a number", (value) => typeof value === "number" && !Number.isNaN(value)],
+  before: OBJECT,
+  filter: OBJECT,
+} as const satisfies Record<keyof CheckpointListOptions, Kind>;
+
 /** A thread's states, newest first, read as they are asked for. No generator: those make several promises of each state. */
 export class StateHistory implements AsyncIterableIterator<StateSnapshot> {
   readonly #graph: ReadableGraph;
@@ -24,12 +31,12 @@ export class StateHistory implements AsyncIterableIterator<StateSnapshot> {
   #left: number;
 
   /** @param open called when the first state is asked for; what it throws comes from there */
-  constructor(graph: ReadableGraph, open: () => HistorySource, options: CheckpointListOptions) {
+  constructor(graph: ReadableGraph, open: () => HistorySource, given: CheckpointListOptions | undefined) {
     this.#graph = graph;
     this.#open = open;
-    this.#options = options;
+    this.#options = readOptions("getStateHistory()", given, OPTIONS);
     // Counted here too: some savers take a limit of 0 for none.
-    this.#left = options.limit ?? Number.POSITIVE_INFINITY;
+    this.#left = this.#options.limit ?? Number.POSITIVE_INFINITY;
   }
 
   async next(): Promise<IteratorResult<StateSnapshot, undefined>> {

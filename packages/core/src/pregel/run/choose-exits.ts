@@ -70,6 +70,6 @@ function resolveEnd(branch: Branch, destination: unknown): unknown {
   if (Object.hasOwn(branch.ends, key)) return branch.ends[key];
   throw new GraphError(
     "UNKNOWN_NODE",
-    `The conditional edge "${branch.name}" returned ${JSON.stringify(destination)}, which its path map does not have. It has: ${Object.keys(branch.ends).join(", ")}.`,
+    `The conditional edge "${branch.name}" returned ${String(destination)}, which its path map does not have. It has: ${Object.keys(branch.ends).join(", ")}.`,
   );
 }

@@ -1,3 +1,4 @@
+import { toCommand } from "../../control/command.js";
 import { GraphError } from "../../errors.js";
 import { isPromise } from "../../is-promise.js";
 import { invalidAnswer } from "../answer/resolve-resume.js";
@@ -53,14 +54,15 @@ async function executeInside(graph: RunnableGraph, call: RunCall, caller: TaskCo
 function execute(graph: RunnableGraph, call: RunCall): Promise<Executed> {
   const { config, caller, cancel } = call;
   const given = config?.signal ?? caller?.run.signal;
-  const isOwn = cancel !== undefined || config?.timeout !== undefined || (given !== undefined && caller === undefined);
+  const isOwn = cancel !== undefined || typeof config?.timeout === "number" || (given !== undefined && caller === undefined);
   return isOwn ? executeStoppable(graph, call, given) : runOnThread(graph, call, given);
 }
 
 async function executeStoppable(graph: RunnableGraph, call: RunCall, given: AbortSignal | undefined): Promise<Executed> {
   const { config, cancel } = call;
   const stop = cancel ?? new AbortController();
-  const release = follow(stop, given, config?.timeout);
+  // What is no number is refused when the run is set up.
+  const release = follow(stop, given, typeof config?.timeout === "number" ? config.timeout : undefined);
   try {
     return await runOnThread(graph, call, stop.signal);
   } finally {
@@ -69,7 +71,8 @@ async function executeStoppable(graph: RunnableGraph, call: RunCall, given: Abor
 }
 
 async function runOnThread(graph: RunnableGraph, call: RunCall, signal: AbortSignal | undefined): Promise<Executed> {
-  const { input, config, caller, outlets, shown } = call;
+  const { config, caller, outlets, shown } = call;
+  const input = toCommand(call.input) ?? call.input;
   const creating = createRun(graph, config, caller, outlets, signal, shown);
   const run = isPromise(creating) ? await creating : creating;
   const taking = takeThread(run, input);

@@ -1,5 +1,8 @@
+import { isBranded } from "@holdpoint/checkpoint";
 import type { Command } from "../../control/command.js";
 import { GraphBubbleUp } from "../model/graph-bubble-up.js";
+
+const BRAND = Symbol.for("holdpoint.ParentCommand");
 
 /** Carries a `Command` for the graph around out of a graph that was called as a function. */
 export class ParentCommandSignal extends GraphBubbleUp {
@@ -11,3 +14,7 @@ export class ParentCommandSignal extends GraphBubbleUp {
     this.command = command;
   }
 }
+Object.defineProperty(ParentCommandSignal.prototype, BRAND, { value: true });
+
+/** Tells that signal from anything else that may be thrown. */
+export const isParentCommand = (thrown: unknown): thrown is ParentCommandSignal => isBranded(thrown, BRAND);

@@ -1,6 +1,6 @@
 import { GraphError } from "../../errors.js";
 import type { GraphConfig } from "../model/graph-config.js";
-import { checkLimit } from "./start-run.js";
+import { checkLimit } from "./check-config.js";
 
 /** How `batch` goes about its inputs. */
 export interface BatchOptions<Returned extends boolean = boolean> {

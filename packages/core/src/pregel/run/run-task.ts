@@ -14,7 +14,7 @@ import type { TaskOutcome } from "../model/task-outcome.js";
 import { collectWrites } from "../plan/collect-writes.js";
 import { retryDelay, shouldRetry } from "../plan/retry.js";
 import { addExitWrites } from "./choose-exits.js";
-import { ParentCommandSignal } from "./parent-command.js";
+import { isParentCommand } from "./parent-command.js";
 import { isUnsettled, settleAttempt } from "./settle-attempt.js";
 
 // A node that returns at once costs no promise: what may have to be waited for is a value or a promise, and is waited for only if it is one.
@@ -28,7 +28,14 @@ export function runTask(run: GraphRun, task: Task): Soon<TaskOutcome> {
 async function retryTask(run: GraphRun, task: Task, retry: RetryPolicy): Promise<TaskOutcome> {
   for (let attempts = 1; ; attempts++) {
     const outcome = await attemptTask(run, task);
-    if (outcome.kind !== "failed" || !shouldRetry(retry, attempts, outcome.error)) return outcome;
+    if (outcome.kind !== "failed") return outcome;
+    let again: boolean;
+    try {
+      again = shouldRetry(retry, attempts, outcome.error);
+    } catch (error) {
+      return { kind: "failed", error };
+    }
+    if (!again) return outcome;
     try {
       await sleep(retryDelay(retry, attempts, Math.random()), run.signal);
     } catch {
@@ -202,7 +209,7 @@ async function finishLater(
 
 /** The command that a graph called as a function had for this one; any other error goes on. */
 function handedOn(error: unknown): Command {
-  if (!(error instanceof ParentCommandSignal)) throw error;
+  if (!isParentCommand(error)) throw error;
   const { update, goto } = error.command;
   return new Command({ update, goto });
 }

@@ -1,6 +1,7 @@
 import type { BaseStore, CheckpointSaver } from "@holdpoint/checkpoint";
 import { NAMESPACE_END, NAMESPACE_SEPARATOR, REQUESTER } from "../../constants.js";
 import { GraphError } from "../../errors.js";
+import { kindOf } from "../../read-options.js";
 import type { Soon } from "../../soon.js";
 import { describeIssues, type StandardSchema } from "../../state/standard-schema.js";
 import { currentBridge } from "../context/bridge.js";
@@ -15,6 +16,7 @@ import { readOutputKeys } from "../plan/map-output.js";
 import { Fence } from "../save/fence.js";
 import { Persistence } from "../save/persistence.js";
 import { ownThread } from "../thread/thread-guard.js";
+import { checkConfig, checkLimits } from "./check-config.js";
 
 /** What a compiled graph gives to each of its runs. */
 export interface RunnableGraph {
@@ -59,6 +61,7 @@ export function createRun(
   shown: ShownKeys = graph.program.outputKeys,
 ): Soon<GraphRun> {
   const around = caller?.run;
+  checkConfig(graph.program, given);
   if (caller !== undefined) refuseOwnThread(graph.program, given, caller);
   // Before anything is awaited: calls are numbered in the order in which they are made.
   const keepsState = graph.checkpointer === true;
@@ -169,23 +172,6 @@ function withoutRequester(metadata: Readonly<Record<string, unknown>>): Readonly
   return rest;
 }
 
-/** A limit that is no number would bound nothing. */
-function checkLimits({ recursionLimit, maxConcurrency, timeout = 0 }: GraphConfig): void {
-  checkLimit("recursionLimit", recursionLimit);
-  checkLimit("maxConcurrency", maxConcurrency);
-  if (!(timeout >= 0))
-    throw new GraphError("INVALID_CONFIG", `timeout is ${String(timeout)}, but must be milliseconds, 0 or more. Leave it out for none.`);
-}
-
-/** @throws GraphError INVALID_CONFIG */
-export function checkLimit(name: string, limit = 1): void {
-  if (limit >= 1 && (Number.isInteger(limit) || limit === Number.POSITIVE_INFINITY)) return;
-  throw new GraphError(
-    "INVALID_CONFIG",
-    `${name} is ${JSON.stringify(limit)}, but must be a whole number from 1 up. Leave it out for the default.`,
-  );
-}
-
 async function readContext(program: Program, schema: StandardSchema, context: unknown): Promise<unknown> {
   const parsed = await schema["~standard"].validate(context ?? {});
   if (parsed.issues === undefined) return parsed.value;
@@ -207,7 +193,7 @@ function requireThread(program: Program, config: GraphConfig): string {
   if (ns !== "") {
     throw new GraphError(
       "INVALID_CONFIG",
-      `A run starts at the outermost graph, but the config names the subgraph "${ns}". Leave checkpoint_ns out; getState and updateState take it.`,
+      `A run starts at the outermost graph, but the config names the subgraph ${kindOf(ns)}. Leave checkpoint_ns out; getState and updateState take it.`,
     );
   }
   const name = threadName(threadId);

@@ -47,7 +47,7 @@ function runAlone(run: GraphRun, task: Task): StepOutcome | Promise<StepOutcome>
 }
 
 async function runTogether(run: GraphRun, tasks: readonly Task[]): Promise<StepOutcome> {
-  const ended = atMost(run.config.maxConcurrency, tasks, (task) => endTask(run, task, false, asItIs));
+  const ended = atMost(run.config.maxConcurrency ?? undefined, tasks, (task) => endTask(run, task, false, asItIs));
   const outcomes = await untilAborted(ended, run.signal, () => leaveBehind(run, tasks, ended));
   return combine(tasks, outcomes);
 }

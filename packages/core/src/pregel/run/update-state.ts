@@ -1,6 +1,7 @@
 import type { CheckpointConfig, CheckpointSaver } from "@holdpoint/checkpoint";
 import { END, INPUT, NAMESPACE_SEPARATOR, START } from "../../constants.js";
 import { GraphError } from "../../errors.js";
+import { kindOf } from "../../read-options.js";
 import { createRuntime } from "../context/create-runtime.js";
 import { type GraphRun, runInTask, TaskContext } from "../context/run-context.js";
 import { type Control, type GraphState, NOTHING_NEXT } from "../model/graph-state.js";
@@ -147,7 +148,7 @@ function exitsOf({ program }: GraphRun, node: string): Exits {
   if (exits !== undefined) return exits;
   throw new GraphError(
     "UNKNOWN_NODE",
-    `updateState() was asked to act as "${node}", but the graph has no such node. It has: ${[...program.nodes.keys()].join(", ")}.`,
+    `updateState() was asked to act as ${kindOf(node)}, but the graph has no such node. It has: ${[...program.nodes.keys()].join(", ")}.`,
   );
 }
 

@@ -6,6 +6,7 @@ import {
   type CheckpointTuple,
   checkpointId,
   type Decision,
+  describeThrown,
   type JournalDraft,
   type PendingWrite,
 } from "@holdpoint/checkpoint";
@@ -16,7 +17,6 @@ import { CONTROL_CHANNEL, type GraphState, type Write } from "../model/graph-sta
 import type { Interrupt } from "../model/interrupt-types.js";
 import type { Program } from "../model/program.js";
 import { alreadyDecided } from "./already-decided.js";
-import { errorAsSaved } from "./error-as-saved.js";
 import { readControl } from "./read-control.js";
 import { type Follows, SaveQueue, type SaveQueueOptions } from "./save-queue.js";
 import { SavedForm } from "./saved-form.js";
@@ -170,7 +170,7 @@ export class Persistence {
   }
 
   saveError(id: string, error: unknown): Promise<unknown> | undefined {
-    return this.#putWrites(id, [[ERROR, errorAsSaved(error)]]);
+    return this.#putWrites(id, [[ERROR, describeThrown(error)]]);
   }
 
   /** Saves an update from outside of any task beside the checkpoint. */
