@@ -1,6 +1,4 @@
-import { CheckpointError } from "../checkpoint-error.js";
-import { checkpointId } from "../ids/checkpoint-id.js";
-import { createSerializer } from "../serde/create-serializer.js";
+import { CheckpointError, checkpointId, createSerializer } from "../index.js";
 import type { DataPlace } from "../serde/data-place.js";
 import type { Serializer } from "../serde/serializer.js";
 import type { Checkpoint, CheckpointSaver } from "../types.js";

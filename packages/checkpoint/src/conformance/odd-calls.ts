@@ -1,4 +1,4 @@
-import { checkpointId } from "../ids/checkpoint-id.js";
+import { checkpointId } from "../index.js";
 import type { BaseStore } from "../store/base-store.js";
 import type { Checkpoint, CheckpointSaver } from "../types.js";
 
