@@ -6,6 +6,7 @@ import {
   checkpointPlace,
   decodeChains,
   decodeCheckpoint,
+  inPlace,
   readRecord,
   type Serializer,
   type ThreadLine,
@@ -72,7 +73,8 @@ export class ChainReader {
 
   /** @param line of the checkpoint, and so of all that it is stored as a change of */
   read(line: ThreadLine, pk: number): Checkpoint {
-    return decodeCheckpoint(this.#chain(line, pk));
+    const place = { threadId: line.threadId, ns: line.ns, checkpointId: this.#rows.get(pk)?.id };
+    return inPlace(place, () => decodeCheckpoint(this.#chain(line, pk)));
   }
 
   /** Reads rows that are stored as changes; see {@link decodeChains}. @param rows newest first */
@@ -107,7 +109,8 @@ export class ChainReader {
   #decode(line: ThreadLine, row: ChainRow): CheckpointRecord {
     const baseId = row.base === null ? undefined : this.#rows.get(row.base)?.id;
     if (row.base !== null && baseId === undefined) throw brokenChain();
-    return readRecord(this.serializer.loads(fromStored(row), checkpointPlace(line, row.id, baseId)));
+    const place = checkpointPlace(line, row.id, baseId);
+    return inPlace(place, () => readRecord(this.serializer.loads(fromStored(row), place)));
   }
 }
 

@@ -4,6 +4,7 @@ import {
   type InboxItem,
   type InterruptPage,
   inboxItem,
+  inPlace,
   questionPlace,
   type ResolvedQuery,
   readShown,
@@ -36,8 +37,9 @@ export async function readInboxPage(session: Session, serializer: Serializer, qu
     const [id, threadId] = [fromKeyText(row.id), fromKeyText(row.thread)];
     const graph = row.graph === null ? undefined : fromKeyText(row.graph);
     const place = questionPlace({ threadId, ns: "", checkpointId: row.checkpoint }, id);
-    const part = readShown(serializer.loads(fromStored(row), place));
-    return inboxItem({ id, threadId, status: STATUSES[status], at, graph }, part);
+    return inPlace(place, () =>
+      inboxItem({ id, threadId, status: STATUSES[status], at, graph }, readShown(serializer.loads(fromStored(row), place))),
+    );
   });
   return rows.length > query.limit ? { items, next: cursorOf(shown.at(-1)!) } : { items };
 }

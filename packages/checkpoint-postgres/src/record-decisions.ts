@@ -7,6 +7,7 @@ import {
   decisionPlace,
   type EncodedDraft,
   fromKeyText,
+  inPlace,
   readDecision,
   type Serializer,
   type ThreadPoint,
@@ -66,7 +67,9 @@ export class DecisionRecorder {
     const standing = new Map(rows.map((row) => [row.id === null ? undefined : fromKeyText(row.id), row]));
     return (interruptId) => {
       const row = standing.get(interruptId);
-      return row === undefined ? undefined : readDecision(this.serializer.loads(fromStored(row), decisionPlace(point, interruptId)));
+      if (row === undefined) return undefined;
+      const place = decisionPlace(point, interruptId);
+      return inPlace(place, () => readDecision(this.serializer.loads(fromStored(row), place)));
     };
   }
 }

@@ -7,6 +7,7 @@ import {
   type Decision,
   decisionPlace,
   fromKeyText,
+  inPlace,
   metadataPlace,
   QUESTION_CHANNEL,
   readMetadata,
@@ -108,8 +109,8 @@ export class ThreadTransfer {
       ns,
       id,
       ...(parentId === null ? undefined : { parentId }),
-      record: readRecord(this.serializer.loads(fromStored(row), place)),
-      metadata: readMetadata(this.serializer.loads(stored, metadataPlace(line, id))),
+      record: inPlace(place, () => readRecord(this.serializer.loads(fromStored(row), place))),
+      metadata: inPlace(place, () => readMetadata(this.serializer.loads(stored, metadataPlace(line, id)))),
       sizes: { liveSize: live, chainSize: chain, patchCount: patches },
     };
   }
@@ -118,7 +119,7 @@ export class ThreadTransfer {
     const [ns, taskId, channel] = [fromKeyText(row.ns), fromKeyText(row.task), fromKeyText(row.channel)];
     const point = { threadId, ns, checkpointId: row.checkpoint };
     const place = revision === null ? writePlace(point, taskId, idx, channel) : decisionPlace(point, taskId);
-    const value = this.serializer.loads(fromStored(row), place);
+    const value = inPlace(place, () => this.serializer.loads(fromStored(row), place));
     const record = { kind: "write", ns, checkpointId: row.checkpoint, taskId, index: idx, channel, value } as const;
     return revision === null ? record : { ...record, revision };
   }

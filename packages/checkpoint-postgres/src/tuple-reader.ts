@@ -6,6 +6,7 @@ import {
   configOf,
   decisionPlace,
   fromKeyText,
+  inPlace,
   metadataPlace,
   needsPendingSends,
   type RecordSizes,
@@ -125,14 +126,15 @@ export class TupleReader {
   }
 
   metadata(head: Pick<Head, "threadId" | "ns" | "id" | "metadata">): CheckpointMetadata {
-    return readMetadata(this.serializer.loads(fromStored(head.metadata), metadataPlace(head, head.id)));
+    const place = metadataPlace(head, head.id);
+    return inPlace(place, () => readMetadata(this.serializer.loads(fromStored(head.metadata), place)));
   }
 
   #writes(point: ThreadPoint, rows: readonly WriteRow[]): CheckpointPendingWrite[] {
     return rows.map(({ id, name, idx, revision, ...stored }) => {
       const [task, channel] = [fromKeyText(id), fromKeyText(name)];
       const place = revision === null ? writePlace(point, task, idx, channel) : decisionPlace(point, task);
-      return [task, channel, this.serializer.loads(fromStored(stored), place)];
+      return [task, channel, inPlace(place, () => this.serializer.loads(fromStored(stored), place))];
     });
   }
 }

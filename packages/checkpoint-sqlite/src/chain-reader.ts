@@ -5,6 +5,7 @@ import {
   checkpointPlace,
   decodeChains,
   decodeCheckpoint,
+  inPlace,
   readRecord,
   type Serializer,
   type ThreadLine,
@@ -49,12 +50,13 @@ export class ChainReader {
    * @param id where the caller knows it
    */
   read(line: ThreadLine, pk: number, id?: string): Checkpoint {
-    return decodeCheckpoint(this.#chain(line, pk, id));
+    return inPlace({ ...line, checkpointId: id }, () => decodeCheckpoint(this.#chain(line, pk, id)));
   }
 
   /** Decodes what the caller has read already, if it stands alone. */
   readWhole(line: ThreadLine, id: string, data: string | Uint8Array): Checkpoint {
-    return decodeCheckpoint([{ id, record: readRecord(this.serializer.loads(data, checkpointPlace(line, id))) }]);
+    const place = checkpointPlace(line, id);
+    return inPlace(place, () => decodeCheckpoint([{ id, record: readRecord(this.serializer.loads(data, place)) }]));
   }
 
   /** Reads rows that are stored as changes; see {@link decodeChains}. @param rows newest first */
@@ -93,7 +95,8 @@ export class ChainReader {
       const known = this.#links.get(key);
       if (known?.id === id && known.base === base?.pk) continue;
       if (data === null || (base !== undefined && base.pk >= key)) throw brokenChain();
-      const record = readRecord(this.serializer.loads(data, checkpointPlace(line, id, base?.id)));
+      const place = checkpointPlace(line, id, base?.id);
+      const record = inPlace(place, () => readRecord(this.serializer.loads(data, place)));
       this.#links.set(key, { pk: key, id, base: base?.pk, record });
       this.#kept += data.length;
     }

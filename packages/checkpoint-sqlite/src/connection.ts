@@ -1,4 +1,5 @@
 import { CheckpointError } from "@holdpoint/checkpoint";
+import { DatabaseFile } from "./database-file.js";
 import type { SqliteHandle, SqliteStatement, SqliteValue } from "./sqlite-handle.js";
 import { SQL } from "./statements.js";
 import { guarded } from "./storage-error.js";
@@ -10,6 +11,7 @@ export class Connection {
   readonly #queue = new WriteQueue((run) => this.#transaction(SQL.beginWrite, run));
   readonly #takesLists: boolean;
   #handle: SqliteHandle | undefined;
+  #file: DatabaseFile | undefined;
   #inTransaction = false;
   #transactions = 0;
 
@@ -25,6 +27,11 @@ export class Connection {
       );
     this.#handle = handle;
     this.#takesLists = guarded(() => takesLists(handle));
+  }
+
+  /** From now on, changes fail where the database's file has been removed or replaced. To be called once the file is there. */
+  watchFile(): void {
+    this.#file = DatabaseFile.at(this.get<{ file: string | null }>(SQL.readFile)?.file ?? undefined);
   }
 
   /** Hands in a change that may share a transaction with others. @returns what it returned, once it is committed; see {@link WriteQueue} */
@@ -51,6 +58,7 @@ export class Connection {
     const handle = this.#open();
     // Within a transaction of the handle's owner it would be committed when he likes.
     if (handle.inTransaction !== false && handle.isTransaction !== false) return undefined;
+    this.#file?.check();
     try {
       return this.run(sql, ...values);
     } catch (error) {
@@ -117,6 +125,7 @@ export class Connection {
 
   #transaction<T>(begin: string, run: () => T): T {
     // As text: a prepared statement that failed (the database was locked) stays under way in some drivers, and nothing could be committed after it.
+    if (begin === SQL.beginWrite) this.#file?.check();
     guarded(() => this.#open().exec(begin));
     this.#inTransaction = true;
     this.#transactions++;

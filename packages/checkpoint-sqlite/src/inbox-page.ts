@@ -2,6 +2,7 @@ import {
   cursorOf,
   type InterruptPage,
   inboxItem,
+  inPlace,
   questionPlace,
   type ResolvedQuery,
   readShown,
@@ -32,7 +33,7 @@ export function readInboxPage(connection: Connection, serializer: Serializer, qu
     const [id, threadId] = [fromKeyText(row.id), fromKeyText(row.thread)];
     const graph = row.graph === null ? undefined : fromKeyText(row.graph);
     const place = questionPlace({ threadId, ns: "", checkpointId: row.checkpoint }, id);
-    return inboxItem({ id, threadId, status: STATUSES[status], at, graph }, readShown(serializer.loads(data, place)));
+    return inPlace(place, () => inboxItem({ id, threadId, status: STATUSES[status], at, graph }, readShown(serializer.loads(data, place))));
   });
   return rows.length > query.limit ? { items, next: cursorOf(shown.at(-1)!) } : { items };
 }

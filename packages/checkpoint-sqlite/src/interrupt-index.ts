@@ -5,6 +5,7 @@ import {
   type Decision,
   decisionPlace,
   type InboxItem,
+  inPlace,
   QUESTION_CHANNEL,
   type Question,
   questionPlace,
@@ -152,7 +153,9 @@ export class InterruptIndex {
 
   #decision(point: RootPoint, id: string): Decision | undefined {
     const row = this.connection.get<{ data: Data }>(SQL.readDecision, point.pk, toKeyText(id), DECISION_INDEX);
-    return row === undefined ? undefined : readDecision(this.serializer.loads(row.data, decisionPlace(point, id)));
+    if (row === undefined) return undefined;
+    const place = decisionPlace(point, id);
+    return inPlace(place, () => readDecision(this.serializer.loads(row.data, place)));
   }
 }
 

@@ -9,6 +9,7 @@ import {
   type EncodedDraft,
   type IndexedWrite,
   indexWrites,
+  inPlace,
   type PendingWrite,
   QUESTION_CHANNEL,
   readDecision,
@@ -137,7 +138,9 @@ export class PointWriter {
 
   #readDecision(point: RootPoint, interruptId: string): Decision | undefined {
     const row = this.connection.get<{ data: string | Uint8Array }>(SQL.readDecision, point.pk, toKeyText(interruptId), DECISION_INDEX);
-    return row === undefined ? undefined : readDecision(this.serializer.loads(row.data, decisionPlace(point, interruptId)));
+    if (row === undefined) return undefined;
+    const place = decisionPlace(point, interruptId);
+    return inPlace(place, () => readDecision(this.serializer.loads(row.data, place)));
   }
 }
 

@@ -80,7 +80,8 @@ export interface SqliteFileOptions extends SqliteSaverOptions {
  * by one run or by many, shares a transaction. A checkpoint costs one row that holds what changed since its parent. Drivers work
  * synchronously; a transaction takes some tens of microseconds.
  *
- * @throws CheckpointError from every method: STORAGE_BUSY (retryable), STORAGE_FAILED, STORAGE_CLOSED, CORRUPT_DATA, INVALID_CONFIG.
+ * @throws CheckpointError from every method: STORAGE_BUSY (retryable), STORAGE_FAILED (also where the file was removed or replaced meanwhile),
+ *   STORAGE_CLOSED, CORRUPT_DATA (with its `place`), INVALID_CONFIG, INVALID_ARGUMENT.
  *
  * @example
  * const checkpointer = SqliteSaver.fromConnString("agent.db");
@@ -120,6 +121,7 @@ export class SqliteSaver implements CheckpointSaver {
     this.#pruner = new ThreadPruner(connection, serializer, this.#reader, this.#leases);
     this.#transfer = new ThreadTransfer(connection, serializer, interrupts);
     migrate(connection, interrupts);
+    connection.watchFile();
   }
 
   /**

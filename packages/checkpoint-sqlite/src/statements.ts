@@ -23,6 +23,7 @@ const MAY_MATCH = `
 const ENTRY_COLUMNS = "position, thread, seq, at, kind, data AS stored, previous, hash";
 
 export const SQL = {
+  readFile: "SELECT file FROM pragma_database_list WHERE name = 'main'",
   begin: "BEGIN",
   beginWrite: "BEGIN IMMEDIATE",
   commit: "COMMIT",

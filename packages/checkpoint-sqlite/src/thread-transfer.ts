@@ -5,6 +5,7 @@ import {
   checkpointPlace,
   checkpointTime,
   decisionPlace,
+  inPlace,
   metadataPlace,
   QUESTION_CHANNEL,
   readMetadata,
@@ -90,13 +91,14 @@ export class ThreadTransfer {
   ): ThreadRecord {
     const ns = fromKeyText(row.ns);
     const line = { threadId, ns };
+    const place = checkpointPlace(line, id, isPatch === 1 ? (parentId ?? undefined) : undefined);
     return {
       kind: "checkpoint",
       ns,
       id,
       ...(parentId === null ? undefined : { parentId }),
-      record: readRecord(this.serializer.loads(data, checkpointPlace(line, id, isPatch === 1 ? (parentId ?? undefined) : undefined))),
-      metadata: readMetadata(this.serializer.loads(metadata, metadataPlace(line, id))),
+      record: inPlace(place, () => readRecord(this.serializer.loads(data, place))),
+      metadata: inPlace(place, () => readMetadata(this.serializer.loads(metadata, metadataPlace(line, id)))),
       sizes: { liveSize: live, chainSize: chain, patchCount: patches },
     };
   }
@@ -105,7 +107,7 @@ export class ThreadTransfer {
     const [ns, taskId, channel] = [fromKeyText(row.ns), fromKeyText(row.task), fromKeyText(row.channel)];
     const point = { threadId, ns, checkpointId: row.checkpoint };
     const place = revision === null ? writePlace(point, taskId, idx, channel) : decisionPlace(point, taskId);
-    const value = this.serializer.loads(data, place);
+    const value = inPlace(place, () => this.serializer.loads(data, place));
     const record = { kind: "write", ns, checkpointId: row.checkpoint, taskId, index: idx, channel, value } as const;
     return revision === null ? record : { ...record, revision };
   }

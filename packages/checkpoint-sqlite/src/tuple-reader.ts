@@ -7,6 +7,7 @@ import {
   type CheckpointTuple,
   configOf,
   decisionPlace,
+  inPlace,
   matchesFilter,
   metadataPlace,
   needsPendingSends,
@@ -100,7 +101,8 @@ export class TupleReader {
   }
 
   readMetadata(line: ThreadLine, { id, metadata }: Pick<HeadRow, "id" | "metadata">): CheckpointMetadata {
-    return readMetadata(this.serializer.loads(metadata, metadataPlace(line, id)));
+    const place = metadataPlace(line, id);
+    return inPlace(place, () => readMetadata(this.serializer.loads(metadata, place)));
   }
 
   /** Adds to a checkpoint of an older format what stands beside its parent. */
@@ -187,7 +189,7 @@ export class TupleReader {
     return rows.map(({ idx, data, revision, ...row }) => {
       const [task, channel] = [fromKeyText(row.task), fromKeyText(row.channel)];
       const place = revision === null ? writePlace(point, task, idx, channel) : decisionPlace(point, task);
-      return [task, channel, this.serializer.loads(data, place)];
+      return [task, channel, inPlace(place, () => this.serializer.loads(data, place))];
     });
   }
 }

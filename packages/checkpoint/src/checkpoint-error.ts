@@ -34,6 +34,15 @@ export interface CheckpointErrorOptions {
   readonly cause?: unknown;
   /** True if the same call may succeed later, unchanged. Default false. */
   readonly retryable?: boolean;
+  /** Of damaged data: where it stands. */
+  readonly place?: CheckpointErrorPlace;
+}
+
+/** Thread, namespace and checkpoint of saved data, as far as they are known. */
+export interface CheckpointErrorPlace {
+  readonly threadId: string;
+  readonly ns?: string;
+  readonly checkpointId?: string;
 }
 
 const BRAND = Symbol.for("holdpoint.checkpoint.error");
@@ -50,11 +59,14 @@ export class CheckpointError extends Error {
   readonly code: CheckpointErrorCode;
   /** True if the same call may succeed later, unchanged. */
   readonly retryable: boolean;
+  /** Of CORRUPT_DATA and UNKNOWN_KEY, where a saver knows it: the thread, namespace and checkpoint of the data. */
+  declare readonly place?: CheckpointErrorPlace;
 
   constructor(code: CheckpointErrorCode, message: string, options: CheckpointErrorOptions = {}) {
     super(message, "cause" in options ? { cause: options.cause } : undefined);
     this.code = code;
     this.retryable = options.retryable ?? false;
+    if (options.place !== undefined) this.place = options.place;
     Object.defineProperty(this, BRAND, { value: true });
   }
 

@@ -1,5 +1,5 @@
 export { asAsync } from "./as-async.js";
-export { CheckpointError, type CheckpointErrorCode, type CheckpointErrorOptions } from "./checkpoint-error.js";
+export { CheckpointError, type CheckpointErrorCode, type CheckpointErrorOptions, type CheckpointErrorPlace } from "./checkpoint-error.js";
 export { describeThrown, isBranded } from "./describe-thrown.js";
 export { type EncryptionOptions, encryptedSerializer } from "./encryption/encrypted-serializer.js";
 export type { KeyRing } from "./encryption/key-ring.js";
@@ -41,6 +41,7 @@ export { decide } from "./record/decide.js";
 export { type Chains, decodeChains } from "./record/decode-chains.js";
 export { type ChainLink, decodeCheckpoint } from "./record/decode-checkpoint.js";
 export { type EncodedCheckpoint, encodeCheckpoint } from "./record/encode-checkpoint.js";
+export { inPlace, placed, type SavedPlace } from "./record/in-place.js";
 export { type IncomingCheckpoint, incomingCheckpoint, type StoredParent } from "./record/incoming-checkpoint.js";
 export { fromKeyText, toKeyText } from "./record/key-text.js";
 export { matchesFilter } from "./record/matches-filter.js";

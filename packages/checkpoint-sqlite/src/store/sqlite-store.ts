@@ -73,6 +73,7 @@ export class SqliteStore extends BaseStore {
     this.#ttl = resolveTtl(options.ttl);
     this.#now = options.now ?? Date.now;
     migrateStore(this.#connection);
+    this.#connection.watchFile();
   }
 
   /**

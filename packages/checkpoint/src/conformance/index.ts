@@ -2,6 +2,7 @@ export { type ConcurrencyConformanceOptions, concurrencyConformance } from "./co
 export { type ConformanceOptions, conformance, type RunnableCase } from "./conformance.js";
 export type { Capability, DetectedCapability } from "./conformance-case.js";
 export { type CrashConformanceOptions, crashConformance } from "./crash-conformance.js";
+export { type ToldDamage, tellDamage } from "./damage.js";
 export { describeConcurrencyConformance, describeConformance, describeCrashConformance, type TestApi } from "./describe-conformance.js";
 export { runRandomInbox } from "./inbox-history.js";
 export { oddSaverCalls, oddStoreCalls } from "./odd-calls.js";

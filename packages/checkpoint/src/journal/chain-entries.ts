@@ -1,5 +1,6 @@
 import { CheckpointError } from "../checkpoint-error.js";
 import { journalPlace } from "../record/data-places.js";
+import { placed } from "../record/in-place.js";
 import { requireThreadId } from "../record/thread-point.js";
 import type { Serializer } from "../serde/serializer.js";
 import { journalHash } from "./journal-hash.js";
@@ -31,10 +32,8 @@ export function chainEntries(
 ): ChainedEntry[] {
   let { seq, hash: previous } = last ?? { seq: -1, hash: "" };
   if (!Number.isSafeInteger(seq) || typeof previous !== "string") {
-    throw new CheckpointError(
-      "CORRUPT_DATA",
-      "The thread's journal is damaged at its end, and cannot be gone on with. Nothing was appended.",
-    );
+    const message = "The thread's journal is damaged at its end, and cannot be gone on with. Nothing was appended.";
+    throw placed(new CheckpointError("CORRUPT_DATA", message), { threadId });
   }
   return drafts.map((draft) => {
     seq += 1;
@@ -53,7 +52,8 @@ export function journalEntry(serializer: Serializer, position: number, chained: 
   const entry = { position, threadId, seq, at, kind, data: undefined as unknown, stored, previous, hash };
   try {
     entry.data = serializer.loads(stored, journalPlace(threadId, at, kind));
-  } catch (error) {
+  } catch (cause) {
+    const error = placed(cause, { threadId });
     const get = () => {
       throw error;
     };

@@ -2,6 +2,7 @@ import { readRecord } from "../record/checkpoint-record.js";
 import { checkpointPlace } from "../record/data-places.js";
 import { decodeChains } from "../record/decode-chains.js";
 import { type ChainLink, decodeCheckpoint } from "../record/decode-checkpoint.js";
+import { inPlace } from "../record/in-place.js";
 import type { ThreadLine } from "../record/thread-point.js";
 import type { Serializer } from "../serde/serializer.js";
 import type { Checkpoint } from "../types.js";
@@ -18,7 +19,7 @@ export class ChainReader {
   constructor(private readonly serializer: Serializer) {}
 
   read(line: ThreadLine, point: MemoryPoint): Checkpoint {
-    return decodeCheckpoint(this.#chain(line, point));
+    return inPlace({ threadId: line.threadId, ns: line.ns, checkpointId: point.id }, () => decodeCheckpoint(this.#chain(line, point)));
   }
 
   /** Reads points that are stored as changes; see {@link decodeChains}. @param points newest first */
@@ -36,11 +37,8 @@ export class ChainReader {
   #link(line: ThreadLine, point: MemoryPoint): PointLink {
     const known = this.#links.get(point);
     if (known !== undefined) return known;
-    const link = {
-      point,
-      id: point.id,
-      record: readRecord(this.serializer.loads(point.data, checkpointPlace(line, point.id, point.base?.id))),
-    };
+    const place = checkpointPlace(line, point.id, point.base?.id);
+    const link = { point, id: point.id, record: inPlace(place, () => readRecord(this.serializer.loads(point.data, place))) };
     this.#links.set(point, link);
     return link;
   }

@@ -1,5 +1,6 @@
 import { questionStatus } from "../inbox/question-status.js";
 import { decisionPlace } from "../record/data-places.js";
+import { inPlace } from "../record/in-place.js";
 import { readDecision } from "../record/read-decision.js";
 import type { ThreadPoint } from "../record/thread-point.js";
 import { DECISION_INDEX } from "../record/write-index.js";
@@ -19,7 +20,8 @@ export class MemoryDecisions {
   read(point: ThreadPoint, interruptId: string): Decision | undefined {
     const standing = this.threads.open(point.threadId, point.ns).writesOf(point.checkpointId).get(writeKey(interruptId, DECISION_INDEX));
     if (standing?.revision === undefined) return undefined;
-    return readDecision(this.serializer.loads(standing.data, decisionPlace(point, interruptId)));
+    const place = decisionPlace(point, interruptId);
+    return inPlace(place, () => readDecision(this.serializer.loads(standing.data, place)));
   }
 
   /** Tells the status of questions of a task beside a checkpoint. */

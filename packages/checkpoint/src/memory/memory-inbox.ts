@@ -4,6 +4,7 @@ import type { Question, ShownQuestion } from "../inbox/read-questions.js";
 import { readShown } from "../inbox/read-shown.js";
 import { cursorOf, type InboxPlace, type ResolvedQuery } from "../inbox/resolve-query.js";
 import { questionPlace } from "../record/data-places.js";
+import { inPlace } from "../record/in-place.js";
 import type { Serializer } from "../serde/serializer.js";
 
 type Status = InboxItem["status"];
@@ -130,7 +131,8 @@ export class MemoryInbox {
   }
 
   #read({ threadId, checkpointId, id, data }: MemoryQuestion): ShownQuestion {
-    return readShown(this.serializer.loads(data, questionPlace({ threadId, ns: "", checkpointId }, id)));
+    const place = questionPlace({ threadId, ns: "", checkpointId }, id);
+    return inPlace(place, () => readShown(this.serializer.loads(data, place)));
   }
 
   #at(threadId: string, checkpointId: string): Map<string, MemoryQuestion> {

@@ -1,5 +1,6 @@
 import { readListOptions } from "../record/check-arguments.js";
 import { decisionPlace, metadataPlace, writePlace } from "../record/data-places.js";
+import { inPlace } from "../record/in-place.js";
 import { matchesFilter } from "../record/matches-filter.js";
 import { needsPendingSends, withPendingSends } from "../record/pending-sends.js";
 import { ReadAhead } from "../record/read-ahead.js";
@@ -78,7 +79,8 @@ export class MemoryReader {
   }
 
   readMetadata({ point, ...line }: Found): CheckpointMetadata {
-    return readMetadata(this.serializer.loads(point.metadata, metadataPlace(line, point.id)));
+    const place = metadataPlace(line, point.id);
+    return inPlace(place, () => readMetadata(this.serializer.loads(point.metadata, place)));
   }
 
   /** Reads a checkpoint as it is to be seen, whatever wrote it. */
@@ -117,7 +119,7 @@ export class MemoryReader {
     const point = { threadId, ns, checkpointId };
     return Array.from(line.readWrites(checkpointId), ({ taskId, index, channel, data, revision }) => {
       const place = revision === undefined ? writePlace(point, taskId, index, channel) : decisionPlace(point, taskId);
-      return [taskId, channel, this.serializer.loads(data, place)];
+      return [taskId, channel, inPlace(place, () => this.serializer.loads(data, place))];
     });
   }
 }

@@ -3,6 +3,7 @@ import { QUESTION_CHANNEL } from "../inbox/read-questions.js";
 import { readRecord } from "../record/checkpoint-record.js";
 import { checkpointPlace, decisionPlace, metadataPlace, writePlace } from "../record/data-places.js";
 import { type EncodedCheckpoint, encodeCheckpoint } from "../record/encode-checkpoint.js";
+import { inPlace } from "../record/in-place.js";
 import type { ThreadLine, ThreadPoint } from "../record/thread-point.js";
 import type { ArrangedCheckpoint, ArrangedThread, ArrangedWrite } from "../retention/arrange-records.js";
 import type { ThreadRecord } from "../retention/retention.js";
@@ -64,7 +65,8 @@ export class MemoryTransfer {
     // What it is a change of may not be in the line any more: another took its id.
     const isWhole = base !== undefined && line.get(base.id) !== base;
     const { data, sizes } = isWhole ? this.#whole(where, point) : point;
-    const record = readRecord(this.serializer.loads(data, checkpointPlace(where, id, isWhole ? undefined : base?.id)));
+    const place = checkpointPlace(where, id, isWhole ? undefined : base?.id);
+    const record = inPlace(place, () => readRecord(this.serializer.loads(data, place)));
     const metadata = this.reader.readMetadata({ ...where, line, point });
     return { kind: "checkpoint", ns: where.ns, id, ...(parentId === undefined ? undefined : { parentId }), record, metadata, sizes };
   }
@@ -76,7 +78,7 @@ export class MemoryTransfer {
   #writeRecord(point: ThreadPoint, { taskId, index, channel, data, revision }: MemoryWrite): ThreadRecord {
     const place = revision === undefined ? writePlace(point, taskId, index, channel) : decisionPlace(point, taskId);
     const { ns, checkpointId } = point;
-    const value = this.serializer.loads(data, place);
+    const value = inPlace(place, () => this.serializer.loads(data, place));
     return { kind: "write", ns, checkpointId, taskId, index, channel, value, ...(revision === undefined ? undefined : { revision }) };
   }
 

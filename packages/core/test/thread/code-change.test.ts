@@ -91,3 +91,46 @@ describe("a paused node whose code has changed", () => {
     expect((await resume(before)).log).toEqual(["before yes"]);
   });
 });
+
+describe("another graph on the thread, that has a node of the same name", () => {
+  const asks = (text: string) => (): unknown => ({ log: [`${text}: ${interrupt(text)}`] });
+  const refunds = (pay: () => unknown, options: CompileOptions) =>
+    new StateGraph(LogState)
+      .addNode("look", () => ({ log: ["looked"] }))
+      .addNode("pay", pay as never)
+      .addEdge(START, "pay")
+      .addEdge("pay", "look")
+      .compile({ ...options, name: "refunds" });
+
+  it.each([
+    ["asks something else", () => ({ log: [`refund ${interrupt("Refund 9999?")}`] })],
+    ["asks nothing", () => ({ log: ["paid out"] })],
+  ])("and %s, takes no answer where it refuses changed code", async (_, pay) => {
+    const checkpointer = new MemorySaver();
+    const config = newThread();
+    await graphOf(before, { checkpointer }).invoke({}, config);
+    const other = refunds(pay, { checkpointer, onCodeChange: "refuse" });
+    const error = await graphErrorOf(other.invoke(new Command({ resume: "yes" }), config));
+    expect(error.code).toBe("CODE_CHANGED");
+    expect(error.message).toContain('"pay"');
+    // Nothing was recorded, and nothing ran: the graph that asked goes on.
+    expect((await checkpointer.getTuple(config))?.pendingWrites?.map(([, channel]) => channel)).toEqual(["__interrupt__"]);
+    expect((await graphOf(before, { checkpointer }).invoke(new Command({ resume: "yes" }), config)).log).toEqual(["before yes"]);
+  });
+
+  it("is not told apart where the node is the same function: what was asked is what it asks", async () => {
+    const checkpointer = new MemorySaver();
+    const config = newThread();
+    await graphOf(before, { checkpointer }).invoke({}, config);
+    const other = refunds(before, { checkpointer, onCodeChange: "refuse" });
+    expect((await other.invoke(new Command({ resume: "yes" }), config)).log).toEqual(["before yes", "looked"]);
+  });
+
+  it("is not told apart by what a closure holds: its source is the same", async () => {
+    const checkpointer = new MemorySaver();
+    const config = newThread();
+    await graphOf(asks("Pay 10?"), { checkpointer }).invoke({}, config);
+    const other = refunds(asks("Pay 9999?"), { checkpointer, onCodeChange: "refuse" });
+    expect((await other.invoke(new Command({ resume: "yes" }), config)).log).toEqual(["Pay 9999?: yes", "looked"]);
+  });
+});

@@ -45,6 +45,9 @@ export function readTool(tool: AgentTool): ClientTool | ServerTool {
   if (isClientTool(tool)) return tool;
   const { invoke, func } = tool as ToolDefinition;
   if (typeof invoke === "function" || typeof func === "function") return fromDefinition(tool as ToolDefinition);
+  // What a provider runs is data. A function under another name would be handed to the model, and never be called.
+  const key = Object.keys(tool).find((name) => typeof (tool as Readonly<Record<string, unknown>>)[name] === "function");
+  if (key !== undefined) throw new AgentError("INVALID_TOOL", `A tool has a function "${key}", but neither invoke nor func. ${FORMS}`);
   return tool as ServerTool;
 }
 

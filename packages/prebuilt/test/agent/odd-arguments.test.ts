@@ -109,6 +109,16 @@ describe.each([
   });
 });
 
+it("a tool whose function has another name is refused, and not handed to the model's provider", () => {
+  const { invoke, ...rest } = echo;
+  for (const tool of [
+    { ...rest, execute: invoke },
+    { ...rest, invok: invoke },
+  ])
+    expect(() => new ToolNode([tool as never])).toThrow(expect.objectContaining({ code: "INVALID_TOOL" }));
+  new ToolNode([{ type: "web_search_20250305", name: "web_search", max_uses: 3 }]);
+});
+
 it("handleToolErrors beside a ToolNode, which would go unread, is refused", () => {
   const tools = new ToolNode([echo]);
   expect(() => agentWith({ tools, handleToolErrors: false })).toThrow(expect.objectContaining({ code: "INVALID_OPTIONS" }));

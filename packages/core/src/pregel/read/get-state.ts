@@ -60,9 +60,10 @@ interface OpenTuple {
   readonly decisions: ReadonlyMap<string, Decision>;
 }
 
-function openTuple({ graph, ns, decisions }: Place, tuple: CheckpointTuple, past: boolean): OpenTuple {
+function openTuple(place: Place, tuple: CheckpointTuple, past: boolean): OpenTuple {
+  const { ns, decisions } = place;
   const saved = readSavedStep(tuple.pendingWrites);
-  const state = currentState(graph?.program, tuple, saved, past);
+  const state = currentState(place, tuple, saved, past);
   const tasks = describeTasks(state.control, { checkpointId: tuple.checkpoint.id, ns });
   return { saved, state, tasks, decisions: saved.decisions.size === 0 ? decisions : new Map([...decisions, ...saved.decisions]) };
 }
@@ -102,8 +103,9 @@ async function readTupleWithin(place: Place, tuple: CheckpointTuple, past: boole
 }
 
 /** The saved state with what came from outside since, and with the defaults of keys that the code got since. */
-function currentState(program: Program | undefined, tuple: CheckpointTuple, saved: SavedStep, past: boolean): GraphState {
-  const state = readCheckpoint(tuple.checkpoint);
+function currentState(place: Place, tuple: CheckpointTuple, saved: SavedStep, past: boolean): GraphState {
+  const program = place.graph?.program;
+  const state = readCheckpoint(tuple.checkpoint, place);
   if (program === undefined) return state;
   for (const key in program.channels) {
     const initial = Object.hasOwn(state.values, key) ? EMPTY : program.channels[key]?.initial();

@@ -53,6 +53,9 @@ it("closes what it opened where a state cannot be read, and at the limit", async
   const id = checkpointId();
   const damaged: Checkpoint = { v: 4, id, ts: "", channel_values: { __control__: 5 }, channel_versions: {}, versions_seen: {} };
   await saver.put(config, damaged, { source: "loop", step: 9, parents: {} }, {});
-  await expect(graph.getStateHistory(config).next()).rejects.toMatchObject({ code: "CORRUPT_DATA" });
+  const place = { threadId: config.configurable.thread_id, ns: "", checkpointId: id };
+  await expect(graph.getStateHistory(config).next()).rejects.toMatchObject({ code: "CORRUPT_DATA", place });
+  for (const read of [() => graph.getState(config), () => graph.invoke(null, config)])
+    await expect(read()).rejects.toMatchObject({ code: "CORRUPT_DATA", place });
   expect(saver.log).toEqual(["opened", "closed", "opened", "closed"]);
 });

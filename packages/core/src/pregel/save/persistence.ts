@@ -7,6 +7,7 @@ import {
   checkpointId,
   type Decision,
   describeThrown,
+  inPlace,
   type JournalDraft,
   type PendingWrite,
 } from "@holdpoint/checkpoint";
@@ -112,7 +113,8 @@ export class Persistence {
     this.#metadata = tuple.metadata;
     this.#saved = readSavedStep(tuple.pendingWrites);
     this.#isOwn = false;
-    return readCheckpoint(tuple.checkpoint);
+    const { threadId, ns } = this.#options;
+    return readCheckpoint(tuple.checkpoint, { threadId, ns });
   }
 
   /** Saves the state as the next checkpoint and stands on it. */
@@ -231,8 +233,8 @@ export class Persistence {
 }
 
 /** @throws CheckpointError CORRUPT_DATA if what the saver gave is no checkpoint of ours */
-export function readCheckpoint(checkpoint: Checkpoint): GraphState {
+export function readCheckpoint(checkpoint: Checkpoint, line: { readonly threadId: string; readonly ns: string }): GraphState {
   // A saver of others may have lost it without a word.
   const { [CONTROL_CHANNEL]: control, ...values } = checkpoint.channel_values ?? { [CONTROL_CHANNEL]: null };
-  return { values, control: readControl(control) };
+  return { values, control: inPlace({ ...line, checkpointId: checkpoint.id }, () => readControl(control)) };
 }

@@ -67,7 +67,10 @@ async function whyBusy(run: GraphRun, input: unknown): Promise<GraphError> {
   const tuple = await saver.getTuple({ configurable: { thread_id: threadId, checkpoint_ns: "" } });
   if (tuple === undefined) return threadBusy(threadId);
   const saved = readSavedStep(tuple.pendingWrites);
-  const tasks = describeTasks(readCheckpoint(tuple.checkpoint).control, { checkpointId: tuple.checkpoint.id, ns: "" });
+  const tasks = describeTasks(readCheckpoint(tuple.checkpoint, { threadId, ns: "" }).control, {
+    checkpointId: tuple.checkpoint.id,
+    ns: "",
+  });
   const targets = sortTargets(
     tasks.map(({ id }) => saved.tasks.get(id)),
     saved.decisions,
