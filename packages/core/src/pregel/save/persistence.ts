@@ -21,7 +21,7 @@ import { alreadyDecided } from "./already-decided.js";
 import { readControl } from "./read-control.js";
 import { type Follows, SaveQueue, type SaveQueueOptions } from "./save-queue.js";
 import { SavedForm } from "./saved-form.js";
-import { NOTHING_SAVED, readSavedStep, type SavedStep } from "./saved-tasks.js";
+import { NOTHING_SAVED, readSavedStep, type SavedStep, withKept } from "./saved-tasks.js";
 
 export interface PersistenceOptions extends SaveQueueOptions {
   readonly program: Program;
@@ -111,10 +111,11 @@ export class Persistence {
     this.#saves.standOn(this.#base);
     this.#parent = tuple.parentConfig;
     this.#metadata = tuple.metadata;
-    this.#saved = readSavedStep(tuple.pendingWrites);
     this.#isOwn = false;
     const { threadId, ns } = this.#options;
-    return readCheckpoint(tuple.checkpoint, { threadId, ns });
+    const state = readCheckpoint(tuple.checkpoint, { threadId, ns });
+    this.#saved = withKept(readSavedStep(tuple.pendingWrites), state.control.kept);
+    return state;
   }
 
   /** Saves the state as the next checkpoint and stands on it. */
