@@ -20,6 +20,21 @@ export function countTests(report, succeeded) {
   return counts;
 }
 
+/**
+ * Counts several runs together.
+ *
+ * @param {readonly { passed: number, failed: number, skipped: number }[]} runs
+ */
+export function addCounts(runs) {
+  const sum = { passed: 0, failed: 0, skipped: 0 };
+  for (const { passed, failed, skipped } of runs) {
+    sum.passed += passed;
+    sum.failed += failed;
+    sum.skipped += skipped;
+  }
+  return sum;
+}
+
 /** @param {{ passed: number, failed: number, skipped: number }} counts */
 export function closingLine({ passed, failed, skipped }) {
   return `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`;

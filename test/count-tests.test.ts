@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { closingLine, countTests } from "../scripts/count-tests.js";
+import { addCounts, closingLine, countTests } from "../scripts/count-tests.js";
 
 const file = (status: string, ...tests: string[]) => ({ status, assertionResults: tests.map((each) => ({ status: each })) });
 
@@ -19,6 +19,11 @@ describe("the closing line of a run", () => {
 
   it("counts a runner that died without a report", () => {
     expect(closingLine(countTests(undefined, false))).toBe("0 passed, 1 failed");
+  });
+
+  it("counts several runs together", () => {
+    const runs = [countTests({ testResults: [file("passed", "passed", "skipped")] }, true), countTests(undefined, false)];
+    expect(closingLine(addCounts([...runs, ...runs]))).toBe("2 passed, 2 failed, 2 skipped");
   });
 
   it("says nothing of skipped tests when there are none", () => {

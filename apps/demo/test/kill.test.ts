@@ -85,7 +85,7 @@ describe("kill -9", () => {
       died += outcomes.filter((outcome) => outcome === "died").length;
       if (outcomes.includes("booked")) break;
     }
-    // Fewer would mean that the program no longer saves as it goes.
-    expect(died).toBeGreaterThan(15);
+    // Fewer would mean that the program no longer saves as it goes, which it does not where the suite runs in the durability mode "exit".
+    expect(died).toBeGreaterThan(process.env.HOLDPOINT_TEST_DURABILITY === "exit" ? 5 : 15);
   });
 });

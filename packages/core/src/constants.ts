@@ -2,6 +2,8 @@
 export const START = "__start__";
 /** Name of the virtual node after the last one: `addEdge("last", END)`. */
 export const END = "__end__";
+/** Name under which an update of the state is an input of the thread. */
+export const INPUT = "__input__";
 /** Key under which a paused run lists its interrupts. */
 export const INTERRUPT = "__interrupt__";
 

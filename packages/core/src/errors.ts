@@ -32,6 +32,29 @@ export type GraphErrorCode =
   | "UNKNOWN_NODE"
   | "UNREACHABLE_NODE";
 
+/** The name of an error is the one that LangGraph, or the platform, has for it, where they have one: it is what a log shows, and what code may ask for. */
+const NAMES: Partial<Record<GraphErrorCode, string>> = {
+  ABORTED: "AbortError",
+  ALREADY_DECIDED: "UnknownInterruptError",
+  AMBIGUOUS_RESUME: "UnknownInterruptError",
+  AMBIGUOUS_UPDATE: "InvalidUpdateError",
+  EMPTY_INPUT: "EmptyInputError",
+  GRAPH_RECURSION_LIMIT: "GraphRecursionError",
+  INVALID_CONCURRENT_GRAPH_UPDATE: "InvalidUpdateError",
+  INVALID_GRAPH_NODE_RETURN_VALUE: "InvalidUpdateError",
+  INVALID_UPDATE: "InvalidUpdateError",
+  MISSING_CHECKPOINTER: "GraphValueError",
+  NODE_TIMEOUT: "NodeTimeoutError",
+  NOTHING_TO_RESUME: "UnknownInterruptError",
+  UNKNOWN_INTERRUPT: "UnknownInterruptError",
+  UNREACHABLE_NODE: "UnreachableNodeError",
+};
+
+export interface GraphErrorOptions {
+  readonly details?: Record<string, unknown>;
+  readonly cause?: unknown;
+}
+
 const BRAND = Symbol.for("holdpoint.GraphError");
 
 /**
@@ -44,12 +67,17 @@ export class GraphError extends Error {
   readonly code: GraphErrorCode;
   readonly details: Readonly<Record<string, unknown>>;
 
-  constructor(code: GraphErrorCode, message: string, options: { details?: Record<string, unknown>; cause?: unknown } = {}) {
+  constructor(code: GraphErrorCode, message: string, options: GraphErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
-    this.name = "GraphError";
+    this.name = NAMES[code] ?? "GraphError";
     this.code = code;
     this.details = options.details ?? {};
     Object.defineProperty(this, BRAND, { value: true });
+  }
+
+  /** The code, where LangGraph's errors have it. */
+  get lc_error_code(): GraphErrorCode {
+    return this.code;
   }
 
   /** Tells whether a value is a GraphError, of this code if one is given; holds across duplicate installs. */

@@ -20,15 +20,25 @@ export { END, INTERRUPT, START } from "./constants.js";
 export { Command, type CommandOptions, isCommand, toCommand } from "./control/command.js";
 export { isOverwrite, Overwrite } from "./control/overwrite.js";
 export { Send, toSend } from "./control/send.js";
-export { GraphError, type GraphErrorCode } from "./errors.js";
+export { GraphError, type GraphErrorCode, type GraphErrorOptions } from "./errors.js";
 export { type Entrypoint, type EntrypointOptions, entrypoint, getPreviousState } from "./functional/entrypoint.js";
 export { type TaskOptions, task } from "./functional/task.js";
+export type { ConditionalEdgeRouter, GraphNode } from "./graph/graph-node.js";
 export type { DrawableGraph, DrawnEdge } from "./graph/mermaid.js";
 export type { NodeFunction, NodeOptions, NodeReturn, OwnStateOptions } from "./graph/node.js";
 export type { CompileOptions, StateGraphOptions } from "./graph/options.js";
 export { StateGraph } from "./graph/state-graph.js";
-export { CompiledGraph, type RunResult } from "./pregel/compiled-graph.js";
-export { currentRuntime, currentState, getConfig, getCurrentTaskInput, getStore, getWriter } from "./pregel/context/ambient.js";
+export {
+  EmptyInputError,
+  GraphRecursionError,
+  GraphValueError,
+  InvalidUpdateError,
+  NodeTimeoutError,
+  UnknownInterruptError,
+  UnreachableNodeError,
+} from "./named-errors.js";
+export { CompiledGraph, CompiledGraph as CompiledStateGraph, type RunResult } from "./pregel/compiled-graph.js";
+export { currentRuntime, currentState, getConfig, getCurrentTaskInput, getStore, getWriter, writer } from "./pregel/context/ambient.js";
 export {
   type Bridge,
   type FollowedTask,
@@ -37,7 +47,8 @@ export {
   type RunObserver,
   registerBridge,
 } from "./pregel/context/bridge.js";
-export { interrupt, isGraphInterrupt } from "./pregel/context/interrupt.js";
+export { type CurrentStep, currentStep, type StepTask } from "./pregel/context/current-step.js";
+export { InterruptSignal as GraphInterrupt, interrupt, isGraphInterrupt } from "./pregel/context/interrupt.js";
 export type {
   AskedQuestion,
   Authorize,
@@ -49,15 +60,27 @@ export type {
   Ruling,
   Verdict,
 } from "./pregel/model/decision-gate.js";
-export type { Durability, GraphConfig, StreamOptions } from "./pregel/model/graph-config.js";
+export { GraphBubbleUp, isGraphBubbleUp } from "./pregel/model/graph-bubble-up.js";
+export type { Durability, GraphConfig, InvokeOptions, OutputKeys, StreamOptions } from "./pregel/model/graph-config.js";
 export { Interrupt, type InterruptFunction, type InterruptOptions, isInterrupted } from "./pregel/model/interrupt-types.js";
 export type { RetryPolicy } from "./pregel/model/program.js";
-export type { Runtime } from "./pregel/model/runtime.js";
-export type { StreamChunk } from "./pregel/model/stream-chunk.js";
+export type { Runtime, Runtime as LangGraphRunnableConfig } from "./pregel/model/runtime.js";
+export type {
+  CheckpointChunk,
+  DebugChunk,
+  MessageMetadata,
+  StreamChunk,
+  StreamedMessage,
+  StreamedMessages,
+  TaskResultChunk,
+  TaskStartChunk,
+} from "./pregel/model/stream-chunk.js";
 export type { StreamMode } from "./pregel/model/stream-mode.js";
 export type { DecisionRecord, GivenAnswer } from "./pregel/read/read-decisions.js";
 export type { StateSnapshot, TaskSnapshot } from "./pregel/read/snapshot.js";
+export type { BatchOptions } from "./pregel/run/run-batch.js";
+export type { StateUpdate, Superstep } from "./pregel/run/update-state.js";
 export { Annotation, AnnotationRoot, type StateChannel, type StateDefinition } from "./state/annotation.js";
-export type { InferState, InferUpdate } from "./state/infer.js";
+export type { InferState, InferState as ExtractStateType, InferUpdate, InferUpdate as ExtractUpdateType } from "./state/infer.js";
 export type { StandardSchema } from "./state/standard-schema.js";
 export { ReducedValue, StateSchema } from "./state/state-schema.js";

@@ -34,8 +34,11 @@ export class DemoProgram {
   constructor({ args = [], env = {}, preload }: StartOptions) {
     if (!existsSync(MAIN)) throw new Error("These tests start the built program: run npm run build first.");
     const { PATH = "", HOME = "" } = process.env;
+    // Says which durability mode the suite runs in; see test/durability.
+    const { NODE_OPTIONS = "", HOLDPOINT_TEST_DURABILITY } = process.env;
+    const mode = HOLDPOINT_TEST_DURABILITY === undefined ? {} : { NODE_OPTIONS, HOLDPOINT_TEST_DURABILITY };
     const flags = preload === undefined ? [] : ["--import", preload];
-    this.#child = spawn(process.execPath, [...flags, MAIN, ...args], { env: { PATH, HOME, ...env }, stdio: "pipe" });
+    this.#child = spawn(process.execPath, [...flags, MAIN, ...args], { env: { PATH, HOME, ...mode, ...env }, stdio: "pipe" });
     this.#child.stdout.setEncoding("utf8").on("data", (text: string) => {
       this.output += text;
       this.#changed();

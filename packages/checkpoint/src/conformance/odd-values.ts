@@ -101,7 +101,8 @@ async function settled(given: unknown): Promise<void> {
   await iterator.return?.();
 }
 
+/** An error of ours: whatever its name is, it bears its class's brand. */
 const isCoded = (error: unknown): boolean =>
   error instanceof Error &&
-  /^(Graph|Checkpoint|Agent|Approval|Cli)Error$/.test(error.name) &&
-  typeof (error as { code?: unknown }).code === "string";
+  typeof (error as { code?: unknown }).code === "string" &&
+  Object.getOwnPropertySymbols(error).some((symbol) => Symbol.keyFor(symbol)?.startsWith("holdpoint.") === true);

@@ -127,14 +127,13 @@ export function checkRetryPolicy(where: string, given: RetryPolicy | null | unde
   return readOptions(`the retry policy of ${where}`, OBJECT[1](given) ? policy : given, RETRY);
 }
 
-const GRAPH = { state: ANYTHING, input: ANYTHING, output: ANYTHING, context: ANYTHING } as const;
+const GRAPH = { state: ANYTHING, stateSchema: ANYTHING, input: ANYTHING, output: ANYTHING, context: ANYTHING } as const;
 
 /** @throws GraphError INVALID_OPTIONS */
 export function checkGraphOptions(given: StateGraphOptions | null | undefined): StateGraphOptions {
   // Types alone, in LangGraph: they say nothing that is to be done.
   const { interrupt: _i, writer: _w, nodes: _n, ...options } = (given ?? {}) as Record<string, unknown>;
   return readOptions("new StateGraph()", options as StateGraphOptions, GRAPH, {
-    stateSchema: "name the state `state`",
     contextSchema: "it is called context",
     configSchema: "it is called context",
   });

@@ -66,6 +66,7 @@ export function compileProgram(drafts: GraphDrafts, options: CompileOptions): Co
     stateKeys: keys.private ? keys.state : undefined,
     inputKeys: keys.input,
     outputKeys: keys.output ?? keys.state,
+    allKeys: keys.all,
     ephemeralKeys: Object.keys(keys.channels).filter((key) => keys.channels[key]?.ephemeral === true),
     unsavedKeys: Object.keys(keys.channels).filter((key) => keys.channels[key]?.saved === false),
     inputSchemas: keys.inputSchemas,
@@ -135,6 +136,7 @@ function stateKeys({ shape, graph, nodes }: GraphDrafts) {
   return {
     channels,
     state,
+    all: [...new Set([...state, ...Object.keys(channels)])],
     private: Object.keys(channels).length > state.length,
     input: input === undefined ? undefined : Object.keys(input.channels),
     output: output === undefined ? undefined : Object.keys(output.channels),

@@ -6,7 +6,7 @@ import type { StateInput } from "../state/state-schema.js";
 export interface StateGraphOptions {
   /** Keys that `invoke` takes. Default: the whole state. */
   readonly input?: StateInput;
-  /** Keys that results show. Default: the whole state. */
+  /** Keys that `invoke` gives out, and a graph inside to the graph around. Streams and `getState` show all. Default: the whole state. */
   readonly output?: StateInput;
   /** Checks `context`. */
   readonly context?: StandardSchema;

@@ -3,22 +3,38 @@ import { GraphError } from "../errors.js";
 import { CompiledGraph } from "../pregel/compiled-graph.js";
 import type { Branch } from "../pregel/model/program.js";
 import type { Runtime } from "../pregel/model/runtime.js";
+import type { AnnotationRoot, StateOf } from "../state/annotation.js";
 import type { InferState, InferUpdate } from "../state/infer.js";
 import type { SchemaOutput, StandardSchema } from "../state/standard-schema.js";
-import { isState, readStateShape, type StateInput, type StateShape } from "../state/state-schema.js";
+import { readStateShape, type StateInput, type StateShape } from "../state/state-schema.js";
 import { checkCompileOptions, checkGraphOptions, checkNodeOptions } from "./check-options.js";
 import { compileProgram, type NodeDraft } from "./compile.js";
 import type { Invokable, NodeFunction, OwnStateOptions } from "./node.js";
 import type { CompileOptions, StateGraphOptions } from "./options.js";
+import { readForms } from "./read-forms.js";
 import { readBranch, readNodes } from "./read-parts.js";
-import { checkContext, checkEdge, checkForms, checkNodeName, checkStateKeys } from "./validate.js";
+import { checkContext, checkEdge, checkNodeName, checkStateKeys } from "./validate.js";
 
 type OutputOf<State, Options> = Options extends { output: infer Output } ? InferState<Output> : State;
 type InputOf<Update, Options> = Options extends { input: infer Input } ? InferUpdate<Input> : Update;
-type ContextOf<Options> = Options extends { context: infer Schema extends StandardSchema } ? SchemaOutput<Schema> : unknown;
+type ContextOf<Options> = Options extends { context: infer Schema extends StandardSchema }
+  ? SchemaOutput<Schema>
+  : Options extends StandardSchema
+    ? SchemaOutput<Options>
+    : Options extends AnnotationRoot<infer Definition>
+      ? StateOf<Definition>
+      : unknown;
+
+/** What may stand behind the state: options, or the context's schema alone. */
+// biome-ignore lint/suspicious/noExplicitAny: a bound for inference
+type SecondForm = StateGraphOptions | StandardSchema<any, any> | AnnotationRoot<any>;
 
 interface OneObject<Input extends StateInput> extends StateGraphOptions {
   readonly state: Input;
+}
+
+interface OneObjectByItsOlderName<Input extends StateInput> extends StateGraphOptions {
+  readonly stateSchema: Input;
 }
 
 /**
@@ -41,7 +57,7 @@ interface OneObject<Input extends StateInput> extends StateGraphOptions {
 export class StateGraph<
   Input extends StateInput,
   Node extends string = never,
-  const Options extends StateGraphOptions = Record<never, never>,
+  const Options extends SecondForm = Record<never, never>,
   State = InferState<Input>,
   Update = InferUpdate<Input>,
 > {
@@ -54,16 +70,17 @@ export class StateGraph<
   readonly #branches = new Map<string, Branch[]>();
 
   /**
-   * @param state `Annotation.Root`, `StateSchema`, or an object schema (zod, valibot …); or an object `{ state, input, output, context }`
+   * @param state `Annotation.Root`, `StateSchema`, or an object schema (zod, valibot …); or an object `{ state, input, output, context }`. LangGraph's
+   *   older forms are read too: `stateSchema` for `state`, and `{ channels: { key: null | { reducer, default } } }` (untyped)
+   * @param options `{ input, output, context }`, or the context's schema alone
    * @throws GraphError INVALID_GRAPH, RESERVED_NAME
    */
   constructor(state: Input, options?: Options);
-  constructor(whole: OneObject<Input> & Options);
-  constructor(state: Input | OneObject<Input>, options?: Options) {
-    checkForms(state, options);
-    const whole = isOneObject<Input>(state) ? state : undefined;
-    this.#shape = readStateShape(whole?.state ?? state);
-    this.#options = checkGraphOptions({ ...whole, ...options });
+  constructor(whole: (OneObject<Input> | OneObjectByItsOlderName<Input>) & Options);
+  constructor(state: unknown, options?: Options) {
+    const forms = readForms(state, options);
+    this.#shape = readStateShape(forms.state);
+    this.#options = checkGraphOptions(forms.options);
     checkContext(this.#options.context);
     this.#stateKeys = new Set(Object.keys(this.#shape.channels));
     checkStateKeys(this.#stateKeys);
@@ -164,7 +181,9 @@ export class StateGraph<
    * Checks the graph and makes it runnable. Later changes to the builder do not touch what was compiled.
    * @throws GraphError UNKNOWN_NODE, UNREACHABLE_NODE, INVALID_GRAPH: each names the node and what there is; INVALID_OPTIONS for an option that is not known
    */
-  compile(given?: CompileOptions): CompiledGraph<OutputOf<State, Options>, InputOf<Update, Options>, Node, ContextOf<Options>> {
+  compile(
+    given?: CompileOptions,
+  ): CompiledGraph<OutputOf<State, Options>, InputOf<Update, Options>, Node, ContextOf<Options>, State, Update> {
     const options = checkCompileOptions(given);
     const joins = this.#joins.map(({ from, to }) => ({ name: `${JOIN_PREFIX}${from.join("|")}:${to}`, from, to }));
     const drafts = { nodes: this.#nodes, edges: this.#edges, joins, branches: this.#branches, shape: this.#shape, graph: this.#options };
@@ -180,10 +199,6 @@ export class StateGraph<
       description: options.description,
     });
   }
-}
-
-function isOneObject<Input extends StateInput>(value: unknown): value is OneObject<Input> {
-  return typeof value === "object" && value !== null && !isState(value) && "state" in value && isState(value.state);
 }
 
 function readAction(name: string, action: unknown): NodeDraft["action"] {

@@ -1,5 +1,4 @@
 import { describe, expect, it } from "vitest";
-import { z } from "zod";
 import { END, START } from "../constants.js";
 import { GraphError } from "../errors.js";
 import { Annotation } from "../state/annotation.js";
@@ -20,27 +19,6 @@ function refusal(build: () => unknown): GraphError {
   }
   throw new Error("It was accepted.");
 }
-
-describe("forms that LangGraph takes and that would be left unread", () => {
-  const schema = z.object({ user: z.string() });
-  it.each([
-    ["a schema of the context by itself", [State, schema], "{ context: schema }"],
-    ["an annotation by itself", [State, State], "{ context: schema }"],
-    ["a context that nothing can be checked by", [State, { context: State }], "Standard Schema"],
-    ["the same in one object", [{ state: State, context: { user: "string" } }], "Standard Schema"],
-    ["another name of the state", [{ stateSchema: State, input: State }], "{ state, input, output, context }"],
-  ])("%s is refused, with the form to use", (_, args, remedy) => {
-    const error = refusal(() => new StateGraph(...(args as [typeof State])));
-    expect([error.code, error.message]).toEqual(["INVALID_GRAPH", expect.stringContaining(remedy)]);
-  });
-
-  it("keys of these names are keys like others", () => {
-    new StateGraph({ stateSchema: Annotation<string>(), context: Annotation<string>() })
-      .addNode("node", node)
-      .addEdge(START, "node")
-      .compile();
-  });
-});
 
 describe("a node's name", () => {
   it.each([["__start__"], ["__end__"], ["__interrupt__"], ["__error__"], ["__resume__"], ["__pregel_tasks"], ["a|b"], ["a:b"], ["text"]])(

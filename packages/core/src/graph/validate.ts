@@ -2,7 +2,6 @@ import { END, START } from "../constants.js";
 import { GraphError } from "../errors.js";
 import { kindOf } from "../read-options.js";
 import { isStandardSchema } from "../state/standard-schema.js";
-import { isState } from "../state/state-schema.js";
 
 const RESERVED = new Set([
   START,
@@ -56,17 +55,6 @@ export function checkEdge(from: unknown, to: unknown): void {
     "INVALID_GRAPH",
     `An edge leads from a node, or a list of nodes, to a node: addEdge("a", "b"). One of them is ${kindOf(wrong[0])}.`,
   );
-}
-
-/**
- * Refuses forms that LangGraph takes and we would leave unread: what a context is checked by, above all, must not go unseen.
- * @throws GraphError INVALID_GRAPH
- */
-export function checkForms(state: unknown, options: unknown): void {
-  if (isState((state as { stateSchema?: unknown } | undefined)?.stateSchema))
-    throw new GraphError("INVALID_GRAPH", "Name the state `state`: new StateGraph({ state, input, output, context }).");
-  if (isState(options))
-    throw new GraphError("INVALID_GRAPH", "Say what the second schema is for: new StateGraph(state, { context: schema }).");
 }
 
 /** @throws GraphError INVALID_GRAPH */

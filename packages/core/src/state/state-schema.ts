@@ -86,7 +86,7 @@ export type StateInput = AnnotationRoot<any> | StateSchema<any> | StandardSchema
 export const isState = (value: unknown): boolean =>
   value instanceof AnnotationRoot || value instanceof StateSchema || isStandardSchema(value);
 
-const isChannel = (value: unknown): value is Channel =>
+export const isChannel = (value: unknown): value is Channel =>
   typeof value === "object" && value !== null && "kind" in value && "initial" in value && "update" in value;
 
 /** Finds the schemas of an object schema's fields: `shape` in zod, `entries` in valibot. */

@@ -151,6 +151,8 @@ describe("kill -9", () => {
     ["async", OWN, 3],
     ["exit", OWN, 1],
     ["sync", PEER, 9],
+    ["async", PEER, 11],
+    ["exit", PEER, 7],
   ])(
     "before any write (%s, %s, every %d): the next process ends the run, and repeats nothing that was saved",
     async (durability, saver, every) => {

@@ -1,8 +1,8 @@
 // Promise 3: what was done is not done again. Promise 4: a bad answer does not brick a thread.
 import { describe, expect, it } from "vitest";
-import { Command, interrupt, Send, START, StateGraph } from "../../src/index.js";
+import { Command, type Durability, interrupt, Send, START, StateGraph } from "../../src/index.js";
 import { eachSaver } from "../support/each-saver.js";
-import { collect, errorOf, LogState, newThread, questions } from "../support/run.js";
+import { collect, errorOf, LogState, newThread, questions, savesEachStep } from "../support/run.js";
 
 describe.each(eachSaver)("a finished task, on $name", ({ open }) => {
   it("does not run again because those beside it wait, one after the other", async () => {
@@ -93,7 +93,7 @@ describe.each(eachSaver)("a finished task, on $name", ({ open }) => {
 });
 
 describe.each(eachSaver)("an answer after which the node fails, on $name", ({ open }) => {
-  async function failed() {
+  async function failed(options: { durability?: Durability } = {}) {
     const { saver, reopen } = open();
     const config = newThread();
     let service = "down";
@@ -109,7 +109,7 @@ describe.each(eachSaver)("an answer after which the node fails, on $name", ({ op
     const repair = () => {
       service = "up";
     };
-    await builder.compile({ checkpointer: saver }).invoke({}, config);
+    await builder.compile({ checkpointer: saver }).invoke({}, { ...config, ...options });
     await builder.compile({ checkpointer: saver }).invoke(new Command({ resume: "Ada" }), config);
     return { graph: () => builder.compile({ checkpointer: reopen() }), config, repair };
   }
@@ -171,7 +171,7 @@ describe.each(eachSaver)("an answer after which the node fails, on $name", ({ op
   });
 
   it("keeps its failed attempts out of the history of states", async () => {
-    const { graph, config, repair } = await failed();
+    const { graph, config, repair } = await failed(savesEachStep);
     await errorOf(graph().invoke(new Command({ resume: "old" }), config));
     repair();
     await graph().invoke(new Command({ resume: "36" }), config);

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type CheckpointSaver, Command, type Durability, GraphError } from "../../src/index.js";
 import { ownSavers } from "../support/each-saver.js";
-import { collect, newThread } from "../support/run.js";
+import { collect, newThread, savesEachStep } from "../support/run.js";
 import { CopyingSaver } from "./copying-saver.js";
 import { type Mutates, randomGraph } from "./random-graph.js";
 
@@ -44,7 +44,7 @@ async function live(open: (typeof ownSavers)[number]["open"], { seed, deeds, mut
   const run = (input: never, options: object = {}) => graph().invoke(input, { ...config, recursionLimit: 60, ...options });
   let failure: unknown;
   try {
-    await run({ text: "start" } as never);
+    await run({ text: "start" } as never, savesEachStep);
     for (const [index, deed] of deeds.entries()) {
       const { interrupts, next } = await graph().getState(config);
       const answers = Object.fromEntries(interrupts.map(({ id }, at) => [id, { index, at, list: ["answer"] }]));
@@ -65,7 +65,6 @@ async function live(open: (typeof ownSavers)[number]["open"], { seed, deeds, mut
   }
   await copies.compare(reopen());
   await copies.compare(current);
-  // A short life in the durability "exit" saves as few.
   if (failure === undefined) expect(copies.checkpoints).toBeGreaterThan(1);
   return failure;
 }

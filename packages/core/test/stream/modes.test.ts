@@ -1,7 +1,21 @@
 // What each stream mode shows, alone and together, with subgraphs and without.
+import * as peer from "@langchain/langgraph";
 import { describe, expect, it } from "vitest";
-import { Command, getWriter, interrupt, MemorySaver, Send, START, StateGraph, type StreamMode, task } from "../../src/index.js";
-import { collect, errorOf, LogState, newThread, sleep } from "../support/run.js";
+import * as core from "../../src/index.js";
+import {
+  Command,
+  getWriter,
+  interrupt,
+  MemorySaver,
+  Send,
+  START,
+  StateGraph,
+  type StateSnapshot,
+  type StreamMode,
+  task,
+  writer as writeFromAnywhere,
+} from "../../src/index.js";
+import { collect, errorOf, LogState, newThread, savesEachStep, sleep } from "../support/run.js";
 
 const chain = () =>
   new StateGraph(LogState)
@@ -11,6 +25,12 @@ const chain = () =>
     .addEdge(START, "a")
     .addEdge("a", "b")
     .addEdge("b", "silent");
+
+/** As much of a task's chunk as both runtimes show. */
+interface Shown {
+  readonly name: string;
+  readonly metadata?: Record<string, unknown>;
+}
 
 describe("the mode", () => {
   it("values shows the state at first and after each step that changed it", async () => {
@@ -46,12 +66,14 @@ describe("the mode", () => {
         writer({ progress: 1 });
         await sleep(1);
         getWriter()("half");
+        writeFromAnywhere("more");
         writer(null);
       })
       .addEdge(START, "n")
       .compile();
-    expect(await collect(graph.stream({}, { streamMode: "custom" }))).toEqual([{ progress: 1 }, "half", null]);
+    expect(await collect(graph.stream({}, { streamMode: "custom" }))).toEqual([{ progress: 1 }, "half", "more", null]);
     await graph.invoke({});
+    expect(() => writeFromAnywhere("outside")).toThrow(expect.objectContaining({ code: "OUTSIDE_RUN" }));
   });
 
   it("tasks shows starts and ends, with results, errors and interrupts", async () => {
@@ -61,6 +83,18 @@ describe("the mode", () => {
       .addEdge(START, "good")
       .addEdge("good", "asks")
       .compile({ checkpointer: new MemorySaver() });
+    const failing = new StateGraph(LogState)
+      .addNode("fails", () => {
+        throw new TypeError("no");
+      })
+      .addEdge(START, "fails")
+      .compile();
+    const shown: unknown[] = [];
+    for await (const chunk of await failing.stream({}, { streamMode: "tasks" })) {
+      shown.push(JSON.parse(JSON.stringify(chunk)));
+      if (shown.length === 2) break;
+    }
+    expect(shown[1]).toMatchObject({ name: "fails", result: {}, error: { name: "TypeError", message: "no" } });
     const chunks = await collect(graph.stream({ log: ["in"] }, { ...newThread(), streamMode: "tasks" }));
     expect(chunks).toMatchObject([
       { name: "good", input: { log: ["in"] }, triggers: ["branch:to:good"] },
@@ -72,13 +106,81 @@ describe("the mode", () => {
   });
 
   it("checkpoints shows each saved state as getState does", async () => {
-    const config = newThread();
+    const config = { ...newThread(), ...savesEachStep };
     const graph = chain().compile({ checkpointer: new MemorySaver() });
     const chunks = await collect(graph.stream({}, { ...config, streamMode: "checkpoints" }));
+    const shown = ({ config, parentConfig, values, next, metadata }: Partial<StateSnapshot>) => ({
+      config,
+      parentConfig,
+      values,
+      next,
+      metadata,
+    });
     const states = (await collect(graph.getStateHistory(config))).reverse();
-    expect(chunks.map(({ config, values, next, metadata }) => ({ config, values, next, metadata }))).toEqual(
-      states.map(({ config, values, next, metadata }) => ({ config, values, next, metadata })),
-    );
+    expect(chunks.map(shown)).toEqual(states.map(shown));
+    expect(chunks.map((chunk) => "parentConfig" in chunk)).toEqual([false, true, true, true, true]);
+    // The first one of another run follows the last one of this.
+    const [next] = await collect(graph.stream({}, { ...config, streamMode: "checkpoints" }));
+    expect(next?.parentConfig).toEqual(states.at(-1)?.config);
+  });
+
+  it.each(["checkpoints", "debug"] as const)("%s names the place of a graph that runs next, for getState", async (mode) => {
+    const config = newThread();
+    const inner = new StateGraph(LogState)
+      .addNode("asks", () => void interrupt("?"))
+      .addEdge(START, "asks")
+      .compile();
+    const outer = new StateGraph(LogState).addNode("first", () => undefined).addNode("inner", inner);
+    const graph = outer.addEdge(START, "first").addEdge("first", "inner").compile({ checkpointer: new MemorySaver() });
+    const chunks = await collect(graph.stream({}, { ...config, streamMode: mode }));
+    const tasks = chunks
+      .map((chunk) => ("payload" in chunk ? chunk.payload : chunk))
+      .flatMap((chunk) => ("tasks" in chunk ? chunk.tasks : []));
+    expect(tasks.map(({ name, state }) => [name, state !== undefined])).toEqual([
+      [START, false],
+      ["first", false],
+      ["inner", true],
+    ]);
+    expect(tasks[2]?.state).toEqual((await graph.getState(config)).tasks[0]?.state);
+    expect((await graph.getState(tasks[2]!.state!)).next).toEqual(["asks"]);
+  });
+
+  it("tasks shows what the call and the node say of themselves, as the peer does", async () => {
+    const config = { ...newThread(), tags: ["mine"], metadata: { user: "ada", langgraph_step: 99, thread_id: "x", checkpoint_ns: "y" } };
+    const starts = async (core: Pick<typeof peer, "StateGraph" | "START" | "Annotation">, own: object = {}) => {
+      const State = core.Annotation.Root({ text: core.Annotation<string>() });
+      const inner = new core.StateGraph(State)
+        .addNode("in", () => ({}))
+        .addEdge(core.START, "in")
+        .compile();
+      const graph = new core.StateGraph(State)
+        .addNode("a", () => ({}), { metadata: { team: "blue" } })
+        .addNode("inner", inner)
+        .addEdge(core.START, "a")
+        .addEdge("a", "inner")
+        .compile();
+      const chunks = await collect(
+        graph.stream({ text: "" }, { ...own, streamMode: "tasks", subgraphs: true }) as Promise<AsyncIterable<[string[], Shown]>>,
+      );
+      return chunks.filter(([, chunk]) => "triggers" in chunk).map(([, { name, metadata }]) => [name, metadata]);
+    };
+    const withoutTheirs = (found: Awaited<ReturnType<typeof starts>>) =>
+      found.map(([name, metadata]) => {
+        const { ls_integration: _, ...rest } = (metadata ?? {}) as Record<string, unknown>;
+        return [name, rest];
+      });
+    const ours = await starts(core as never, config);
+    expect(ours).toEqual([
+      ["a", { user: "ada", team: "blue", tags: ["mine"] }],
+      ["inner", { user: "ada", tags: ["mine"] }],
+      ["in", { user: "ada", tags: ["mine"] }],
+    ]);
+    expect(withoutTheirs(await starts(peer, config))).toEqual(ours);
+    expect(await starts(core as never)).toEqual([
+      ["a", { team: "blue" }],
+      ["inner", undefined],
+      ["in", undefined],
+    ]);
   });
 
   it("debug shows both, with step, type and time", async () => {

@@ -1,10 +1,13 @@
 // Between the last save of a graph and the first of a graph inside of it nothing happens, so that they share a transaction. What runs then must
-// find all of them there.
+// find all of them there: "sync" promises it, and those runs name it.
 import { MemorySaver } from "@holdpoint/checkpoint";
 import { SqliteSaver } from "@holdpoint/checkpoint-sqlite";
 import { describe, expect, it, vi } from "vitest";
 import { START, StateGraph } from "../../src/index.js";
 import { LogState, newThread } from "../support/run.js";
+
+/** A thread whose run waits for its saves before any code. */
+const inSync = () => ({ ...newThread(), durability: "sync" as const });
 
 /** Two graphs one in the other; the innermost node looks at what is saved by then, before it does anything. */
 function nestedGraphs(
@@ -57,7 +60,7 @@ describe("saves of graphs in graphs", () => {
     const { graph, ran } = nestedGraphs(saver, () => {
       [called, done] = [put.mock.calls.length, acknowledged.length];
     });
-    await graph.invoke({ log: [] }, newThread());
+    await graph.invoke({ log: [] }, inSync());
     // Of the root its input, its first state and that of "first"; of the two inside their inputs and first states.
     expect([called, done, ran]).toEqual([7, 7, ["work"]]);
     saver.close();
@@ -72,7 +75,7 @@ describe("saves of graphs in graphs", () => {
       () => undefined,
       () => ({ log: [() => "no data"] }),
     );
-    const config = newThread();
+    const config = inSync();
     await expect(graph.invoke({ log: [] }, config)).rejects.toMatchObject({ code: "UNSERIALIZABLE" });
     expect(ran).toEqual([]);
     // The node that gave it runs again, and nothing after it has.
@@ -83,7 +86,7 @@ describe("saves of graphs in graphs", () => {
     const saver = failingSaver(bad);
     expect(saver.ordered).toBe(true);
     const { graph, ran } = nestedGraphs(saver, () => undefined);
-    await expect(graph.invoke({ log: [] }, newThread())).rejects.toThrow("The disk is full.");
+    await expect(graph.invoke({ log: [] }, inSync())).rejects.toThrow("The disk is full.");
     expect(ran).toEqual([]);
   });
 
@@ -132,7 +135,7 @@ describe("saves of graphs in graphs", () => {
         .addEdge(START, "first")
         .addEdge("first", "inner")
         .compile({ checkpointer: saver });
-      await expect(graph.invoke({ log: [] }, newThread())).rejects.toThrow("The disk is full.");
+      await expect(graph.invoke({ log: [] }, inSync())).rejects.toThrow("The disk is full.");
       expect(chosen).toEqual([]);
     },
   );

@@ -13,7 +13,7 @@ import {
   type StateSnapshot,
 } from "../../src/index.js";
 import { eachSaver } from "../support/each-saver.js";
-import { collect, graphErrorOf, LogState, log, newThread, questions } from "../support/run.js";
+import { collect, graphErrorOf, LogState, log, newThread, questions, savesEachStep } from "../support/run.js";
 
 /** A graph that works, asks, and works on; `ran` counts. */
 const asking = (name: string, ran: string[] = []) =>
@@ -123,7 +123,7 @@ describe.each(eachSaver)("a subgraph, on $name", ({ open }) => {
 
   it("three levels deep: the namespace names each level, and the state of each can be read", async () => {
     const { saver, reopen } = open();
-    const config = newThread();
+    const config = { ...newThread(), ...savesEachStep };
     const wrap = (name: string, inner: Pick<CompiledGraph, "invoke">) =>
       new StateGraph(LogState).addNode(name, inner).addEdge(START, name).compile();
     const build = (checkpointer: CheckpointSaver) =>

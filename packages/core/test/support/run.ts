@@ -1,9 +1,16 @@
-import { Annotation, GraphError, type Interrupt } from "../../src/index.js";
+import { Annotation, type Durability, GraphError, type Interrupt } from "../../src/index.js";
 
 let threads = 0;
 
 /** Names a thread that no other test uses. */
 export const newThread = () => ({ configurable: { thread_id: `thread-${++threads}` } });
+
+/**
+ * For runs whose every step a test looks for afterwards. The mode "exit" saves the last one only, so that where the suite runs in it, such a run names
+ * another; elsewhere it goes by the default.
+ */
+export const savesEachStep: { readonly durability?: Durability } =
+  process.env.HOLDPOINT_TEST_DURABILITY === "exit" ? { durability: "sync" } : {};
 
 /** Reads an async iterable to its end. */
 export async function collect<T>(source: AsyncIterable<T> | Promise<AsyncIterable<T>>): Promise<T[]> {

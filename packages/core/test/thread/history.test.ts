@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { Command, interrupt, MemorySaver, START, StateGraph, type StateSnapshot, task } from "../../src/index.js";
 import { eachSaver } from "../support/each-saver.js";
-import { collect, graphErrorOf, LogState, newThread, questions } from "../support/run.js";
+import { collect, graphErrorOf, LogState, newThread, questions, savesEachStep } from "../support/run.js";
 
 const says = (name: string) => () => ({ log: [name] });
 
@@ -22,7 +22,7 @@ describe.each(eachSaver)("history, on $name", ({ open }) => {
       })
       .addEdge(START, "a")
       .addEdge("a", "b");
-    await builder.compile({ checkpointer: saver }).invoke({ log: ["in"] }, { ...config, metadata: { user: "ada" } });
+    await builder.compile({ checkpointer: saver }).invoke({ log: ["in"] }, { ...config, ...savesEachStep, metadata: { user: "ada" } });
     return { graph: builder.compile({ checkpointer: reopen() }), config, ran };
   }
 
@@ -88,7 +88,7 @@ describe.each(eachSaver)("history, on $name", ({ open }) => {
     const before = await collect(graph.getStateHistory(config));
     const past = before.find(({ next }) => next[0] === "b") as StateSnapshot;
     ran.length = 0;
-    expect((await graph.invoke(null, past.config)).log).toEqual(["in", "a", "b"]);
+    expect((await graph.invoke(null, { ...past.config, ...savesEachStep })).log).toEqual(["in", "a", "b"]);
     expect(ran).toEqual(["b"]);
     const after = await collect(graph.getStateHistory(config));
     expect(after.slice(-before.length)).toEqual(before);
@@ -107,7 +107,7 @@ describe.each(eachSaver)("history, on $name", ({ open }) => {
       .addEdge(START, "x")
       .addEdge(START, "y")
       .compile({ checkpointer: saver });
-    await graph.invoke({ log: ["in"] }, config);
+    await graph.invoke({ log: ["in"] }, { ...config, ...savesEachStep });
     const past = (await collect(graph.getStateHistory(config))).find(({ next }) => next.includes("x")) as StateSnapshot;
     expect(past.next).toEqual(["x", "y"]);
     expect((await graph.invoke({ log: ["other"] }, past.config)).log).toEqual(["in", "other", "x", "y"]);
@@ -207,7 +207,8 @@ describe("a state", () => {
       .addNode({ x: says("x"), y: says("y") })
       .addEdge(START, "x")
       .addEdge(START, "y");
-    await expect(builder.compile({ checkpointer: saver }).invoke({}, config)).rejects.toThrow("the process died here");
+    const begun = builder.compile({ checkpointer: saver }).invoke({}, { ...config, ...savesEachStep });
+    await expect(begun).rejects.toThrow("the process died here");
     const graph = builder.compile({ checkpointer: saver });
     expect((await graph.getState(config)).next).toEqual(["x", "y"]);
     expect((await graph.invoke(null, config)).log).toEqual(["x", "y"]);

@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { Annotation, Command, interrupt, START, StateGraph } from "../../src/index.js";
 import { eachSaver } from "../support/each-saver.js";
-import { collect, log, newThread } from "../support/run.js";
+import { collect, log, newThread, savesEachStep } from "../support/run.js";
 
 const RUNS = 150;
 const State = Annotation.Root({ log: log(), seen: Annotation<Record<string, number>>() });
@@ -16,7 +16,7 @@ const builder = new StateGraph(State)
 describe.each(eachSaver)("a thread of hundreds of steps, on $name", ({ open }) => {
   it("loses nothing, stops and goes on in the middle, and can be gone back to anywhere", async () => {
     const { saver, reopen } = open();
-    const config = newThread();
+    const config = { ...newThread(), ...savesEachStep };
     const expected: string[] = [];
     let asked = 0;
     for (let run = 0; run < RUNS; run++) {

@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { Command, interrupt, START, StateGraph } from "../../src/index.js";
 import { eachSaver } from "../support/each-saver.js";
-import { collect, errorOf, graphErrorOf, LogState, newThread, questions } from "../support/run.js";
+import { collect, errorOf, graphErrorOf, LogState, newThread, questions, savesEachStep } from "../support/run.js";
 
 describe.each(eachSaver)("a thread, on $name", ({ open }) => {
   it("keeps its state from input to input, and from process to process", async () => {
@@ -61,7 +61,7 @@ describe.each(eachSaver)("a thread, on $name", ({ open }) => {
       .addNode("n", () => ({ log: [String(++ran)] }))
       .addEdge(START, "n")
       .compile({ checkpointer: open().saver });
-    await graph.invoke({}, config);
+    await graph.invoke({}, { ...config, ...savesEachStep });
     expect(await graph.invoke(null, config)).toEqual({ log: ["1"] });
     expect(ran).toBe(1);
     expect((await collect(graph.getStateHistory(config))).map(({ metadata }) => metadata?.step)).toEqual([1, 0, -1]);

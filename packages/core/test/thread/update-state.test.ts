@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { Command, END, interrupt, MemorySaver, Overwrite, START, StateGraph, type StateSnapshot } from "../../src/index.js";
 import { eachSaver } from "../support/each-saver.js";
-import { graphErrorOf, LogState, newThread, questions } from "../support/run.js";
+import { graphErrorOf, LogState, newThread, questions, savesEachStep } from "../support/run.js";
 
 const says = (name: string) => () => ({ log: [name] });
 const chain = () =>
@@ -115,7 +115,7 @@ describe.each(eachSaver)("updateState, on $name", ({ open }) => {
       .addEdge(START, "x")
       .addEdge(START, "y")
       .compile({ checkpointer: open().saver });
-    await graph.invoke({ log: ["in"] }, config);
+    await graph.invoke({ log: ["in"] }, { ...config, ...savesEachStep });
     const past = await stateBefore(graph, config, "x");
     const fork = await graph.updateState(past.config, { log: ["u"] }, "x");
     expect(await graph.getState(fork)).toMatchObject({ values: { log: ["in", "u"] }, next: ["y"], parentConfig: past.config });

@@ -1,6 +1,6 @@
 // What the types say of nodes, edges and streams. Compiled by `tsc`, never run.
 import { expectTypeOf } from "vitest";
-import { Annotation, Command, END, entrypoint, type Interrupt, Send, START, StateGraph } from "../../src/index.js";
+import { Annotation, Command, END, entrypoint, type Interrupt, type Overwrite, Send, START, StateGraph } from "../../src/index.js";
 
 const State = Annotation.Root({ text: Annotation<string>() });
 const update = () => ({ text: "x" });
@@ -64,6 +64,26 @@ expectTypeOf<Chunk<typeof several>[0]>().toEqualTypeOf<"values" | "custom">();
 for await (const chunk of await several) {
   if (chunk[0] === "values") expectTypeOf(chunk[1].text).toEqualTypeOf<string>();
   else expectTypeOf(chunk[1]).toBeUnknown();
+}
+
+// Core knows no model library: what messages are is said by the one that registers its bridge.
+for await (const [message, metadata] of await graph.stream({}, { streamMode: "messages" })) {
+  expectTypeOf(message).toBeUnknown();
+  expectTypeOf(metadata.langgraph_step).toEqualTypeOf<number>();
+}
+for await (const { config, parentConfig, values, tasks } of await graph.stream({}, { streamMode: "checkpoints" })) {
+  expectTypeOf(values.text).toEqualTypeOf<string>();
+  expectTypeOf(parentConfig).toEqualTypeOf<typeof config | undefined>();
+  void graph.getState(config);
+  for (const { state } of tasks) if (state !== undefined) void graph.getState(state);
+}
+for await (const chunk of await graph.stream({}, { streamMode: "tasks" })) {
+  if (chunk.result === undefined) expectTypeOf(chunk.metadata).toEqualTypeOf<Readonly<Record<string, unknown>> | undefined>();
+  else expectTypeOf<Exclude<typeof chunk.result.text, Overwrite<string>>>().toEqualTypeOf<string | undefined>();
+}
+for await (const chunk of await graph.stream({}, { streamMode: "debug" })) {
+  if (chunk.type === "checkpoint") expectTypeOf(chunk.payload.values.text).toEqualTypeOf<string>();
+  if (chunk.type === "task") expectTypeOf(chunk.payload.triggers).toEqualTypeOf<readonly string[]>();
 }
 
 const nested = graph.stream({}, { streamMode: "values", subgraphs: true });

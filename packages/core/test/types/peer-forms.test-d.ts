@@ -1,7 +1,25 @@
 // Forms in which programs for LangGraph JS are written. Compiled by `tsc`, never run.
 import type { RunnableConfig } from "@langchain/core/runnables";
 import { expectTypeOf } from "vitest";
-import { Annotation, Command, END, interrupt, type Overwrite, type Runtime, START, StateGraph } from "../../src/index.js";
+import { z } from "zod";
+import {
+  Annotation,
+  Command,
+  type CompiledStateGraph,
+  type ConditionalEdgeRouter,
+  END,
+  type ExtractStateType,
+  type ExtractUpdateType,
+  type GraphNode,
+  interrupt,
+  type LangGraphRunnableConfig,
+  type Overwrite,
+  type Runtime,
+  Send,
+  START,
+  StateGraph,
+  StateSchema,
+} from "../../src/index.js";
 
 // Keys without the call, alone and beside others.
 const State = Annotation.Root({
@@ -58,3 +76,53 @@ const caller = new StateGraph(State)
   .addEdge(START, "call")
   .compile();
 expectTypeOf((await caller.invoke({})).topic).toEqualTypeOf<string>();
+
+// The context's schema alone, checked or only typed.
+const who = z.object({ user: z.string() });
+const greeted = new StateGraph(State, who)
+  .addNode("greet", (_, { context }) => void expectTypeOf(context).toEqualTypeOf<{ user: string }>())
+  .addEdge(START, "greet")
+  .compile();
+void greeted.invoke({}, { context: { user: "Ada" } });
+// @ts-expect-error the user is a string
+void greeted.invoke({}, { context: { user: 7 } });
+new StateGraph(State, Annotation.Root({ user: Annotation<string> })).addNode(
+  "greet",
+  (_, { context }) => void expectTypeOf(context).toEqualTypeOf<{ user: string }>(),
+);
+new StateGraph({ stateSchema: State }).addNode("shout", (state) => void expectTypeOf(state.topic).toEqualTypeOf<string>());
+
+// `invoke` with a stream mode gives the chunks, which its type cannot say: in TypeScript it is `stream` that has modes.
+// @ts-expect-error no option of invoke
+void graph.invoke({}, { streamMode: "custom" });
+
+// Nodes and routers apart from the graph, by the schema.
+const Fields = new StateSchema({ text: z.string(), count: z.number().default(0) });
+const toPlain: GraphNode<typeof State> = async ({ topic }) => ({ topic: topic.toUpperCase() });
+const toEither: GraphNode<typeof State, { user: string }, "plain" | "other"> = (_, { context }) => {
+  expectTypeOf(context.user).toEqualTypeOf<string>();
+  return new Command({ goto: "plain", update: { count: 1 } });
+};
+// @ts-expect-error no such node
+const astray: GraphNode<typeof State, unknown, "plain"> = () => new Command({ goto: "other" });
+// @ts-expect-error the topic is a string
+const wrong: GraphNode<typeof State> = () => ({ topic: 7 });
+const route: ConditionalEdgeRouter<typeof Fields, unknown, "plain" | "other"> = ({ count }) =>
+  count > 3 ? END : count > 2 ? [new Send("other", {})] : "plain";
+// @ts-expect-error no such node
+const nowhere: ConditionalEdgeRouter<typeof Fields, unknown, "plain"> = () => "other";
+void [astray, wrong, nowhere];
+new StateGraph(State, { context: z.object({ user: z.string() }) }).addNode("either", toEither).addNode("plain", toPlain);
+new StateGraph(State).addNode("plain", toPlain);
+const fromFields: GraphNode<typeof Fields> = ({ count }, { signal }) => ({ count: signal?.aborted ? 0 : count + 1 });
+new StateGraph(Fields).addNode({ plain: fromFields, other: fromFields }).addConditionalEdges("plain", route).compile();
+expectTypeOf<ExtractStateType<typeof State>>().toEqualTypeOf<typeof State.State>();
+expectTypeOf<ExtractUpdateType<typeof Fields>>().toEqualTypeOf<typeof Fields.Update>();
+
+// Second names.
+const compiled: CompiledStateGraph<typeof State.State, typeof State.Update, "plain"> = new StateGraph(State)
+  .addNode("plain", plain)
+  .compile();
+const withConfig = (_: typeof State.State, config: LangGraphRunnableConfig<{ user: string }>) => ({ topic: config.context.user });
+new StateGraph(State, { context: z.object({ user: z.string() }) }).addNode("withConfig", withConfig);
+void compiled;

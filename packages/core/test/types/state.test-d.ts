@@ -118,6 +118,32 @@ const whole = new StateGraph({
 expectTypeOf((await whole.invoke({ topic: "cats" }, { context: { user: "ada" } })).notes).toEqualTypeOf<string[]>();
 // @ts-expect-error the output has no topic
 void (await whole.invoke({ topic: "cats" })).topic;
+// Streams and states show all of the state, and updates of all of it.
+expectTypeOf((await whole.getState({})).values).toEqualTypeOf<{ topic: string; notes: string[] }>();
+for await (const { values } of whole.getStateHistory({})) expectTypeOf(values.topic).toEqualTypeOf<string>();
+for await (const chunk of await whole.stream({ topic: "cats" }, { streamMode: "values" }))
+  expectTypeOf(chunk.topic).toEqualTypeOf<string>();
+for await (const chunk of await whole.stream({ topic: "cats" })) expectTypeOf(chunk.n).toEqualTypeOf<typeof State.Update | undefined>();
+void whole.updateState({}, { notes: "one" });
+// With keys, what these leave.
+for await (const chunk of await whole.stream({ topic: "cats" }, { streamMode: "values", outputKeys: ["topic"] })) {
+  expectTypeOf(chunk.topic).toEqualTypeOf<string>();
+  // @ts-expect-error notes were not asked for
+  void chunk.notes;
+}
+for await (const chunk of await whole.stream({ topic: "cats" }, { outputKeys: ["topic"] }))
+  expectTypeOf(chunk.n).toEqualTypeOf<Pick<typeof State.Update, "topic"> | undefined>();
+for await (const [, chunk] of await whole.stream({ topic: "cats" }, { streamMode: ["values"], outputKeys: "notes" }))
+  expectTypeOf(chunk).toExtend<string[]>();
+// @ts-expect-error there is no such key
+void whole.stream({ topic: "cats" }, { outputKeys: ["nothing"] });
+// @ts-expect-error there is no such key
+void whole.invoke({ topic: "cats" }, { outputKeys: "nothing", context: { user: "ada" } });
+void whole.invoke({ topic: "cats" }, { outputKeys: ["topic"], context: { user: "ada" } });
+// What a call of either of two graphs gives, and what is read off a method's type, is what a plain call would.
+const either = Math.random() > 0.5 ? whole : graph;
+expectTypeOf((await either.invoke({ topic: "cats" })).notes).toEqualTypeOf<string[]>();
+expectTypeOf<Awaited<ReturnType<typeof whole.invoke>>["notes"]>().toEqualTypeOf<string[]>();
 // @ts-expect-error the input has no notes
 void whole.invoke({ notes: "one" });
 // @ts-expect-error the context names a user

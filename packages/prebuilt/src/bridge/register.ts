@@ -1,5 +1,6 @@
 import { registerType } from "@holdpoint/checkpoint";
 import { type Bridge, type Runtime, registerBridge } from "@holdpoint/core";
+import type { BaseMessage } from "@langchain/core/messages";
 import { AsyncLocalStorageProviderSingleton } from "@langchain/core/singletons";
 import { messageType } from "../messages/message-type.js";
 import { isToolCall } from "../tools/is-tool-call.js";
@@ -8,6 +9,13 @@ import { followMessages } from "./follow-messages.js";
 import { installLangChainContext } from "./langchain-context.js";
 import { observeRun } from "./observe-run.js";
 import { runnableConfig } from "./runnable-config.js";
+
+declare module "@holdpoint/core" {
+  /** The messages that this bridge follows. */
+  interface StreamedMessages {
+    readonly message: BaseMessage;
+  }
+}
 
 const runInContext = <T>(runtime: Runtime, run: () => T): T =>
   AsyncLocalStorageProviderSingleton.runWithConfig(runnableConfig(runtime), run) as T;

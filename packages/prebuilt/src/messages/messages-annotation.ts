@@ -21,3 +21,15 @@ export const messagesChannel = () => Annotation<BaseMessage[], Messages>({ reduc
  * ```
  */
 export const MessagesAnnotation = Annotation.Root({ messages: messagesChannel() });
+
+/**
+ * A state key of messages for a `StateSchema`, to which nodes add (`addMessages`).
+ * @example
+ * ```ts
+ * import { MessagesValue } from "@holdpoint/prebuilt";
+ * import { StateSchema } from "@holdpoint/core";
+ * import { z } from "zod";
+ * const State = new StateSchema({ messages: MessagesValue, calls: z.number().default(0) });
+ * ```
+ */
+export const MessagesValue = messagesChannel();

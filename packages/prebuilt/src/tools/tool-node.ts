@@ -5,6 +5,7 @@ import { AgentError } from "../agent-error.js";
 import { callsOf } from "../messages/open-calls.js";
 import { readOptions } from "../read-options.js";
 import type { AgentTool, ClientTool, ServerTool } from "./agent-tool.js";
+import { callsTaken } from "./calls-taken.js";
 import { isToolCall } from "./is-tool-call.js";
 import { readTools } from "./read-tools.js";
 import { type HandleToolErrors, type PlacedCall, runToolCall, type ToolRunner } from "./run-tool-call.js";
@@ -26,6 +27,7 @@ export type ToolNodeOutput = { messages: ToolMessage[] } | ToolMessage[] | (Comm
  * Runs the tool calls of the last AI message, as a node of a graph; each call ends with a tool message.
  *
  * Each call is a durable task of its own: a call that finished is not run again when another one of the message pauses, fails or crashes.
+ * A call that another task of the same step takes care of is left to it: `Command({ goto: "tools" })` while a call waits asks no second question.
  * Errors become tool messages (`handleToolErrors`); a pause never does.
  * @throws AgentError INVALID_TOOL, DUPLICATE_TOOL, INVALID_OPTIONS; from a run INVALID_STATE, and whatever a tool throws where `handleToolErrors` is false
  */
@@ -56,9 +58,13 @@ export class ToolNode {
 
   async invoke(input: ToolNodeInput, config?: unknown): Promise<ToolNodeOutput> {
     const runtime = (config as Runtime | undefined) ?? currentRuntime();
-    if (isToolCall(input)) return pack([await this.#run(placeOf(input), undefined, runtime)], false);
+    const isTaken = callsTaken(input);
+    if (isToolCall(input)) {
+      return isTaken?.(input) === true ? { messages: [] } : pack([await this.#run(placeOf(input), undefined, runtime)], false);
+    }
     const messages = messagesOf(input);
-    const calls = openCalls(messages);
+    const open = openCalls(messages);
+    const calls = isTaken === undefined ? open : open.filter(({ call }) => !isTaken(call));
     const run = currentRuntime() === undefined ? (call: KeyedCall) => this.#run(call, input, runtime) : this.#durable(input);
     const results = await Promise.all(calls.map(run));
     return pack(results, Array.isArray(input));

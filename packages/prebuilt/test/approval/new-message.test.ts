@@ -44,6 +44,16 @@ describe.each(eachSaver)("an agent that refuses new messages while calls wait, o
     expect(transcriptFault(next)).toBeUndefined();
   });
 
+  it("also with a config of its own", async () => {
+    const { agent, saver, config } = start();
+    const bound = agent(saver).withConfig(config);
+    await bound.invoke(input("book both"));
+    expect((await agentErrorOf(bound.invoke({ messages: [] }))).code).toBe("CALLS_WAITING");
+    expect((await agentErrorOf(collect(bound.stream({ messages: [] })))).code).toBe("CALLS_WAITING");
+    expect((await bound.batch([{ messages: [] }], {}, { returnExceptions: true }))[0]).toMatchObject({ code: "CALLS_WAITING" });
+    expect((await bound.getState({})).interrupts).toHaveLength(2);
+  });
+
   it.each([
     ["a text", { messages: "never mind" }],
     ["a message", { messages: new HumanMessage("never mind") }],

@@ -1,5 +1,6 @@
 import { Annotation, Command, currentRuntime, END, interrupt, MemorySaver, START, StateGraph } from "@holdpoint/core";
 import { BaseCallbackHandler } from "@langchain/core/callbacks/base";
+import { CallbackManager } from "@langchain/core/callbacks/manager";
 import { getContextVariable, setContextVariable } from "@langchain/core/context";
 import { type RunnableConfig, RunnableLambda } from "@langchain/core/runnables";
 import { AsyncLocalStorageProviderSingleton } from "@langchain/core/singletons";
@@ -188,5 +189,32 @@ describe("callback handlers", () => {
     await errorOf(graph.invoke(new Command({ resume: true }), config));
     const run = ["start graph_act", "start act in graph_act"];
     expect(recorder.events).toEqual([...run, "end act", "end graph_act", ...run, "error act: bad", "error graph_act: bad"]);
+  });
+});
+
+describe("callbacks of a graph with a config of its own", () => {
+  it("follow its runs beside those of the call, and in a graph around it each run once", async () => {
+    const [own, called] = [new Recorder(), new Recorder()];
+    const bound = graphOf(() => "done").withConfig({ callbacks: [own] });
+    await bound.invoke({}, { callbacks: [called], ...newThread() });
+    expect(own.events).toEqual(["start graph_act", "start act in graph_act", "end act", "end graph_act"]);
+    expect(called.events).toEqual(own.events);
+
+    own.events.length = 0;
+    called.events.length = 0;
+    const around = new StateGraph(State).addNode("inner", bound).addEdge(START, "inner").compile({ name: "around" });
+    await around.invoke({}, { callbacks: [called] });
+    expect(called.events.filter((event) => event.startsWith("start"))).toEqual([
+      "start around",
+      "start inner in around",
+      "start graph_act in inner",
+      "start act in graph_act",
+    ]);
+    // Only what is inside of it, and within the run of the node that it is.
+    expect(own.events.filter((event) => event.startsWith("start"))).toEqual(["start graph_act in undefined", "start act in graph_act"]);
+    const twice = around.withConfig({ callbacks: [called] });
+    called.events.length = 0;
+    await twice.invoke({}, { callbacks: await CallbackManager.configure([called]) });
+    expect(called.events.filter((event) => event === "start around")).toHaveLength(1);
   });
 });

@@ -1,6 +1,6 @@
 // Issue 2: a chat model called inside a node or tool without passing config still streams.
 
-import { END, START, StateGraph } from "@holdpoint/core";
+import { END, type MessageMetadata, START, StateGraph, type StreamedMessage } from "@holdpoint/core";
 import { BaseCallbackHandler } from "@langchain/core/callbacks/base";
 import { AIMessage, HumanMessage } from "@langchain/core/messages";
 import { RunnableLambda } from "@langchain/core/runnables";
@@ -11,7 +11,7 @@ import { createReactAgent, MessagesAnnotation } from "../../src/index.js";
 import { collect } from "../support/run.js";
 import { calling, ScriptedModel } from "../support/scripted-model.js";
 
-type Chunk = [message: { content: unknown; id?: string; constructor: { name: string } }, metadata: Record<string, unknown>];
+type Chunk = [message: StreamedMessage, metadata: MessageMetadata];
 
 const input = { messages: [{ role: "user", content: "hi" }] };
 const node = (act: () => unknown) => async () => ({ messages: [await act()] }) as never;

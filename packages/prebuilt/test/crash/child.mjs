@@ -1,6 +1,6 @@
 // One process in the life of an agent: takes up what the file holds, decides what waits, and goes on until the end, or until it is killed.
 //
-//   node child.mjs FILE EFFECTS NUMBER VERSION
+//   node child.mjs FILE EFFECTS NUMBER VERSION DURABILITY
 //
 // The process kills itself before its NUMBERth write to the saver; 0 never. EFFECTS is append-only, a line for each run of a tool:
 //   TOOL ARGUMENT IDEMPOTENCY-KEY
@@ -11,7 +11,7 @@ import { addHumanInTheLoop, createReactAgent } from "@holdpoint/prebuilt";
 import { BaseChatModel } from "@langchain/core/language_models/chat_models";
 import { AIMessage, ToolMessage } from "@langchain/core/messages";
 
-const [file, effects, number, version] = process.argv.slice(2);
+const [file, effects, number, version, durability] = process.argv.slice(2);
 
 /** Passes every call on, and kills the process before the write that was asked for. */
 function deadly(saver) {
@@ -71,7 +71,7 @@ const agent = createReactAgent({
   version,
   checkpointer: saver,
 });
-const config = { configurable: { thread_id: "thread" } };
+const config = { configurable: { thread_id: "thread" }, durability };
 
 /** Says what a model provider would refuse in a transcript. */
 function faultIn(messages) {

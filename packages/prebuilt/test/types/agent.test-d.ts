@@ -124,3 +124,22 @@ new StateGraph(MessagesAnnotation).addNode("echo", ({ messages }) => {
 
 // What the agent checks for misspelt options is all that it takes.
 expectTypeOf<(typeof AGENT_OPTIONS)[number]>().toEqualTypeOf<keyof ReactAgentOptions>();
+// With this package, messages in streams are LangChain's.
+for await (const [message, metadata] of await agent.stream(null, { streamMode: "messages" })) {
+  expectTypeOf(message).toEqualTypeOf<BaseMessage>();
+  expectTypeOf(metadata.langgraph_node).toEqualTypeOf<string>();
+  expectTypeOf(metadata.ls_model_type).toBeUnknown();
+}
+for await (const chunk of await agent.stream(null, { streamMode: ["messages", "updates"], subgraphs: true })) {
+  if (chunk[1] === "messages") expectTypeOf(chunk[2][0]).toEqualTypeOf<BaseMessage>();
+}
+
+// A config of its own, and many inputs.
+const bound = agent.withConfig({ configurable: { thread_id: "1" } });
+expectTypeOf(bound).toEqualTypeOf(agent);
+const [first] = await bound.batch([{ messages: [] }]);
+expectTypeOf(first!.messages).toEqualTypeOf<BaseMessage[]>();
+const [orError] = await bound.batch([{ messages: [] }], {}, { returnExceptions: true });
+expectTypeOf<Extract<typeof orError, Error>>().toEqualTypeOf<Error>();
+// @ts-expect-error a state key that there is not
+await bound.batch([{ massages: [] }]);

@@ -13,9 +13,12 @@ export async function journalOutcome(run: GraphRun, task: Task, outcome: TaskOut
   const at = new Date().toISOString();
   if (outcome.kind === "interrupted") {
     const asked = outcome.interrupts.filter(({ id }) => !before.has(id));
+    // Nothing is told of that is not saved: in "async" and "exit" nobody has waited for it yet.
+    if (asked.length > 0) await persistence.flush();
     await persistence.appendJournal(asked.map((interrupt) => askedDraft(questionOf(run, interrupt), interrupt.at ?? at)));
   } else if (before.size > 0 && outcome.kind !== "parent-command") {
-    const done = outcome.kind === "finished" ? { result: outputUpdate(run.program, outcome.writes as Write[]) } : { error: outcome.error };
+    const done =
+      outcome.kind === "finished" ? { result: outputUpdate(run.program.outputKeys, outcome.writes as Write[]) } : { error: outcome.error };
     await persistence.appendJournal([outcomeDraft([...before], task.name, done, at)]);
   }
 }

@@ -6,8 +6,13 @@ export function aborted(signal: AbortSignal): GraphError {
   return stopped(signal.reason);
 }
 
-const stopped = (cause: unknown): GraphError =>
-  new GraphError("ABORTED", "The run was stopped by its signal. What had finished is saved; run invoke(null, config) to go on.", { cause });
+/** Named as the platform's own error is: "AbortError", or "TimeoutError" where time ran out. */
+function stopped(cause: unknown): GraphError {
+  const message = "The run was stopped by its signal. What had finished is saved; run invoke(null, config) to go on.";
+  const error = new GraphError("ABORTED", message, { cause });
+  if ((cause as Partial<Error> | null | undefined)?.name === "TimeoutError") error.name = "TimeoutError";
+  return error;
+}
 
 /**
  * Stops the run of a stream whose reader has left. All such runs share one reason and one error, which nobody waits for: making them anew, each with

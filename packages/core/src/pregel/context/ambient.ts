@@ -25,6 +25,9 @@ export const getStore = (): BaseStore | undefined => required("getStore").store;
 /** Gives the function that sends chunks to the stream mode `custom`. Throws OUTSIDE_RUN outside of a run. */
 export const getWriter = (): ((chunk: unknown) => void) => required("getWriter").writer;
 
+/** Sends a chunk to the stream mode `custom`. Throws OUTSIDE_RUN outside of a run. */
+export const writer = (chunk: unknown): void => required("writer").writer(chunk);
+
 /**
  * Gives what the running node got: the state, or what a `Send` brought; in tools and in `task()` calls too. In a tool whose call was sent by
  * itself, as an agent does, it is the whole state of the graph when the step began. Throws OUTSIDE_RUN outside of a run.

@@ -70,6 +70,7 @@ export function describeTask(run: GraphRun, context: TaskContext): Record<string
     langgraph_triggers: triggers,
     langgraph_path: path,
     langgraph_checkpoint_ns: ns,
+    checkpoint_ns: ns,
   };
   return run.threadId === undefined ? described : { thread_id: run.threadId, ...described };
 }

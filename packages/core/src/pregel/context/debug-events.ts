@@ -1,45 +1,74 @@
 import { INTERRUPT } from "../../constants.js";
 import type { Write } from "../model/graph-state.js";
+import type { CheckpointChunk, TaskResultChunk, TaskStartChunk } from "../model/stream-chunk.js";
 import type { Task } from "../model/task.js";
 import type { TaskOutcome } from "../model/task-outcome.js";
+import { type DescribedTask, describeTasks } from "../plan/describe-tasks.js";
 import { outputUpdate, outputValues } from "../plan/map-output.js";
 import { prepareTasks } from "../plan/prepare-tasks.js";
+import { errorAsSaved } from "../save/error-as-saved.js";
 import { emit, type GraphRun, stepUnderWay, wanted } from "./run-context.js";
 
 /** Sends what the modes `tasks` and `debug` show of a task's start. */
 export function emitTaskStart(run: GraphRun, task: Task): void {
   if (run.outlets.length === 0) return;
-  emitDebug(run, "tasks", "task", () => ({ id: task.id, name: task.name, input: task.input, triggers: task.triggers, interrupts: [] }));
+  emitDebug(run, "tasks", "task", (): TaskStartChunk => {
+    const { id, name, input, triggers } = task;
+    const metadata = metadataOf(run, task);
+    return { id, name, input, triggers, interrupts: [], ...(metadata === undefined ? undefined : { metadata }) };
+  });
 }
 
 /** Sends what the modes `tasks` and `debug` show of a task's end. */
 export function emitTaskEnd(run: GraphRun, task: Task, outcome: TaskOutcome): void {
   if (run.outlets.length === 0) return;
-  emitDebug(run, "tasks", "task_result", () => ({
-    id: task.id,
-    name: task.name,
-    result: outcome.kind === "finished" ? outputUpdate(run.program, outcome.writes as Write[]) : {},
-    interrupts: outcome.kind === "interrupted" ? outcome.interrupts : [],
-    error: outcome.kind === "failed" ? outcome.error : null,
-  }));
+  emitDebug(
+    run,
+    "tasks",
+    "task_result",
+    (): TaskResultChunk => ({
+      id: task.id,
+      name: task.name,
+      result: outcome.kind === "finished" ? outputUpdate(run.program.allKeys, outcome.writes as Write[]) : {},
+      interrupts: outcome.kind === "interrupted" ? outcome.interrupts : [],
+      error: outcome.kind === "failed" ? errorAsSaved(outcome.error) : null,
+    }),
+  );
 }
 
 /** Sends what the modes `checkpoints` and `debug` show of a saved step. */
 export function emitCheckpoint(run: GraphRun): void {
   if (run.outlets.length === 0) return;
   const { persistence, program, state } = run;
-  emitDebug(run, "checkpoints", "checkpoint", () => {
-    const tasks =
-      state.control.start === undefined ? prepareTasks(program, state, { checkpointId: persistence?.checkpointId ?? "", ns: run.ns }) : [];
-    const next = state.control.start === undefined ? tasks.map(({ name }) => name) : ["__start__"];
+  emitDebug(run, "checkpoints", "checkpoint", (): CheckpointChunk => {
+    const scope = { checkpointId: persistence?.checkpointId ?? "", ns: run.ns };
+    const tasks = state.control.start === undefined ? prepareTasks(program, state, scope) : describeTasks(state.control, scope);
     return {
       config: persistence?.config ?? { configurable: {} },
-      values: outputValues(program, state.values),
-      metadata: persistence?.metadata,
-      next,
-      tasks: tasks.map(({ id, name, path }) => ({ id, name, path, interrupts: [] })),
+      ...(persistence?.parentConfig === undefined ? undefined : { parentConfig: persistence.parentConfig }),
+      values: outputValues(program.allKeys, state.values),
+      ...(persistence?.metadata === undefined ? undefined : { metadata: persistence.metadata }),
+      next: tasks.map(({ name }) => name),
+      tasks: tasks.map((task) => dueTask(run, task)),
     };
   });
+}
+
+/** A task that is due, with the config that asks for the state of the graph which it runs. */
+function dueTask({ program, saver, threadId }: GraphRun, { id, name, path, ns }: DescribedTask): CheckpointChunk["tasks"][number] {
+  const due = { id, name, path, interrupts: [] };
+  if (program.nodes.get(name)?.isGraph !== true || saver === undefined) return due;
+  return { ...due, state: { configurable: { thread_id: threadId, checkpoint_ns: ns } } };
+}
+
+/** Metadata that says where a task stands: the task's chunk says so itself. */
+const PLACE = /^(thread_id|checkpoint_(id|ns|map)|langgraph_(step|node|triggers|path|checkpoint_ns))$/;
+
+/** What the call and the node say, for whoever looks on; undefined where that is nothing. */
+function metadataOf({ config }: GraphRun, { node }: Task): Record<string, unknown> | undefined {
+  const said = Object.entries({ ...config.metadata, ...node.metadata }).filter(([key]) => !PLACE.test(key));
+  if (config.tags !== undefined && config.tags.length > 0) said.push(["tags", [...config.tags]]);
+  return said.length === 0 ? undefined : Object.fromEntries(said);
 }
 
 function emitDebug(run: GraphRun, mode: "tasks" | "checkpoints", type: string, payload: () => unknown): void {
@@ -62,5 +91,5 @@ export function emitPause(run: GraphRun, interrupts: readonly unknown[], atBreak
 
 /** Sends the state as the mode `values` shows it. */
 export function emitValues(run: GraphRun): void {
-  if (run.outlets.length > 0 && wanted(run, "values")) emit(run, "values", outputValues(run.program, run.state.values));
+  if (run.outlets.length > 0 && wanted(run, "values")) emit(run, "values", outputValues(run.shown, run.state.values));
 }

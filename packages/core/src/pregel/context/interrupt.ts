@@ -3,7 +3,9 @@ import { NAMESPACE_SEPARATOR } from "../../constants.js";
 import { GraphError } from "../../errors.js";
 import { isoTime } from "../../iso-time.js";
 import { type Kind, OBJECT, readOptions, TEXT } from "../../read-options.js";
+import { recogniseBy } from "../../recognise-by.js";
 import { isStandardSchema, type StandardIssue, type StandardSchema } from "../../state/standard-schema.js";
+import { GraphBubbleUp } from "../model/graph-bubble-up.js";
 import { Interrupt, type InterruptFields, type InterruptOptions } from "../model/interrupt-types.js";
 import { noteMismatch } from "./replay-mismatch.js";
 import { currentTask, questionOf, type TaskContext } from "./run-context.js";
@@ -11,11 +13,13 @@ import { currentTask, questionOf, type TaskContext } from "./run-context.js";
 const SIGNAL = Symbol.for("holdpoint.InterruptSignal");
 
 /** Leaves the code of a paused task. Not an error: let it pass through `catch` (`isGraphInterrupt` tells it apart). */
-export class InterruptSignal extends Error {
+export class InterruptSignal extends GraphBubbleUp {
   readonly interrupts: readonly Interrupt[];
 
   constructor(interrupts: readonly Interrupt[]) {
-    super("The task waits for an answer. This signal is how the runtime leaves it; code that catches it should throw it again.");
+    super(
+      "The task waits for an answer. This signal is how the runtime leaves it; code that catches it should throw it again. To ask, call interrupt().",
+    );
     this.interrupts = interrupts;
   }
 }
@@ -35,6 +39,8 @@ function signal(interrupts: readonly Interrupt[]): InterruptSignal {
 
 /** Tells a pause on its way out of a node from an error: `catch (e) { if (isGraphInterrupt(e)) throw e; … }`. */
 export const isGraphInterrupt = (value: unknown): value is InterruptSignal => isBranded(value, SIGNAL);
+
+recogniseBy(InterruptSignal, isGraphInterrupt);
 
 /**
  * Pauses the run here and shows `value` to a person; returns the answer once there is one (seed: "Pause using interrupt").

@@ -3,11 +3,12 @@ import { NAMESPACE_END, REQUESTER } from "../../constants.js";
 import type { StandardResult } from "../../state/standard-schema.js";
 import type { AskedQuestion, Authorize, DecisionGate } from "../model/decision-gate.js";
 import type { GraphConfig } from "../model/graph-config.js";
-import type { GraphState } from "../model/graph-state.js";
+import type { Control, GraphState } from "../model/graph-state.js";
 import { Interrupt } from "../model/interrupt-types.js";
-import type { Program } from "../model/program.js";
+import type { Program, ShownKeys } from "../model/program.js";
 import type { Runtime } from "../model/runtime.js";
 import type { StreamMode, StreamSink } from "../model/stream-mode.js";
+import type { Task } from "../model/task.js";
 import type { Fence } from "../save/fence.js";
 import type { Persistence } from "../save/persistence.js";
 import type { SavedStep } from "../save/saved-tasks.js";
@@ -50,6 +51,8 @@ export interface GraphRun {
   /** Errors for those whose answer came after the gate had given its own. */
   readonly tooLate: Error[];
   readonly outlets: readonly Outlet[];
+  /** What its result, and the modes `values` and `updates`, show. */
+  readonly shown: ShownKeys;
   readonly callbacks: unknown;
   readonly signal: AbortSignal | undefined;
   readonly state: GraphState;
@@ -57,6 +60,10 @@ export interface GraphRun {
   forkedFrom?: { readonly checkpointId: string; readonly saved: SavedStep };
   /** Super-steps that the run may take after the one under way. */
   stepsLeft?: number;
+  /** Tasks of the step under way. */
+  step?: readonly Task[];
+  /** What was due at a checkpoint before commands from outside added to it. */
+  dueAtFirst?: { readonly checkpointId: string; readonly control: Control };
   /** Keys that changed since the last checkpoint. */
   readonly dirty: Set<string>;
   /** What `task()` calls of this step returned, by call id. */

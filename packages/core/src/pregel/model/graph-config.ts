@@ -41,11 +41,32 @@ export interface GraphConfig<Context = unknown> {
   readonly store?: BaseStore | undefined;
 }
 
+/** One key of the state, or a list of them. */
+export type OutputKeys<State> = (keyof State & string) | readonly (keyof State & string)[];
+
+/** What `outputKeys` leaves of a state or an update. */
+// In this order, so that `ReturnType` finds all of it.
+export type Shown<State, Keys> = [Keys] extends [string]
+  ? State[Keys & keyof State]
+  : [Keys] extends [readonly string[]]
+    ? Pick<State, Keys[number] & keyof State>
+    : State;
+
+/** What a caller of `invoke` may say. */
+export interface InvokeOptions<Context = unknown, Keys = unknown> extends GraphConfig<Context> {
+  /**
+   * What the result shows, and of a stream the modes `values` and `updates`: a list of keys gives objects with these, one key its value alone.
+   * Default: of a result the output of the graph, of a stream the whole state. Graphs inside show what they give to the graph around.
+   */
+  readonly outputKeys?: Keys;
+}
+
 export interface StreamOptions<
   Context = unknown,
   Mode extends StreamMode | readonly StreamMode[] = StreamMode | readonly StreamMode[],
   Subgraphs extends boolean = boolean,
-> extends GraphConfig<Context> {
+  Keys = unknown,
+> extends InvokeOptions<Context, Keys> {
   /** One mode gives chunks, a list gives `[mode, chunk]`. Default "updates". */
   readonly streamMode?: Mode;
   /** Adds the subgraphs' events, with the namespace in front: `[ns, chunk]` or `[ns, mode, chunk]`. Default false: of these, only `custom`. */

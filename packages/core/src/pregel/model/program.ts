@@ -60,6 +60,9 @@ export interface NodeSpec extends Exits {
   readonly fingerprint: () => string;
 }
 
+/** What is shown of a state: an object with these keys, or the value of one key alone. */
+export type ShownKeys = readonly string[] | string;
+
 /** Everything about a compiled graph that does not change from run to run. */
 export interface Program {
   readonly name: string;
@@ -74,12 +77,12 @@ export interface Program {
   readonly stateKeys: readonly string[] | undefined;
   /** Keys taken from an input; undefined: all of the state's. */
   readonly inputKeys: readonly string[] | undefined;
-  /** Keys given out in results and streams, in the order in which they were declared. */
-  readonly outputKeys: readonly string[];
+  /** What results show, in the order in which it was declared. */
+  readonly outputKeys: ShownKeys;
+  /** What streams and snapshots show: the whole state, and after it what nodes have beside it. */
+  readonly allKeys: ShownKeys;
   /** Where an input is one value instead of an object with keys: the channel that takes it. */
   readonly inputKey?: string;
-  /** Where a result is one value instead of an object with keys: the channel that holds it. */
-  readonly resultKey?: string;
   readonly ephemeralKeys: readonly string[];
   readonly unsavedKeys: readonly string[];
   /** Schemas that check the input, by key. */

@@ -73,8 +73,9 @@ type Nested = ReadonlyMap<string, StateSnapshot | CheckpointConfig>;
 function snapshotOf({ graph }: Place, tuple: CheckpointTuple, { state, ...open }: OpenTuple, past: boolean, nested: Nested): StateSnapshot {
   return makeSnapshot({
     program: graph?.program,
-    values: graph === undefined ? state.values : outputValues(graph.program, state.values),
+    values: graph === undefined ? state.values : outputValues(graph.program.allKeys, state.values),
     ...open,
+    start: state.control.start?.writes,
     past,
     createdAt: tuple.checkpoint.ts,
     metadata: tuple.metadata,

@@ -1,5 +1,6 @@
 import type { CheckpointConfig, CheckpointMetadata, Decision } from "@holdpoint/checkpoint";
 import { sortTargets } from "../answer/resume-targets.js";
+import type { Write } from "../model/graph-state.js";
 import type { Interrupt } from "../model/interrupt-types.js";
 import type { Program } from "../model/program.js";
 import type { TaskPath } from "../model/task.js";
@@ -14,7 +15,10 @@ export interface TaskSnapshot {
   readonly path: TaskPath;
   readonly interrupts: readonly Interrupt[];
   readonly error?: unknown;
-  /** What it wrote, where it has finished and its step has not. */
+  /**
+   * What it wrote, as far as that is known: of a step under way by the tasks that have finished, of one that is over by the input (`__start__`) and by
+   * tasks that were not alone in it. A step's only task is saved with the state that it makes, and not beside it.
+   */
   readonly result?: unknown;
   /** The subgraph that it runs: its state where `getState(config, { subgraphs: true })` asked, else the config to ask with. */
   readonly state?: StateSnapshot | CheckpointConfig;
@@ -22,6 +26,7 @@ export interface TaskSnapshot {
 
 /** A thread as it stands after one step. */
 export interface StateSnapshot<State = Record<string, unknown>> {
+  /** The whole state, whatever the graph's output leaves out; beside it, what nodes have of their own. */
   readonly values: State;
   /** Nodes that run next; none when the run is over. */
   readonly next: readonly string[];
@@ -39,6 +44,8 @@ export interface SnapshotParts {
   readonly program: Program | undefined;
   readonly values: unknown;
   readonly tasks: readonly DescribedTask[];
+  /** What an input wrote that is to be applied next. */
+  readonly start?: readonly Write[] | undefined;
   readonly saved: SavedStep;
   /** Answers of the outermost graph's step, which count for every graph inside. */
   readonly decisions: ReadonlyMap<string, Decision>;
@@ -74,13 +81,15 @@ export function makeSnapshot(parts: SnapshotParts): StateSnapshot {
   return snapshot;
 }
 
-function taskSnapshot({ id, name, path }: DescribedTask, { program, saved, decisions, past, nested }: SnapshotParts): TaskSnapshot {
+function taskSnapshot({ id, name, path }: DescribedTask, { program, start, saved, decisions, past, nested }: SnapshotParts): TaskSnapshot {
   const known = saved.tasks.get(id);
   const state = nested.get(id);
   const interrupts = past ? (known?.interrupts ?? []) : sortTargets([known], decisions).pending;
   const snapshot: Mutable<TaskSnapshot> = { id, name, path, interrupts };
   if (known?.error !== undefined && known.writes === undefined) snapshot.error = known.error;
-  if (known?.writes !== undefined && program !== undefined) snapshot.result = outputUpdate(program, known.writes);
+  const writes = known?.writes ?? (past ? start : undefined);
+  const result = writes === undefined || program === undefined ? undefined : outputUpdate(program.allKeys, writes);
+  if (result !== undefined) snapshot.result = result;
   if (state !== undefined) snapshot.state = state;
   return snapshot;
 }

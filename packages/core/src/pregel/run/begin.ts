@@ -7,6 +7,7 @@ import type { Soon } from "../../soon.js";
 import { answerDue, answerInterrupts } from "../answer/answer-interrupts.js";
 import { SETTLE_DUE } from "../answer/settle-due.js";
 import { createRuntime } from "../context/create-runtime.js";
+import { noteDue } from "../context/current-step.js";
 import { emitValues } from "../context/debug-events.js";
 import { type GraphRun, runInTask, TaskContext } from "../context/run-context.js";
 import { followsStep, saveFork, saveStep, savesUnderWay } from "../context/save-step.js";
@@ -117,6 +118,7 @@ function fillDefaults(run: GraphRun, state: GraphState): void {
 /** Applies writes that come from no task: the step that is due stays due, beside what they add. */
 export function applyOutside(run: GraphRun, writes: readonly Write[]): void {
   if (writes.length === 0) return;
+  noteDue(run);
   const { control } = run.state;
   const changes = applyWrites(run.program, run.state, [{ name: "", path: ["__pregel_pull", ""], writes }], control);
   commitTo(run, {
@@ -170,22 +172,34 @@ async function beginWithCommand(run: GraphRun, command: Command, loaded: boolean
 }
 
 async function beginWithInput(run: GraphRun, writes: readonly Write[]): Promise<void> {
-  const { joins } = run.state.control;
-  const idle = { ...NOTHING_NEXT, joins };
-  // What finished in a step that this input ends was done, and stays; what waited or failed is over.
-  const results = finishedResults(run);
-  if (results.length > 0) commitTo(run, applyWrites(run.program, run.state, results, idle));
-  const preview = { values: { ...run.state.values }, control: idle };
-  commitChanges(preview, applyWrites(run.program, preview, [startWrites(writes)], idle));
-  const checking = requireKeys(run.program, preview.values);
-  if (checking !== undefined) await checking;
-  run.state.control = { ...idle, start: { writes } };
+  const taking = takeInput(run, writes, finishedResults(run));
+  if (taking !== undefined) await taking;
   // Where nothing but the runtime's own code comes between, the two saves need not wait for each other. Awaited all the same: a failure shows then.
   const hasBranches = run.program.start.branches.length > 0;
   const saving = saveStep(run, "input", hasBranches ? "work" : "save");
   if (run.persistence !== undefined) await saving;
   if (hasBranches) await savesUnderWay(run);
   await applyStart(run, writes);
+}
+
+/**
+ * Makes an input what comes next, in place of what was due; undefined where there is nothing to wait for.
+ * @param results of the step under way: what finished in a step that this input ends was done, and stays; what waited or failed is over
+ * @throws GraphError INVALID_INPUT
+ */
+export function takeInput(run: GraphRun, writes: readonly Write[], results: readonly TaskWrites[]): Promise<void> | undefined {
+  const { joins } = run.state.control;
+  const idle = { ...NOTHING_NEXT, joins };
+  if (results.length > 0) commitTo(run, applyWrites(run.program, run.state, results, idle));
+  const preview = { values: { ...run.state.values }, control: idle };
+  commitChanges(preview, applyWrites(run.program, preview, [startWrites(writes)], idle));
+  const take = () => {
+    run.state.control = { ...idle, start: { writes } };
+  };
+  const checking = requireKeys(run.program, preview.values);
+  if (checking !== undefined) return checking.then(take);
+  take();
+  return undefined;
 }
 
 const startWrites = (writes: readonly Write[]): TaskWrites => ({ name: START, path: ["__pregel_pull", START], writes });
@@ -200,7 +214,7 @@ async function applyStart(run: GraphRun, input: readonly Write[]): Promise<void>
   commitTo(run, changes);
   const saving = saveStep(run, "loop", followsStep(run));
   if (run.persistence !== undefined) await saving;
-  if (touchesOutput(program, changes.values.keys())) emitValues(run);
+  if (touchesOutput(run.shown, changes.values.keys())) emitValues(run);
 }
 
 /** Adds where the conditional edges of START lead. */
@@ -213,7 +227,7 @@ async function chooseFirst(run: GraphRun, writes: Write[]): Promise<void> {
 }
 
 /** The state writes of tasks that had finished in the step that was under way. */
-function finishedResults(run: GraphRun): TaskWrites[] {
+export function finishedResults(run: GraphRun): TaskWrites[] {
   const { start } = run.state.control;
   if (start === undefined) return finishedInStep(run, (name) => keepsKey(run.program, name));
   if (run.persistence === undefined || run.forkedFrom !== undefined) return [];

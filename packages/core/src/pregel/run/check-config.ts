@@ -65,7 +65,8 @@ export function checkLimits({ recursionLimit, maxConcurrency, timeout }: GraphCo
     throw invalid(`timeout is ${kindOf(timeout)}, but must be milliseconds, 0 or more. Leave it out for none.`);
 }
 
-function checkLimit(name: string, limit: number | null | undefined): void {
+/** @throws GraphError INVALID_CONFIG */
+export function checkLimit(name: string, limit: number | null | undefined): void {
   if (limit === undefined || limit === null) return;
   if (typeof limit === "number" && limit >= 1 && (Number.isInteger(limit) || limit === Number.POSITIVE_INFINITY)) return;
   throw invalid(`${name} is ${kindOf(limit)}, but must be a whole number from 1 up. Leave it out for the default.`);

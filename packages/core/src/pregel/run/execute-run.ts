@@ -6,7 +6,8 @@ import { type Bridge, currentBridge } from "../context/bridge.js";
 import { follow } from "../context/follow-signal.js";
 import { InterruptSignal } from "../context/interrupt.js";
 import type { GraphRun, Outlet, TaskContext } from "../context/run-context.js";
-import type { GraphConfig } from "../model/graph-config.js";
+import type { GraphConfig, InvokeOptions } from "../model/graph-config.js";
+import type { ShownKeys } from "../model/program.js";
 import { takeThread } from "../thread/take-thread.js";
 import type { HeldThread } from "../thread/thread-guard.js";
 import { type RunOutcome, runLoop } from "./loop.js";
@@ -16,10 +17,12 @@ import { createRun, type RunnableGraph } from "./start-run.js";
 /** One call of a compiled graph. */
 export interface RunCall {
   readonly input: unknown;
-  readonly config: GraphConfig | undefined;
+  readonly config: InvokeOptions | undefined;
   /** The task that makes it, inside of another graph's run. */
   readonly caller: TaskContext | undefined;
   readonly outlets: readonly Outlet[];
+  /** What the run shows where `config.outputKeys` does not say. */
+  readonly shown: ShownKeys;
   /** Stops the run, besides the signal that the config or the caller has. */
   readonly cancel?: AbortController;
 }
@@ -68,9 +71,9 @@ async function executeStoppable(graph: RunnableGraph, call: RunCall, given: Abor
 }
 
 async function runOnThread(graph: RunnableGraph, call: RunCall, signal: AbortSignal | undefined): Promise<Executed> {
-  const { config, caller, outlets } = call;
+  const { config, caller, outlets, shown } = call;
   const input = toCommand(call.input) ?? call.input;
-  const creating = createRun(graph, config, caller, outlets, signal);
+  const creating = createRun(graph, config, caller, outlets, signal, shown);
   const run = isPromise(creating) ? await creating : creating;
   const taking = takeThread(run, input);
   const held = taking === undefined ? undefined : await taking;

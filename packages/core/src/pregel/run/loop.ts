@@ -32,7 +32,8 @@ export async function runLoop(run: GraphRun, input: unknown, held?: HeldThread):
       beginning === "idle" ? { kind: "interrupted", interrupts: waitingQuestions(run) } : await runSteps(run, beginning);
     const saving = run.persistence?.flush();
     // Given back behind the last save, in the same transaction where the saver keeps the order.
-    if (run.saver?.ordered === true && run.config.durability !== "exit" && run.late.size === 0) held?.release().catch(() => undefined);
+    if (run.saver?.ordered === true && run.persistence?.durability !== "exit" && run.late.size === 0)
+      held?.release().catch(() => undefined);
     if (saving !== undefined) await saving;
     return outcome;
   } catch (error) {
@@ -59,6 +60,7 @@ async function runSteps(run: GraphRun, beginning: Beginning): Promise<RunOutcome
         tasks.map(({ name }) => name),
       );
     run.stepsLeft = limit - steps - 1;
+    run.step = tasks;
     if (!passing && shouldInterrupt(stopBefore, tasks)) return stopAtBreakpoint(run);
     passing = false;
 
@@ -79,7 +81,7 @@ async function runSteps(run: GraphRun, beginning: Beginning): Promise<RunOutcome
     // Also where nobody waits for the save: one that failed must be seen before the next step.
     if (run.persistence !== undefined) await saving;
     if (run.outlets.length > 0) {
-      if (touchesOutput(program, changes.values.keys())) emitValues(run);
+      if (touchesOutput(run.shown, changes.values.keys())) emitValues(run);
       // Whoever reads gets a turn after each step, even where nothing in it had to be waited for.
       for (const { sink } of run.outlets) await sink.drained();
     }

@@ -1,10 +1,11 @@
 import { isBranded } from "@holdpoint/checkpoint";
 import type { Command } from "../../control/command.js";
+import { GraphBubbleUp } from "../model/graph-bubble-up.js";
 
 const BRAND = Symbol.for("holdpoint.ParentCommand");
 
 /** Carries a `Command` for the graph around out of a graph that was called as a function. */
-export class ParentCommandSignal extends Error {
+export class ParentCommandSignal extends GraphBubbleUp {
   readonly command: Command;
 
   constructor(command: Command) {

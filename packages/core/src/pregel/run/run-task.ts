@@ -89,7 +89,9 @@ async function withTimeout(run: GraphRun, task: Task, context: TaskContext, time
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => {
-      const error = new GraphError("NODE_TIMEOUT", `Node "${task.name}" took longer than its timeout of ${timeout} ms.`);
+      const error = new GraphError("NODE_TIMEOUT", `Node "${task.name}" took longer than its timeout of ${timeout} ms.`, {
+        details: { node: task.name, timeout },
+      });
       stop.abort(error);
       reject(error);
     }, timeout);

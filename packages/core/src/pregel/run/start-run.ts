@@ -7,10 +7,12 @@ import { describeIssues, type StandardSchema } from "../../state/standard-schema
 import { currentBridge } from "../context/bridge.js";
 import { currentTask, type GraphRun, type Outlet, outermost, type TaskContext } from "../context/run-context.js";
 import type { Authorize, DecisionGate } from "../model/decision-gate.js";
-import type { GraphConfig } from "../model/graph-config.js";
+import { DEFAULT_DURABILITY } from "../model/default-durability.js";
+import type { GraphConfig, InvokeOptions } from "../model/graph-config.js";
 import { NOTHING_NEXT } from "../model/graph-state.js";
-import type { Program } from "../model/program.js";
+import type { Program, ShownKeys } from "../model/program.js";
 import { TASK_CONTEXT } from "../model/runtime.js";
+import { readOutputKeys } from "../plan/map-output.js";
 import { Fence } from "../save/fence.js";
 import { Persistence } from "../save/persistence.js";
 import { ownThread } from "../thread/thread-guard.js";
@@ -26,9 +28,13 @@ export interface RunnableGraph {
   readonly authorize?: Authorize | undefined;
 }
 
+/** The task whose runtime was handed on as a config. */
+export const handedOn = (config: GraphConfig | undefined): TaskContext | undefined =>
+  (config as { [TASK_CONTEXT]?: TaskContext } | undefined)?.[TASK_CONTEXT];
+
 /** Where a run is called from: inside of another graph's task, unless the config names a thread of its own. */
 export function callerOf(config: GraphConfig | undefined): TaskContext | undefined {
-  const caller = (config as { [TASK_CONTEXT]?: TaskContext } | undefined)?.[TASK_CONTEXT] ?? currentTask();
+  const caller = handedOn(config) ?? currentTask();
   if (caller === undefined) return undefined;
   const threadId = config?.configurable?.thread_id;
   return threadId === undefined || threadName(threadId) === threadName(caller.run.threadId) ? caller : undefined;
@@ -43,14 +49,16 @@ export function threadName(threadId: unknown): string | undefined {
 
 /**
  * Sets up one run.
+ * @param shown what it shows where `outputKeys` does not say
  * @throws GraphError MISSING_THREAD_ID, INVALID_CONFIG
  */
 export function createRun(
   graph: RunnableGraph,
-  given: GraphConfig | undefined,
+  given: InvokeOptions | undefined,
   caller: TaskContext | undefined,
   outlets: readonly Outlet[],
   signal: AbortSignal | undefined,
+  shown: ShownKeys = graph.program.outputKeys,
 ): Soon<GraphRun> {
   const around = caller?.run;
   checkConfig(graph.program, given);
@@ -84,6 +92,8 @@ export function createRun(
     terms: around?.terms ?? new Map(),
     tooLate: around?.tooLate ?? [],
     outlets,
+    // Asked of this call alone: what a node hands on, or a run inside takes over, says nothing of it.
+    shown: given?.outputKeys === undefined ? shown : readOutputKeys(graph.program, given.outputKeys),
     callbacks: config.callbacks,
     signal,
     state: { values: {}, control: NOTHING_NEXT },
@@ -114,7 +124,7 @@ function createPersistence(
     saver,
     threadId,
     ns,
-    durability: config.durability ?? "sync",
+    durability: config.durability ?? DEFAULT_DURABILITY,
     fence,
     parents,
     metadata: withoutRequester(config.metadata ?? {}),
@@ -150,7 +160,9 @@ function mergeConfig(given: GraphConfig | undefined, around: GraphConfig | undef
 
 /** A runtime handed on as config describes the task around in its metadata; that is not the caller's own. */
 function ownMetadata(metadata: Readonly<Record<string, unknown>> | undefined): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(metadata ?? {}).filter(([key]) => key !== "thread_id" && !key.startsWith("langgraph_")));
+  return Object.fromEntries(
+    Object.entries(metadata ?? {}).filter(([key]) => key !== "thread_id" && key !== "checkpoint_ns" && !key.startsWith("langgraph_")),
+  );
 }
 
 /** Who requested is what the decision gate says, and nothing that somebody puts into a config. */

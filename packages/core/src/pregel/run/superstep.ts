@@ -141,7 +141,7 @@ function emitOutcome(run: GraphRun, task: Task, outcome: TaskOutcome, cached: bo
   if (run.outlets.length === 0 || !wanted(run, "updates")) return;
   if (outcome.kind === "interrupted") emit(run, "updates", { [INTERRUPT]: outcome.interrupts });
   if (outcome.kind !== "finished") return;
-  const update = { [task.name]: outputUpdate(run.program, outcome.writes as Write[]) };
+  const update = { [task.name]: outputUpdate(run.shown, outcome.writes as Write[]) };
   emit(run, "updates", cached ? { ...update, __metadata__: { cached: true } } : update);
 }
 

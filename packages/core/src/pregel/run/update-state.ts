@@ -1,32 +1,108 @@
 import type { CheckpointConfig, CheckpointSaver } from "@holdpoint/checkpoint";
-import { END, NAMESPACE_SEPARATOR, START } from "../../constants.js";
+import { END, INPUT, NAMESPACE_SEPARATOR, START } from "../../constants.js";
 import { GraphError } from "../../errors.js";
-import { kindOf } from "../../read-options.js";
+import { ANYTHING, type Kind, kindOf, OBJECT, readOptions, TEXT } from "../../read-options.js";
 import { createRuntime } from "../context/create-runtime.js";
 import { type GraphRun, runInTask, TaskContext } from "../context/run-context.js";
-import { saveStep } from "../context/save-step.js";
-import { type Control, NOTHING_NEXT } from "../model/graph-state.js";
+import { type Control, type GraphState, NOTHING_NEXT } from "../model/graph-state.js";
 import type { Exits } from "../model/program.js";
 import { nestedNamespace, taskId } from "../model/task.js";
 import { applyWrites, commitChanges, type TaskWrites } from "../plan/apply-writes.js";
 import { collectWrites } from "../plan/collect-writes.js";
+import { mapInput } from "../plan/map-input.js";
 import { Persistence } from "../save/persistence.js";
-import { takeUp } from "./begin.js";
+import { finishedResults, takeInput, takeUp } from "./begin.js";
 import { addExitWrites } from "./choose-exits.js";
 import { finishedInStep, isStateWrite, keepsKey } from "./finished-in-step.js";
 
+/** What a node would have returned, and for which node it counts. */
+export interface StateUpdate<Values = unknown> {
+  readonly values?: Values | null;
+  /** Default, where the update is the only one of its step: the node that ran last. `"__input__"`: `values` is an input of the thread. */
+  readonly asNode?: string | undefined;
+  /** The id of the task that it stands for, as conditional edges of the node see it. Default: one of its own. */
+  readonly taskId?: string | undefined;
+}
+
+/** Updates that make one checkpoint, as the tasks of a step do. */
+export interface Superstep<Values = unknown> {
+  readonly updates: readonly StateUpdate<Values>[];
+}
+
 /**
- * Changes a thread's state as if a node had returned the values, and saves it as a new checkpoint; what runs next follows from the node's edges.
+ * Changes a thread's state as if nodes had returned the values, and saves it as a new checkpoint for each step; what runs next follows from the
+ * nodes' edges. Nothing is saved before all of it is known to fit, and each step is saved as a whole.
  *
  * Acting for a node that is due leaves the others due; acting for one that ran before chooses anew what follows it.
- * @throws GraphError UNKNOWN_NODE, AMBIGUOUS_UPDATE, INVALID_UPDATE
+ * @throws GraphError UNKNOWN_NODE, AMBIGUOUS_UPDATE, INVALID_UPDATE, INVALID_CONCURRENT_GRAPH_UPDATE; INVALID_INPUT for an input
  */
-export async function updateState(run: GraphRun, values: unknown, asNode: string | undefined): Promise<CheckpointConfig> {
-  const { persistence, program, state } = run;
+export async function updateState(run: GraphRun, supersteps: readonly Superstep[]): Promise<CheckpointConfig> {
+  const { persistence, state } = run;
   if (persistence === undefined)
     throw new GraphError("MISSING_CHECKPOINTER", "updateState() changes what is saved: compile({ checkpointer }).");
+  checkSupersteps(supersteps);
   await takeUp(run);
-  const finished = finishedTasks(run);
+  const made: { readonly state: GraphState; readonly changed: readonly string[]; readonly source: "input" | "update" }[] = [];
+  for (const [step, { updates }] of supersteps.entries()) {
+    const source = await applyUpdates(run, updates, step);
+    made.push({ state: { values: { ...state.values }, control: state.control }, changed: [...run.dirty], source });
+    run.dirty.clear();
+  }
+  for (const [step, { state: next, changed, source }] of made.entries()) {
+    await persistence.saveCheckpoint(next, changed, source, step < made.length - 1 ? "save" : "work");
+  }
+  await persistence.flush();
+  return persistence.config;
+}
+
+const UPDATE = { values: ANYTHING, asNode: TEXT, taskId: TEXT } as const satisfies Record<keyof StateUpdate, Kind>;
+
+/** What only one update can do by itself: it is no task beside others. */
+const ALONE: readonly unknown[] = [END, INPUT, undefined, null];
+
+function checkSupersteps(supersteps: readonly Superstep[]): void {
+  if (!Array.isArray(supersteps) || supersteps.length === 0)
+    throw new GraphError("INVALID_UPDATE", "bulkUpdateState() got no steps. Pass a list of them: [{ updates: [{ values, asNode }] }].");
+  for (const [step, superstep] of (supersteps as readonly (Superstep | null | undefined)[]).entries()) {
+    const updates = superstep?.updates;
+    if (!Array.isArray(updates) || updates.length === 0)
+      throw new GraphError(
+        "INVALID_UPDATE",
+        `Step ${step} of bulkUpdateState() has no updates. Give it one at least: { updates: [{ values, asNode }] }.`,
+      );
+    for (const update of updates as readonly unknown[]) {
+      if (!OBJECT[1](update))
+        throw new GraphError(
+          "INVALID_UPDATE",
+          `An update of step ${step} of bulkUpdateState() must be { values, asNode }, not ${kindOf(update)}.`,
+        );
+      readOptions("an update of bulkUpdateState()", update as StateUpdate, UPDATE);
+    }
+    if (updates.length === 1) continue;
+    const alone = (updates as readonly StateUpdate[]).find(({ asNode }) => ALONE.includes(asNode));
+    if (alone === undefined) continue;
+    if (alone.asNode === undefined || alone.asNode === null)
+      throw new GraphError(
+        "AMBIGUOUS_UPDATE",
+        `Step ${step} of bulkUpdateState() has several updates. Say of each whose it is: { values, asNode }.`,
+      );
+    throw new GraphError(
+      "INVALID_UPDATE",
+      `An update as "${alone.asNode}" is a step by itself: give step ${step} of bulkUpdateState() no other one.`,
+    );
+  }
+}
+
+/** Applies the updates of one step. @param step only the first one stands on what is saved of a step under way */
+async function applyUpdates(run: GraphRun, updates: readonly StateUpdate[], step: number): Promise<"input" | "update"> {
+  const { program, state } = run;
+  const [{ values = null, asNode: given }] = updates as readonly [StateUpdate];
+  const asNode = given ?? undefined;
+  if (asNode === INPUT) {
+    await takeInput(run, await mapInput(program, values), step === 0 || state.control.start !== undefined ? finishedResults(run) : []);
+    return "input";
+  }
+  const finished = step === 0 ? finishedTasks(run) : [];
   const before = state.control;
   if (asNode === END || (values === null && asNode === undefined)) {
     const kept = asNode === END ? { ...NOTHING_NEXT, joins: before.joins } : undefined;
@@ -34,16 +110,19 @@ export async function updateState(run: GraphRun, values: unknown, asNode: string
     if (writes.kind === "parent-command") throw parentCommand();
     apply(run, [...finished, { name: END, path: ["__pregel_pull", END], writes: writes.writes }], kept ?? before);
     state.control = kept ?? before;
-  } else {
-    const node = asNode ?? inferNode(run);
-    const exits = exitsOf(run, node);
-    if (finished.length > 0) apply(run, finished, due(run, node, finished));
-    const kept = finished.length > 0 ? state.control : due(run, node, []);
-    apply(run, [await actAs(run, node, exits, values)], kept);
+    return "update";
   }
-  await saveStep(run, "update");
-  await persistence.flush();
-  return persistence.config;
+  const acting = updates.map((update, index) => {
+    const node = update.asNode ?? inferNode(run);
+    return { node, exits: exitsOf(run, node), values: update.values, id: update.taskId ?? idOf(run, node, step, index) };
+  });
+  const nodes = acting.map(({ node }) => node);
+  if (finished.length > 0) apply(run, finished, due(run, nodes, finished));
+  const kept = finished.length > 0 ? state.control : due(run, nodes, []);
+  const tasks: TaskWrites[] = [];
+  for (const actor of acting) tasks.push(await actAs(run, actor, tasks.length));
+  apply(run, tasks, kept);
+  return "update";
 }
 
 function apply(run: GraphRun, tasks: readonly TaskWrites[], kept: Control): void {
@@ -58,10 +137,10 @@ function finishedTasks(run: GraphRun): TaskWrites[] {
   return finishedInStep(run, (name) => !isStateWrite(name) || keepsKey(run.program, name));
 }
 
-/** What stays due beside the node that is acted for. */
-function due({ state: { control } }: GraphRun, node: string, finished: readonly TaskWrites[]): Control {
-  const others = control.nodes.filter((name) => name !== node && !finished.some((task) => task.name === name));
-  const actsForDue = control.nodes.includes(node);
+/** What stays due beside the nodes that are acted for. */
+function due({ state: { control } }: GraphRun, acting: readonly string[], finished: readonly TaskWrites[]): Control {
+  const others = control.nodes.filter((name) => !acting.includes(name) && !finished.some((task) => task.name === name));
+  const actsForDue = acting.some((node) => control.nodes.includes(node));
   return { nodes: actsForDue ? others : [], sends: actsForDue ? control.sends : [], joins: control.joins };
 }
 
@@ -85,16 +164,28 @@ function exitsOf({ program }: GraphRun, node: string): Exits {
   );
 }
 
-async function actAs(run: GraphRun, node: string, exits: Exits, values: unknown): Promise<TaskWrites> {
-  const { program, persistence, ns } = run;
+/** Someone who acts for a node. */
+interface Actor {
+  readonly node: string;
+  readonly exits: Exits;
+  readonly values: unknown;
+  readonly id: string;
+}
+
+function idOf({ persistence, ns }: GraphRun, node: string, step: number, index: number): string {
+  const place = step === 0 && index === 0 ? ["update", node] : ["update", node, step, index];
+  return taskId({ checkpointId: persistence?.checkpointId ?? "", ns }, place, node);
+}
+
+/** @param index its place in the step: updates count in the order in which they are given, whatever their nodes are called */
+async function actAs(run: GraphRun, { node, exits, values, id }: Actor, index: number): Promise<TaskWrites> {
+  const { program, ns } = run;
   const result = collectWrites(program, node, values);
   if (result.kind === "parent-command") throw parentCommand();
-  const scope = { checkpointId: persistence?.checkpointId ?? "", ns };
-  const id = taskId(scope, ["update", node], node);
   const context = new TaskContext(run, { name: node, id, ns: nestedNamespace(ns, node, id) }, undefined);
   const runtime = createRuntime(run, context, run.signal, run.callbacks);
   await runInTask(context, () => addExitWrites(run, exits, node, result.writes, runtime));
-  return { name: node, path: ["__pregel_pull", node], writes: result.writes };
+  return { name: node, path: ["__pregel_push", index], writes: result.writes };
 }
 
 const parentCommand = (): GraphError =>

@@ -6,17 +6,18 @@ import {
   type CheckpointTuple,
   checkpointId,
   type Decision,
-  describeThrown,
   inPlace,
   type JournalDraft,
   type PendingWrite,
 } from "@holdpoint/checkpoint";
 import { ERROR, INTERRUPT, NO_WRITES, nullTaskId, REQUESTER, RESUME } from "../../constants.js";
 import { isoTime } from "../../iso-time.js";
+import type { Durability } from "../model/graph-config.js";
 import { CONTROL_CHANNEL, type GraphState, type Write } from "../model/graph-state.js";
 import type { Interrupt } from "../model/interrupt-types.js";
 import type { Program } from "../model/program.js";
 import { alreadyDecided } from "./already-decided.js";
+import { errorAsSaved } from "./error-as-saved.js";
 import { readControl } from "./read-control.js";
 import { type Follows, SaveQueue, type SaveQueueOptions } from "./save-queue.js";
 import { SavedForm } from "./saved-form.js";
@@ -38,6 +39,7 @@ export interface PersistenceOptions extends SaveQueueOptions {
 export class Persistence {
   readonly #options: PersistenceOptions;
   #base: CheckpointColumns | undefined;
+  #parent: CheckpointConfig | undefined;
   #metadata: CheckpointMetadata | undefined;
   #saved = NOTHING_SAVED;
   readonly #form: SavedForm;
@@ -52,6 +54,11 @@ export class Persistence {
     this.#saves = new SaveQueue(options);
     const { source: _source, step: _step, parents: _parents, [REQUESTER]: _requester, ...extra } = options.metadata;
     this.#extra = extra;
+  }
+
+  /** The mode that the run's saves go by, whether its config names one or not. */
+  get durability(): Durability {
+    return this.#options.durability;
   }
 
   /** Whether this run has saved the checkpoint that it stands on: then nobody has run its step before. */
@@ -78,6 +85,11 @@ export class Persistence {
     return this.#saved;
   }
 
+  /** The checkpoint before it, where it has one. */
+  get parentConfig(): CheckpointConfig | undefined {
+    return this.#parent?.configurable?.checkpoint_id === undefined ? undefined : this.#parent;
+  }
+
   get config(): CheckpointConfig {
     const { threadId, ns } = this.#options;
     return {
@@ -97,6 +109,7 @@ export class Persistence {
   standOn(tuple: CheckpointTuple): GraphState {
     this.#base = this.#form.standOn(tuple.checkpoint);
     this.#saves.standOn(this.#base);
+    this.#parent = tuple.parentConfig;
     this.#metadata = tuple.metadata;
     this.#saved = readSavedStep(tuple.pendingWrites);
     this.#isOwn = false;
@@ -124,6 +137,7 @@ export class Persistence {
       ...this.#extra,
     };
     const parent = this.config;
+    this.#parent = parent;
     this.#base = next.checkpoint;
     this.#metadata = metadata;
     this.#saved = NOTHING_SAVED;
@@ -158,7 +172,7 @@ export class Persistence {
   }
 
   saveError(id: string, error: unknown): Promise<unknown> | undefined {
-    return this.#putWrites(id, [[ERROR, describeThrown(error)]]);
+    return this.#putWrites(id, [[ERROR, errorAsSaved(error)]]);
   }
 
   /** Saves an update from outside of any task beside the checkpoint. */

@@ -46,6 +46,7 @@ export class SaveQueue {
   #writtenOnExit = new Set<string>();
   #writesOnExit: (() => Promise<unknown>)[] = [];
   #savedBase: CheckpointColumns | undefined;
+  #flushing: Promise<unknown> = Promise.resolve();
 
   constructor(options: SaveQueueOptions) {
     this.#options = options;
@@ -106,21 +107,32 @@ export class SaveQueue {
 
   /** Resolves when everything is saved, whatever the durability mode. */
   async flush(): Promise<void> {
+    if (this.#options.durability === "exit") {
+      // One after the other: what one saves may stand on what the one before it saves.
+      const saving = this.#flushing.then(() => this.#saveOnExit());
+      this.#flushing = saving.catch(this.#onFailed);
+      await saving;
+    }
+    await this.settled();
+  }
+
+  async #saveOnExit(): Promise<void> {
+    const { fence } = this.#options;
     const exit = this.#onExit;
+    const writes = this.#writesOnExit;
+    this.#onExit = undefined;
+    this.#writesOnExit = [];
+    if (this.#failure !== undefined) return;
     if (exit !== undefined) {
-      this.#onExit = undefined;
       const { next, metadata } = exit;
       const base = this.#savedBase;
       const names = [...this.#writtenOnExit];
       this.#writtenOnExit.clear();
       const { checkpoint } = next;
-      await this.#options.fence.pass(() => this.#put({ parent: this.#configOf(base), next: { checkpoint, base, names }, metadata }));
+      await fence.pass(() => this.#put({ parent: this.#configOf(base), next: { checkpoint, base, names }, metadata }));
       this.#savedBase = next.checkpoint;
     }
-    const writes = this.#writesOnExit;
-    this.#writesOnExit = [];
-    for (const save of writes) await this.#options.fence.pass(save);
-    await this.settled();
+    for (const save of writes) await fence.pass(save);
   }
 
   /** Whether something is under way that must be there before anything runs. */
