@@ -9,9 +9,9 @@ export function describeThrown(thrown: unknown): { readonly name: string; readon
 }
 
 /** Tells whether a value, which may be anything that was thrown, has a brand of ours. Never throws. */
-export function isBranded(value: unknown, brand: symbol): boolean {
+export function isBranded(value: unknown, brand: symbol | string): boolean {
   try {
-    return typeof value === "object" && value !== null && (value as Record<symbol, unknown>)[brand] === true;
+    return typeof value === "object" && value !== null && (value as Record<PropertyKey, unknown>)[brand] === true;
   } catch {
     return false;
   }

@@ -20,6 +20,7 @@ import * as reading from "./read/get-state.js";
 import { type DecisionRecord, readDecisions } from "./read/read-decisions.js";
 import type { StateSnapshot } from "./read/snapshot.js";
 import { StateHistory } from "./read/state-history.js";
+import { checkConfig } from "./run/check-config.js";
 import { executeRun } from "./run/execute-run.js";
 import { type BatchOptions, runBatch } from "./run/run-batch.js";
 import { callerOf, createRun, handedOn, type RunnableGraph, threadName } from "./run/start-run.js";
@@ -230,8 +231,8 @@ export class CompiledGraph<
    */
   batch<const Returned extends boolean = false>(
     inputs: readonly (Input | Command | null)[],
-    options: GraphConfig<Context> | readonly GraphConfig<Context>[] = {},
-    batchOptions: BatchOptions<Returned> = {},
+    options?: GraphConfig<Context> | readonly GraphConfig<Context>[],
+    batchOptions?: BatchOptions<Returned>,
   ): Promise<(RunResult<Output> | (Returned extends true ? Error : never))[]> {
     const run = (index: number, config: GraphConfig) => this.invoke(inputs[index]!, config as GraphConfig<Context>);
     return runBatch(inputs, options, batchOptions, run) as Promise<never>;
@@ -240,13 +241,15 @@ export class CompiledGraph<
   /**
    * Gives the same graph with a config that stands under the one of each call: what the call says counts, key by key in `configurable` and `metadata`,
    * and tags and callbacks of both. As a node it is a graph like any other: what the graph around says counts too, its thread above all.
+   * @throws GraphError INVALID_CONFIG, UNKNOWN_NODE
    */
   withConfig(config: GraphConfig<Context>): CompiledGraph<Output, Input, Node, Context, State, Update> {
-    const { program, checkpointer, store, gate, authorize, subgraphs } = this;
-    const parts = { program, checkpointer, store, gate, authorize, subgraphs, drawing: this.#drawing };
+    checkConfig(this.program, config);
+    const { program, checkpointer, store, gate, authorize, subgraphs, description } = this;
+    const parts = { program, checkpointer, store, gate, authorize, subgraphs, description, drawing: this.#drawing };
     return new (this.constructor as typeof CompiledGraph<Output, Input, Node, Context, State, Update>)({
       ...parts,
-      config: mergeConfigs(this.config ?? {}, config),
+      config: mergeConfigs(this.config ?? {}, config ?? undefined),
     });
   }
 
@@ -277,7 +280,8 @@ export class CompiledGraph<
    * Gives the graph's shape, to look at: `getGraph().drawMermaid()`.
    * @param options `xray: true` shows what is in the graphs that are its nodes too, a number so many levels of it
    */
-  getGraph({ xray = false }: { readonly xray?: boolean | number } = {}): DrawableGraph {
+  getGraph(options?: { readonly xray?: boolean | number }): DrawableGraph {
+    const { xray = false } = options ?? {};
     const drawing = this.#drawing();
     if (!xray || this.subgraphs.size === 0) return drawing;
     const further = xray === true || xray - 1;

@@ -197,9 +197,27 @@ describe("a run's config", () => {
   });
 });
 
+it("a config that stands under each call is checked when it is given", () => {
+  const graph = builder().compile();
+  expect(refusal(() => graph.withConfig({ interruptBefor: ["pay"] } as never)).message).toContain("did you mean interruptBefore?");
+  expect(refusal(() => graph.withConfig({ interruptBefore: ["pai"] })).code).toBe("UNKNOWN_NODE");
+});
+
+it("an update under a misspelt node's name is refused", async () => {
+  const graph = builder().compile({ checkpointer: new MemorySaver() });
+  const config = newThread();
+  await graph.invoke({}, config);
+  const updates = [{ values: { log: ["x"] }, as_node: "pay" }] as never;
+  expect((await graphErrorOf(graph.bulkUpdateState(config, [{ updates }]))).message).toContain("did you mean asNode?");
+  expect((await graphErrorOf(graph.batch([{}], {}, { returnException: true } as never))).message).toContain(
+    "did you mean returnExceptions?",
+  );
+});
+
 it("a graph has the name and the description that it was compiled with", async () => {
   const graph = builder().compile({ name: "desk", description: "Pays." });
   expect([graph.name, graph.description]).toEqual(["desk", "Pays."]);
+  expect(graph.withConfig({ tags: ["a"] }).description).toBe("Pays.");
   expect([builder().compile().name, builder().compile().description]).toEqual(["LangGraph", undefined]);
 });
 

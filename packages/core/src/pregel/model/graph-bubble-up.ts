@@ -1,3 +1,4 @@
+import { isBranded } from "@holdpoint/checkpoint";
 import { recogniseBy } from "../../recognise-by.js";
 
 /**
@@ -11,7 +12,6 @@ export class GraphBubbleUp extends Error {
 Object.defineProperty(GraphBubbleUp.prototype, "is_bubble_up", { value: true });
 
 /** Tells a pause, or a command for the graph around, on its way out of a node from an error: `catch (e) { if (isGraphBubbleUp(e)) throw e; … }`. */
-export const isGraphBubbleUp = (value: unknown): value is GraphBubbleUp =>
-  typeof value === "object" && value !== null && (value as Partial<GraphBubbleUp>).is_bubble_up === true;
+export const isGraphBubbleUp = (value: unknown): value is GraphBubbleUp => isBranded(value, "is_bubble_up");
 
 recogniseBy(GraphBubbleUp, isGraphBubbleUp);

@@ -1,5 +1,6 @@
 import { OVERWRITE_PREFIX } from "../../constants.js";
 import { GraphError } from "../../errors.js";
+import { kindOf } from "../../read-options.js";
 import type { Write } from "../model/graph-state.js";
 import type { Program, ShownKeys } from "../model/program.js";
 import { readState } from "./prepare-tasks.js";
@@ -46,6 +47,6 @@ export function readOutputKeys({ name, allKeys }: Program, asked: unknown): Show
   if (place < 0) return Array.isArray(asked) ? (keys as string[]) : (asked as string);
   throw new GraphError(
     "INVALID_CONFIG",
-    `outputKeys must be a key of the state of "${name}", or a list of such, and not ${String(JSON.stringify(keys[place]))}. It has: ${allKeys.join(", ")}.`,
+    `outputKeys must be a key of the state of "${name}", or a list of such, and not ${kindOf(keys[place])}. It has: ${allKeys.join(", ")}.`,
   );
 }

@@ -10,7 +10,8 @@ export function mergeConfigs<Config extends GraphConfig>(under: GraphConfig, giv
   // With symbols: a runtime that is handed on says by one where it comes from.
   for (const key of Reflect.ownKeys(given)) {
     const value = (given as Record<PropertyKey, unknown>)[key];
-    if (value !== undefined) merged[key] = merged[key] === undefined ? value : mergeValue(key, merged[key], value);
+    if (value !== undefined && value !== null)
+      merged[key] = (merged[key] ?? undefined) === undefined ? value : mergeValue(key, merged[key], value);
   }
   return merged as Config;
 }

@@ -1,4 +1,5 @@
 import { GraphError } from "../../errors.js";
+import { ANYTHING, BOOLEAN, type Kind, kindOf, readOptions } from "../../read-options.js";
 import type { GraphConfig } from "../model/graph-config.js";
 import { checkLimit } from "./check-config.js";
 
@@ -10,16 +11,20 @@ export interface BatchOptions<Returned extends boolean = boolean> {
   readonly returnExceptions?: Returned;
 }
 
+const BATCH = { maxConcurrency: ANYTHING, returnExceptions: BOOLEAN } as const satisfies Record<keyof BatchOptions, Kind>;
+
 /**
  * Runs each input, so many at a time. After a failure no further one begins.
  * @throws what the first run that failed did, once those under way have ended; GraphError INVALID_CONFIG
  */
 export async function runBatch<Result>(
   inputs: readonly unknown[],
-  options: GraphConfig | readonly GraphConfig[],
-  { maxConcurrency, returnExceptions = false }: BatchOptions,
+  options: GraphConfig | readonly GraphConfig[] | null | undefined,
+  batchOptions: BatchOptions | null | undefined,
   run: (index: number, config: GraphConfig) => Promise<Result>,
 ): Promise<(Result | Error)[]> {
+  const { maxConcurrency, returnExceptions = false } = readOptions("batch()", batchOptions, BATCH);
+  if (!Array.isArray(inputs)) throw new GraphError("INVALID_INPUT", `batch() takes a list of inputs, not ${kindOf(inputs)}.`);
   const configs = configsFor(inputs.length, options);
   if (inputs.length === 0) return [];
   const limit = configs[0]?.maxConcurrency ?? maxConcurrency ?? inputs.length;
@@ -44,7 +49,8 @@ export async function runBatch<Result>(
 }
 
 /** One config for each input. An id of a run given for all of them is the first one's: ids are unique. */
-function configsFor(count: number, options: GraphConfig | readonly GraphConfig[]): readonly GraphConfig[] {
+function configsFor(count: number, given: GraphConfig | readonly GraphConfig[] | null | undefined): readonly GraphConfig[] {
+  const options = given ?? {};
   if (!Array.isArray(options)) {
     const { runId: _runId, ...rest } = options as GraphConfig;
     return Array.from({ length: count }, (_, index) => (index === 0 ? (options as GraphConfig) : rest));

@@ -1,7 +1,7 @@
 import type { CheckpointConfig, CheckpointSaver } from "@holdpoint/checkpoint";
 import { END, INPUT, NAMESPACE_SEPARATOR, START } from "../../constants.js";
 import { GraphError } from "../../errors.js";
-import { kindOf } from "../../read-options.js";
+import { ANYTHING, type Kind, kindOf, OBJECT, readOptions, TEXT } from "../../read-options.js";
 import { createRuntime } from "../context/create-runtime.js";
 import { type GraphRun, runInTask, TaskContext } from "../context/run-context.js";
 import { type Control, type GraphState, type KeptResults, NOTHING_NEXT } from "../model/graph-state.js";
@@ -55,18 +55,29 @@ export async function updateState(run: GraphRun, supersteps: readonly Superstep[
   return persistence.config;
 }
 
+const UPDATE = { values: ANYTHING, asNode: TEXT, taskId: TEXT } as const satisfies Record<keyof StateUpdate, Kind>;
+
 /** What only one update can do by itself: it is no task beside others. */
 const ALONE: readonly unknown[] = [END, INPUT, undefined, null];
 
 function checkSupersteps(supersteps: readonly Superstep[]): void {
   if (!Array.isArray(supersteps) || supersteps.length === 0)
     throw new GraphError("INVALID_UPDATE", "bulkUpdateState() got no steps. Pass a list of them: [{ updates: [{ values, asNode }] }].");
-  for (const [step, { updates }] of supersteps.entries()) {
+  for (const [step, superstep] of (supersteps as readonly (Superstep | null | undefined)[]).entries()) {
+    const updates = superstep?.updates;
     if (!Array.isArray(updates) || updates.length === 0)
       throw new GraphError(
         "INVALID_UPDATE",
         `Step ${step} of bulkUpdateState() has no updates. Give it one at least: { updates: [{ values, asNode }] }.`,
       );
+    for (const update of updates as readonly unknown[]) {
+      if (!OBJECT[1](update))
+        throw new GraphError(
+          "INVALID_UPDATE",
+          `An update of step ${step} of bulkUpdateState() must be { values, asNode }, not ${kindOf(update)}.`,
+        );
+      readOptions("an update of bulkUpdateState()", update as StateUpdate, UPDATE);
+    }
     if (updates.length === 1) continue;
     const alone = (updates as readonly StateUpdate[]).find(({ asNode }) => ALONE.includes(asNode));
     if (alone === undefined) continue;
@@ -85,12 +96,13 @@ function checkSupersteps(supersteps: readonly Superstep[]): void {
 /** Applies the updates of one step. @param step only the first one stands on what is saved of a step under way */
 async function applyUpdates(run: GraphRun, updates: readonly StateUpdate[], step: number): Promise<"input" | "update"> {
   const { program, state } = run;
-  const [{ values = null, asNode }] = updates as readonly [StateUpdate];
+  const [{ values = null, asNode: given }] = updates as readonly [StateUpdate];
+  const asNode = given ?? undefined;
   if (asNode === INPUT) {
     await takeInput(run, await mapInput(program, values), step === 0 || state.control.start !== undefined ? finishedResults(run) : []);
     return "input";
   }
-  const results = step === 0 && (asNode ?? undefined) === undefined ? resultsInStep(run) : [];
+  const results = step === 0 && asNode === undefined ? resultsInStep(run) : [];
   if (results.length > 0) {
     changeWithin(run, values, results);
     return "update";
