@@ -14,6 +14,7 @@ import type { Interrupt } from "./model/interrupt-types.js";
 import type { Program, ShownKeys } from "./model/program.js";
 import type { StreamChunk } from "./model/stream-chunk.js";
 import { readModes, type StreamMode } from "./model/stream-mode.js";
+import { valuesSoFar } from "./plan/apply-writes.js";
 import { outputValues } from "./plan/map-output.js";
 import { mergeConfigs, underTask } from "./plan/merge-configs.js";
 import * as reading from "./read/get-state.js";
@@ -85,7 +86,7 @@ export class CompiledGraph<
    * @param input state keys for a new run; `new Command({ resume })` to answer an interrupt; `null` to go on after a breakpoint, a failure or a crash
    * @param options `outputKeys`: what to give out; default: the keys of the graph's output, which is the whole state where none was declared.
    *   The result's type is the output's all the same
-   * @returns these keys of the state, with `__interrupt__` (the questions that wait; empty at a breakpoint) where the run paused. Programs for LangGraph
+   * @returns these keys of the state, with `__interrupt__` (the questions that wait; empty at a breakpoint) where the run paused; what finished beside them counts. Programs for LangGraph
    *   that say a `streamMode` other than "values" get the list of its chunks; in TypeScript, use `stream`
    * @throws GraphError by code: MISSING_THREAD_ID, EMPTY_INPUT, INVALID_INPUT, INVALID_CONFIG, GRAPH_RECURSION_LIMIT, ABORTED, THREAD_BUSY, CHECKPOINT_NOT_FOUND,
    *   and those of resuming: AMBIGUOUS_RESUME, UNKNOWN_INTERRUPT, ALREADY_DECIDED, NOTHING_TO_RESUME; and whatever a node throws
@@ -100,7 +101,8 @@ export class CompiledGraph<
     const caller = callerOf(config);
     const call = { input, config, caller, outlets: inheritedOutlets(caller), shown: this.program.outputKeys };
     const { run, outcome } = await executeRun(this, call);
-    const values = outputValues(run.shown, run.state.values);
+    const finished = outcome.kind === "interrupted" ? (outcome.finished ?? []) : [];
+    const values = outputValues(run.shown, valuesSoFar(this.program, run.state.values, finished));
     if (outcome.kind !== "interrupted") return values as never;
     return { ...(typeof run.shown === "string" ? undefined : (values as object)), [INTERRUPT]: [...outcome.interrupts] } as never;
   }

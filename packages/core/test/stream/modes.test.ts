@@ -255,6 +255,7 @@ describe("a pause", () => {
       ["updates", { beside: { log: ["beside"] } }],
       ["updates", { __interrupt__: asked }],
       ["values", { __interrupt__: asked }],
+      ["values", { log: ["beside"] }],
     ]);
     expect(await collect(one.stream(new Command({ resume: "yes" }), { ...config, streamMode: ["updates", "values"] }))).toEqual([
       ["values", { log: [] }],

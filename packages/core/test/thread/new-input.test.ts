@@ -32,7 +32,7 @@ describe.each(eachSaver)("a thread, on $name", ({ open }) => {
     const { __interrupt__: [old] = [] } = await graph.invoke({ answer: "one" }, config);
     const again = await builder.compile({ checkpointer: reopen() }).invoke({ answer: "two" }, config);
     expect(questions(again.__interrupt__)).toEqual(["about two?"]);
-    expect(again.log).toEqual(["beside one"]);
+    expect(again.log).toEqual(["beside one", "beside two"]);
     expect(again.__interrupt__?.[0]?.id).not.toBe(old?.id);
 
     const late = await graphErrorOf(graph.invoke(new Command({ resume: { [old!.id]: "late" } }), config));

@@ -90,6 +90,6 @@ export function emitPause(run: GraphRun, interrupts: readonly unknown[], atBreak
 }
 
 /** Sends the state as the mode `values` shows it. */
-export function emitValues(run: GraphRun): void {
-  if (run.outlets.length > 0 && wanted(run, "values")) emit(run, "values", outputValues(run.shown, run.state.values));
+export function emitValues(run: GraphRun, values: Readonly<Record<string, unknown>> = run.state.values): void {
+  if (run.outlets.length > 0 && wanted(run, "values")) emit(run, "values", outputValues(run.shown, values));
 }

@@ -61,6 +61,23 @@ export function changedValues(values: Readonly<Record<string, unknown>>, changes
   return changed;
 }
 
+/**
+ * The values with what some tasks of a step have written while others wait, to be looked at. As they are where that does not fit together: the step will say
+ * so at its end.
+ */
+export function valuesSoFar(
+  program: Program,
+  values: Readonly<Record<string, unknown>>,
+  finished: readonly TaskWrites[],
+): Readonly<Record<string, unknown>> {
+  if (finished.length === 0) return values;
+  try {
+    return changedValues(values, changeValues(program, values, inOrder(finished)));
+  } catch {
+    return values;
+  }
+}
+
 /** Puts the changes into the state. */
 export function commitChanges(state: GraphState, changes: Changes): void {
   commitValues(state.values, changes.values);

@@ -6,7 +6,7 @@ import type { Program, ShownKeys } from "../model/program.js";
 import { readState } from "./prepare-tasks.js";
 
 /** The part of the state that is shown. */
-export function outputValues(shown: ShownKeys, values: Record<string, unknown>): unknown {
+export function outputValues(shown: ShownKeys, values: Readonly<Record<string, unknown>>): unknown {
   return typeof shown === "string" ? values[shown] : readState(values, shown);
 }
 

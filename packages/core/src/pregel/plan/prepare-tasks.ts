@@ -49,7 +49,7 @@ function knownNode(program: Program, name: string) {
 }
 
 /** Copies the state, or some of its keys, so that a node owns what it gets. */
-export function readState(values: Record<string, unknown>, keys: readonly string[] | undefined): Record<string, unknown> {
+export function readState(values: Readonly<Record<string, unknown>>, keys: readonly string[] | undefined): Record<string, unknown> {
   if (keys === undefined) return { ...values };
   const picked: Record<string, unknown> = {};
   for (const key of keys) {

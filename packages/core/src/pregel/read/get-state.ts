@@ -2,7 +2,7 @@ import type { CheckpointConfig, CheckpointSaver, CheckpointTuple, Decision } fro
 import { EMPTY } from "../../channels/channel.js";
 import type { GraphState } from "../model/graph-state.js";
 import type { Program } from "../model/program.js";
-import { applyWrites, commitChanges } from "../plan/apply-writes.js";
+import { applyWrites, commitChanges, valuesSoFar } from "../plan/apply-writes.js";
 import { type DescribedTask, describeTasks } from "../plan/describe-tasks.js";
 import { outputValues } from "../plan/map-output.js";
 import { readCheckpoint } from "../save/persistence.js";
@@ -30,7 +30,8 @@ export async function getState(
   }
   const root = ns === "" ? undefined : await saver.getTuple({ configurable: { thread_id: threadId, checkpoint_ns: "" } });
   const past = config.configurable?.checkpoint_id !== undefined && tuple.checkpoint.id !== (await newestId(saver, threadId, ns));
-  const place = { graph: findGraph(graph, ns), saver, threadId, ns, decisions: decisionsOf(root) };
+  const soFar = config.configurable?.checkpoint_id === undefined;
+  const place = { graph: findGraph(graph, ns), saver, threadId, ns, soFar, decisions: decisionsOf(root) };
   return options.subgraphs ? readTupleWithin(place, tuple, past) : readTuple(place, tuple, past);
 }
 
@@ -46,6 +47,8 @@ export interface Place {
   readonly saver: CheckpointSaver;
   readonly threadId: string;
   readonly ns: string;
+  /** Whether what tasks have written while others wait is in the values: not where a checkpoint is asked for. */
+  readonly soFar?: boolean;
   /** Answers of the outermost graph's step. */
   readonly decisions: ReadonlyMap<string, Decision>;
 }
@@ -66,6 +69,13 @@ function openTuple(place: Place, tuple: CheckpointTuple, past: boolean): OpenTup
   const state = currentState(place, tuple, pending, past);
   const saved = withKept(pending, state.control.kept);
   const tasks = describeTasks(state.control, { checkpointId: tuple.checkpoint.id, ns });
+  if (place.soFar === true && !past && place.graph !== undefined) {
+    const finished = tasks.flatMap(({ resultId, name, path }) => {
+      const writes = state.control.start === undefined ? saved.tasks.get(resultId)?.writes : undefined;
+      return writes === undefined ? [] : [{ name, path, writes }];
+    });
+    state.values = { ...valuesSoFar(place.graph.program, state.values, finished) };
+  }
   return { saved, state, tasks, decisions: saved.decisions.size === 0 ? decisions : new Map([...decisions, ...saved.decisions]) };
 }
 

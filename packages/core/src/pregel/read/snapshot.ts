@@ -26,7 +26,10 @@ export interface TaskSnapshot {
 
 /** A thread as it stands after one step. */
 export interface StateSnapshot<State = Record<string, unknown>> {
-  /** The whole state, whatever the graph's output leaves out; beside it, what nodes have of their own. */
+  /**
+   * The whole state, whatever the graph's output leaves out; beside it, what nodes have of their own. Of a thread that waits, also what other tasks of
+   * the step have written already; of a checkpoint asked for by its id, and in the history, the state that was saved.
+   */
   readonly values: State;
   /** Nodes that run next; none when the run is over. */
   readonly next: readonly string[];

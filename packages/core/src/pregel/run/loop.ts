@@ -7,18 +7,18 @@ import { emitPause, emitValues } from "../context/debug-events.js";
 import type { GraphRun } from "../context/run-context.js";
 import { followsStep, saveStep, savesUnderWay } from "../context/save-step.js";
 import type { Interrupt } from "../model/interrupt-types.js";
-import { applyWrites, commitChanges } from "../plan/apply-writes.js";
+import { applyWrites, commitChanges, type TaskWrites, valuesSoFar } from "../plan/apply-writes.js";
 import { touchesOutput } from "../plan/map-output.js";
 import { prepareTasks } from "../plan/prepare-tasks.js";
 import { shouldInterrupt } from "../plan/should-interrupt.js";
 import type { HeldThread } from "../thread/thread-guard.js";
 import { type Beginning, begin } from "./begin.js";
-import { runSuperstep } from "./superstep.js";
+import { type PausedStep, runSuperstep } from "./superstep.js";
 
 /** How a run ended: it came to its end, it stopped for somebody, or it hands a command to the graph around it. */
 export type RunOutcome =
   | { readonly kind: "done" }
-  | { readonly kind: "interrupted"; readonly interrupts: readonly Interrupt[] }
+  | { readonly kind: "interrupted"; readonly interrupts: readonly Interrupt[]; readonly finished?: readonly TaskWrites[] }
   | { readonly kind: "parent-command"; readonly command: Command };
 
 /** Runs a graph from its input, or from where it stopped, to its end or its next stop. Everything is saved when it resolves. */
@@ -71,7 +71,7 @@ async function runSteps(run: GraphRun, beginning: Beginning): Promise<RunOutcome
     const running = runSuperstep(run, tasks);
     const step = isPromise(running) ? await running : running;
     if (step.kind === "failed") throw step.error;
-    if (step.kind === "interrupted") emitPause(run, step.interrupts, false);
+    if (step.kind === "interrupted") showPause(run, step);
     if (step.kind !== "finished") return step;
 
     const changes = applyWrites(program, state, step.tasks);
@@ -87,6 +87,13 @@ async function runSteps(run: GraphRun, beginning: Beginning): Promise<RunOutcome
     }
     if (shouldInterrupt(stopAfter, tasks) && hasNext(run)) return stopAtBreakpoint(run);
   }
+}
+
+/** Shows the questions, then what the tasks beside them have written. */
+function showPause(run: GraphRun, { interrupts, finished }: PausedStep): void {
+  emitPause(run, interrupts, false);
+  const written = finished.flatMap(({ writes }) => writes.map(([channel]) => channel));
+  if (touchesOutput(run.shown, written)) emitValues(run, valuesSoFar(run.program, run.state.values, finished));
 }
 
 function stopAtBreakpoint(run: GraphRun): RunOutcome {

@@ -18,10 +18,17 @@ import type { Follows } from "../save/save-queue.js";
 import { stillWaits } from "../save/saved-tasks.js";
 import { runTask } from "./run-task.js";
 
+/** Some tasks wait; others may have finished. */
+export interface PausedStep {
+  readonly kind: "interrupted";
+  readonly interrupts: readonly Interrupt[];
+  readonly finished: readonly TaskWrites[];
+}
+
 /** How a step ended: every task finished, or what keeps it from being complete. */
 export type StepOutcome =
   | { readonly kind: "finished"; readonly tasks: readonly TaskWrites[] }
-  | { readonly kind: "interrupted"; readonly interrupts: readonly Interrupt[] }
+  | PausedStep
   | { readonly kind: "failed"; readonly error: unknown }
   | { readonly kind: "parent-command"; readonly command: Command };
 
@@ -184,11 +191,16 @@ function combine(tasks: readonly Task[], outcomes: readonly TaskOutcome[]): Step
   const failed = outcomes.find((outcome) => outcome.kind === "failed");
   if (failed !== undefined) return failed as StepOutcome;
   const paused = outcomes.filter((outcome) => outcome.kind === "interrupted");
-  if (paused.length > 0) return { kind: "interrupted", interrupts: paused.flatMap(({ interrupts }) => interrupts) };
+  if (paused.length > 0) {
+    const finished = outcomes.flatMap((outcome, index) => (outcome.kind === "finished" ? [writesOf(tasks[index] as Task, outcome)] : []));
+    return { kind: "interrupted", interrupts: paused.flatMap(({ interrupts }) => interrupts), finished };
+  }
   const command = outcomes.find((outcome) => outcome.kind === "parent-command");
   if (command !== undefined) return command;
   return { kind: "finished", tasks: outcomes.map((outcome, index) => writesOf(tasks[index] as Task, outcome as FinishedTask)) };
 }
+
+const NONE: readonly TaskWrites[] = [];
 
 type FinishedTask = Extract<TaskOutcome, { kind: "finished" }>;
 
@@ -196,4 +208,8 @@ const writesOf = ({ name, path }: Task, { writes, changes }: FinishedTask): Task
 
 /** A step of one task ends as its task does. */
 const combineOne = (task: Task, outcome: TaskOutcome): StepOutcome =>
-  outcome.kind === "finished" ? { kind: "finished", tasks: [writesOf(task, outcome)] } : outcome;
+  outcome.kind === "finished"
+    ? { kind: "finished", tasks: [writesOf(task, outcome)] }
+    : outcome.kind === "interrupted"
+      ? { ...outcome, finished: NONE }
+      : outcome;
