@@ -1,20 +1,24 @@
 import { CheckpointError } from "@holdpoint/checkpoint";
-import type { Connection } from "./connection.js";
+import { Connection } from "./connection.js";
+import type { SqliteHandle } from "./sqlite-handle.js";
 import { SQL } from "./statements.js";
+import { guarded } from "./storage-error.js";
 
 export interface ConnectionSettings {
   readonly busyTimeout: number;
   readonly synchronous: "normal" | "full";
 }
 
-/** Sets up a connection that we opened. One that was handed to us keeps its own settings. */
-export function configure(connection: Connection, { busyTimeout, synchronous }: ConnectionSettings): void {
+/** Sets up a handle that we opened. One that was handed to us keeps its own settings. */
+export function configure(handle: SqliteHandle, { busyTimeout, synchronous }: ConnectionSettings): void {
   if (!Number.isFinite(busyTimeout) || busyTimeout < 0) {
     throw new CheckpointError("INVALID_ARGUMENT", `busyTimeout must be a number of milliseconds from 0 on.`);
   }
   if (synchronous !== "normal" && synchronous !== "full")
     throw new CheckpointError("INVALID_ARGUMENT", `synchronous must be "normal" or "full".`);
-  connection.all(SQL.setBusyTimeout(busyTimeout));
+  // Before any other statement: even one that names no table reads the schema, and node:sqlite waits for nobody by itself.
+  guarded(() => handle.prepare(SQL.setBusyTimeout(busyTimeout)).all());
+  const connection = new Connection(handle);
   connection.exec(SQL.setPageSize);
   useWriteAheadLog(connection, Date.now() + busyTimeout);
   connection.exec(SQL.setSynchronous(synchronous));

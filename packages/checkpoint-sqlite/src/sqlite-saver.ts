@@ -134,7 +134,7 @@ export class SqliteSaver implements CheckpointSaver {
     const { busyTimeout = 5000, synchronous = "normal" } = options;
     const handle = openDatabase(path);
     try {
-      configure(new Connection(handle), { busyTimeout, synchronous });
+      configure(handle, { busyTimeout, synchronous });
       return new SqliteSaver(handle, options);
     } catch (error) {
       handle.close();

@@ -85,7 +85,7 @@ export class SqliteStore extends BaseStore {
     const { busyTimeout = 5000, synchronous = "normal" } = options;
     const handle = openDatabase(path);
     try {
-      configure(new Connection(handle), { busyTimeout, synchronous });
+      configure(handle, { busyTimeout, synchronous });
       return new SqliteStore(handle, options);
     } catch (error) {
       handle.close();

@@ -127,7 +127,7 @@ export function checkRetryPolicy(where: string, given: RetryPolicy | null | unde
   return readOptions(`the retry policy of ${where}`, OBJECT[1](given) ? policy : given, RETRY);
 }
 
-const GRAPH = { state: ANYTHING, stateSchema: ANYTHING, input: ANYTHING, output: ANYTHING, context: ANYTHING } as const;
+const GRAPH = { input: ANYTHING, output: ANYTHING, context: ANYTHING } as const;
 
 /** @throws GraphError INVALID_OPTIONS */
 export function checkGraphOptions(given: StateGraphOptions | null | undefined): StateGraphOptions {

@@ -26,7 +26,10 @@ export function readForms(state: unknown, options: unknown): GivenForms {
 function readAll(state: unknown, own: StateGraphOptions): GivenForms {
   const whole = typeof state === "object" && state !== null && !isState(state) ? (state as Record<string, unknown>) : {};
   const named = isState(whole.state) ? whole.state : isState(whole.stateSchema) ? whole.stateSchema : undefined;
-  if (named !== undefined) return { state: named, options: { ...whole, ...own } };
+  if (named !== undefined) {
+    const { state: _state, stateSchema: _older, ...more } = whole;
+    return { state: named, options: { ...more, ...own } };
+  }
   if (isRecord(whole.channels)) return { state: readChannels(whole.channels), options: own };
   return { state, options: own };
 }

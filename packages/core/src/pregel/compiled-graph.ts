@@ -33,9 +33,9 @@ export interface CompiledGraphParts extends RunnableGraph {
   /** Graphs that were added as nodes, by name. */
   readonly subgraphs: ReadonlyMap<string, CompiledGraph>;
   readonly drawing: () => DrawableGraph;
-  readonly description?: string | undefined;
   /** What stands under the config of each call; see `withConfig`. */
   readonly config?: GraphConfig | undefined;
+  readonly description?: string | undefined;
 }
 
 /** What a run gives out of its state at its end, with what it waits for if it paused. */
@@ -159,12 +159,12 @@ export class CompiledGraph<
 
   /**
    * Changes a thread's state as if a node had returned `values`, and saves it as a new checkpoint.
-   * @param asNode the node; default: the one that ran last
+   * @param asNode the node; default: the one that ran last, or none where a step has done something and waits for the rest: that stays done, and due
    * @returns the config of the new checkpoint
    * @throws GraphError AMBIGUOUS_UPDATE where several nodes ran last, UNKNOWN_NODE, THREAD_BUSY, CHECKPOINT_NOT_FOUND
    */
   updateState(config: GraphConfig, values: Update | null, asNode?: Node | (string & {})): Promise<CheckpointConfig> {
-    return this.bulkUpdateState(config, [{ updates: [{ values, asNode }] }]);
+    return this.bulkUpdateState(config, [{ updates: [{ values, asNode: asNode ?? undefined }] }]);
   }
 
   /**
@@ -300,12 +300,11 @@ export class CompiledGraph<
     return mergeConfigs(caller === undefined ? this.config : underTask(this.config, caller.run.config), given);
   }
 
-  #storage(called: GraphConfig | null | undefined): {
+  #storage(given: GraphConfig | null | undefined): {
     saver: CheckpointSaver;
     config: { configurable: { thread_id: string; checkpoint_ns?: string; checkpoint_id?: string } };
   } {
-    const given = called ?? {};
-    const config = this.#configOf(given) ?? given;
+    const config = this.#configOf(given ?? undefined) ?? {};
     const caller = callerOf(config);
     const saver = typeof this.checkpointer === "object" ? this.checkpointer : caller?.run.saver;
     if (saver === undefined)

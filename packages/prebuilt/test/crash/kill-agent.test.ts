@@ -100,7 +100,7 @@ async function killedOnce(
   version: string,
   durability: Durability,
   number: number,
-): Promise<{ readonly killed: boolean; readonly triedAgain: boolean }> {
+): Promise<{ readonly killed: boolean; readonly paidAgain: boolean }> {
   const thread = new Thread(version, durability);
   try {
     const first = await thread.live(number);
@@ -108,7 +108,7 @@ async function killedOnce(
     // A result that was cut off is tried again once: no more.
     checkEnd(`killed before write ${number}`, killed ? await thread.live() : first, thread);
     expect(thread.effects.length).toBeLessThanOrEqual(killed ? 4 : 2);
-    return { killed, triedAgain: thread.effects.length > new Set(thread.effects).size };
+    return { killed, paidAgain: thread.effects.filter((line) => line.startsWith("pay ")).length > 1 };
   } finally {
     thread.remove();
   }
@@ -118,32 +118,36 @@ describe("kill -9 of an agent", () => {
   beforeAll(installBuilt);
   afterAll(() => rmSync(home, { recursive: true, force: true }));
 
+  // Every second write, from the first or the second on, so that the one that follows the approved effect is among them.
   it.each<[string, Durability, number]>([
     ["v2", "sync", 2],
-    ["v2", "async", 3],
+    ["v2", "async", 2],
     ["v2", "exit", 2],
-    ["v1", "sync", 3],
-    ["v1", "async", 3],
-    ["v1", "exit", 2],
-  ])("before any write (%s, %s, every %d): approved calls take effect once, rejected ones never", async (version, durability, every) => {
-    let next = 1;
-    let ended = false;
-    let retries = 0;
-    const worker = async () => {
-      while (!ended) {
-        const number = next;
-        next += every;
-        const { killed, triedAgain } = await killedOnce(version, durability, number);
-        if (!killed) ended = true;
-        if (triedAgain) retries++;
-      }
-    };
-    await Promise.all([worker(), worker()]);
-    // "exit" has few writes to die at.
-    expect(next).toBeGreaterThan(durability === "exit" ? 7 : 10);
-    // Some died between an effect and its saving: there the key is what keeps it from happening twice.
-    expect(retries).toBeGreaterThan(0);
-  });
+    ["v1", "sync", 1],
+    ["v1", "async", 1],
+    ["v1", "exit", 1],
+  ])(
+    "before any write (%s, %s, from write %d on): approved calls take effect once, rejected ones never",
+    async (version, durability, first) => {
+      let next = first;
+      let ended = false;
+      let retries = 0;
+      const worker = async () => {
+        while (!ended) {
+          const number = next;
+          next += 2;
+          const { killed, paidAgain } = await killedOnce(version, durability, number);
+          if (!killed) ended = true;
+          if (paidAgain) retries++;
+        }
+      };
+      await Promise.all([worker(), worker()]);
+      // "exit" has few writes to die at.
+      expect(next).toBeGreaterThan(durability === "exit" ? 7 : 10);
+      // Some died between an approved effect and its saving: there the key is what keeps it from happening twice.
+      expect(retries).toBeGreaterThan(0);
+    },
+  );
 
   it.each<[Durability]>([["sync"], ["async"], ["exit"]])(
     "before the third write of each process, again and again (%s)",

@@ -122,8 +122,6 @@ new StateGraph(MessagesAnnotation).addNode("echo", ({ messages }) => {
   return { messages: [{ role: "assistant", content: "hi" }] };
 });
 
-// What the agent checks for misspelt options is all that it takes.
-expectTypeOf<(typeof AGENT_OPTIONS)[number]>().toEqualTypeOf<keyof ReactAgentOptions>();
 // With this package, messages in streams are LangChain's.
 for await (const [message, metadata] of await agent.stream(null, { streamMode: "messages" })) {
   expectTypeOf(message).toEqualTypeOf<BaseMessage>();
@@ -143,3 +141,6 @@ const [orError] = await bound.batch([{ messages: [] }], {}, { returnExceptions: 
 expectTypeOf<Extract<typeof orError, Error>>().toEqualTypeOf<Error>();
 // @ts-expect-error a state key that there is not
 await bound.batch([{ massages: [] }]);
+
+// What the agent checks for misspelt options is all that it takes.
+expectTypeOf<(typeof AGENT_OPTIONS)[number]>().toEqualTypeOf<keyof ReactAgentOptions>();

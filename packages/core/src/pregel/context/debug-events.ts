@@ -1,3 +1,4 @@
+import { describeThrown } from "@holdpoint/checkpoint";
 import { INTERRUPT } from "../../constants.js";
 import type { Write } from "../model/graph-state.js";
 import type { CheckpointChunk, TaskResultChunk, TaskStartChunk } from "../model/stream-chunk.js";
@@ -6,7 +7,6 @@ import type { TaskOutcome } from "../model/task-outcome.js";
 import { type DescribedTask, describeTasks } from "../plan/describe-tasks.js";
 import { outputUpdate, outputValues } from "../plan/map-output.js";
 import { prepareTasks } from "../plan/prepare-tasks.js";
-import { errorAsSaved } from "../save/error-as-saved.js";
 import { emit, type GraphRun, stepUnderWay, wanted } from "./run-context.js";
 
 /** Sends what the modes `tasks` and `debug` show of a task's start. */
@@ -31,7 +31,7 @@ export function emitTaskEnd(run: GraphRun, task: Task, outcome: TaskOutcome): vo
       name: task.name,
       result: outcome.kind === "finished" ? outputUpdate(run.program.allKeys, outcome.writes as Write[]) : {},
       interrupts: outcome.kind === "interrupted" ? outcome.interrupts : [],
-      error: outcome.kind === "failed" ? errorAsSaved(outcome.error) : null,
+      error: outcome.kind === "failed" ? describeThrown(outcome.error) : null,
     }),
   );
 }

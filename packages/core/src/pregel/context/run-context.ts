@@ -83,6 +83,9 @@ export interface TaskScopeInfo {
   readonly name: string;
   readonly id: string;
   readonly ns: string;
+  /** Id and namespace for results, where these are others: see `KeptResults`. */
+  readonly resultId?: string;
+  readonly resultNs?: string;
 }
 
 const NONE: readonly Interrupt[] = [];

@@ -15,6 +15,15 @@ export interface Control {
   readonly start?: { readonly writes: readonly Write[] };
   /** The nodes whose writes made this state; `updateState` without a node speaks for them. */
   readonly ran?: readonly string[];
+  /** What a step under way had done when `updateState` made a checkpoint in the middle of it. */
+  readonly kept?: KeptResults;
+}
+
+/** Results of a step, which its task and calls find again at a later checkpoint of it. */
+export interface KeptResults {
+  /** The checkpoint at which the step began: ids of results follow from it. */
+  readonly step: string;
+  readonly results: readonly (readonly [id: string, writes: readonly Write[]])[];
 }
 
 export const NOTHING_NEXT: Control = { nodes: [], sends: [], joins: {} };

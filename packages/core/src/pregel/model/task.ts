@@ -18,6 +18,8 @@ export class Task {
   readonly path: TaskPath;
   /** Attempts at it that have begun. */
   attempts = 0;
+  /** The checkpoint at which its step began, where `updateState` made another one in the middle of it. */
+  since: string | undefined = undefined;
   readonly #scope: TaskScope;
   #id: string | undefined;
   #ns: string | undefined;
@@ -42,6 +44,15 @@ export class Task {
   get ns(): string {
     this.#ns ??= nestedNamespace(this.#scope.ns, this.name, this.id);
     return this.#ns;
+  }
+
+  // What it did is found under the same id at every checkpoint of its step; what it asks is asked anew at each.
+  get resultId(): string {
+    return this.since === undefined ? this.id : taskId({ checkpointId: this.since, ns: this.#scope.ns }, this.path, this.name);
+  }
+
+  get resultNs(): string {
+    return this.since === undefined ? this.ns : nestedNamespace(this.#scope.ns, this.name, this.resultId);
   }
 
   get triggers(): readonly string[] {

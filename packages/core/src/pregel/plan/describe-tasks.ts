@@ -4,19 +4,23 @@ import { nestedNamespace, type TaskPath, type TaskScope, taskId } from "../model
 
 export interface DescribedTask {
   readonly id: string;
+  /** The id under which its result is saved. */
+  readonly resultId: string;
   readonly name: string;
   readonly path: TaskPath;
   readonly ns: string;
 }
 
 /** Names the tasks that are due, without the inputs that `prepareTasks` makes for them. */
-export function describeTasks({ start, sends, nodes }: Control, scope: TaskScope): DescribedTask[] {
-  if (start !== undefined) return [describe(START, ["__pregel_pull", START], scope)];
-  const pulled = nodes.map((name) => describe(name, ["__pregel_pull", name], scope));
-  return sends.length === 0 ? pulled : [...sends.map(({ node }, index) => describe(node, ["__pregel_push", index], scope)), ...pulled];
+export function describeTasks({ start, sends, nodes, kept }: Control, scope: TaskScope): DescribedTask[] {
+  const describe = (name: string, path: TaskPath) => describeTask(name, path, scope, kept?.step);
+  if (start !== undefined) return [describe(START, ["__pregel_pull", START])];
+  const pulled = nodes.map((name) => describe(name, ["__pregel_pull", name]));
+  return sends.length === 0 ? pulled : [...sends.map(({ node }, index) => describe(node, ["__pregel_push", index])), ...pulled];
 }
 
-function describe(name: string, path: TaskPath, scope: TaskScope): DescribedTask {
+function describeTask(name: string, path: TaskPath, scope: TaskScope, since: string | undefined): DescribedTask {
   const id = taskId(scope, path, name);
-  return { id, name, path, ns: nestedNamespace(scope.ns, name, id) };
+  const resultId = since === undefined ? id : taskId({ ...scope, checkpointId: since }, path, name);
+  return { id, resultId, name, path, ns: nestedNamespace(scope.ns, name, id) };
 }

@@ -59,7 +59,7 @@ class NextControl {
     else if (name.startsWith(JOIN_PREFIX)) this.#join(name, value as string);
     // A node that is gone from the code: whoever prepares the step says so.
     else if (name.startsWith(BRANCH_PREFIX)) this.#run(name.slice(BRANCH_PREFIX.length));
-    else if (name !== NO_WRITES && name !== RETURN && !name.startsWith(OVERWRITE_PREFIX)) {
+    else if (name !== NO_WRITES && !name.startsWith(RETURN) && !name.startsWith(OVERWRITE_PREFIX)) {
       throw new GraphError(
         "INVALID_UPDATE",
         `A saved write goes to "${name}", which the graph "${this.#program.name}" does not have (any more). ` +
@@ -100,6 +100,7 @@ class NextControl {
       before.sends.length === 0 &&
       this.#joins === before.joins &&
       before.start === undefined &&
+      before.kept === undefined &&
       before.ran !== undefined &&
       isSame(ran, before.ran);
     return isUnchanged ? before : { nodes, sends, joins: this.#joins, ran };

@@ -5,6 +5,13 @@ import { Task, type TaskScope } from "../model/task.js";
 
 /** Decides which tasks run in the next step: one for each `Send`, one for each node that an edge leads to. */
 export function prepareTasks(program: Program, state: GraphState, scope: TaskScope): Task[] {
+  const tasks = dueTasks(program, state, scope);
+  const { kept } = state.control;
+  if (kept !== undefined) for (const task of tasks) task.since = kept.step;
+  return tasks;
+}
+
+function dueTasks(program: Program, state: GraphState, scope: TaskScope): Task[] {
   const { control } = state;
   if (control.nodes.length === 1 && control.sends.length === 0) return [nodeTask(program, state, control.nodes[0] as string, scope)];
   const tasks: Task[] = [];

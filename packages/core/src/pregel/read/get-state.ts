@@ -6,7 +6,7 @@ import { applyWrites, commitChanges } from "../plan/apply-writes.js";
 import { type DescribedTask, describeTasks } from "../plan/describe-tasks.js";
 import { outputValues } from "../plan/map-output.js";
 import { readCheckpoint } from "../save/persistence.js";
-import { readSavedStep, type SavedStep } from "../save/saved-tasks.js";
+import { readSavedStep, type SavedStep, withKept } from "../save/saved-tasks.js";
 import { makeSnapshot, type StateSnapshot } from "./snapshot.js";
 
 /** A graph as far as reading its states needs it. */
@@ -62,8 +62,9 @@ interface OpenTuple {
 
 function openTuple(place: Place, tuple: CheckpointTuple, past: boolean): OpenTuple {
   const { ns, decisions } = place;
-  const saved = readSavedStep(tuple.pendingWrites);
-  const state = currentState(place, tuple, saved, past);
+  const pending = readSavedStep(tuple.pendingWrites);
+  const state = currentState(place, tuple, pending, past);
+  const saved = withKept(pending, state.control.kept);
   const tasks = describeTasks(state.control, { checkpointId: tuple.checkpoint.id, ns });
   return { saved, state, tasks, decisions: saved.decisions.size === 0 ? decisions : new Map([...decisions, ...saved.decisions]) };
 }
@@ -116,6 +117,7 @@ function currentState(place: Place, tuple: CheckpointTuple, saved: SavedStep, pa
   const { control } = state;
   commitChanges(state, applyWrites(program, state, [{ name: "", path: ["__pregel_pull", ""], writes: outside }], control));
   if (control.start !== undefined) state.control = { ...state.control, start: control.start };
+  if (control.kept !== undefined) state.control = { ...state.control, kept: control.kept };
   return state;
 }
 

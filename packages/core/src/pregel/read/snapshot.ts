@@ -81,13 +81,17 @@ export function makeSnapshot(parts: SnapshotParts): StateSnapshot {
   return snapshot;
 }
 
-function taskSnapshot({ id, name, path }: DescribedTask, { program, start, saved, decisions, past, nested }: SnapshotParts): TaskSnapshot {
+function taskSnapshot(
+  { id, resultId, name, path }: DescribedTask,
+  { program, start, saved, decisions, past, nested }: SnapshotParts,
+): TaskSnapshot {
   const known = saved.tasks.get(id);
   const state = nested.get(id);
   const interrupts = past ? (known?.interrupts ?? []) : sortTargets([known], decisions).pending;
   const snapshot: Mutable<TaskSnapshot> = { id, name, path, interrupts };
-  if (known?.error !== undefined && known.writes === undefined) snapshot.error = known.error;
-  const writes = known?.writes ?? (past ? start : undefined);
+  const done = resultId === id ? known?.writes : saved.tasks.get(resultId)?.writes;
+  if (known?.error !== undefined && done === undefined) snapshot.error = known.error;
+  const writes = done ?? (past ? start : undefined);
   const result = writes === undefined || program === undefined ? undefined : outputUpdate(program.allKeys, writes);
   if (result !== undefined) snapshot.result = result;
   if (state !== undefined) snapshot.state = state;

@@ -11,7 +11,7 @@ import { noteDue } from "../context/current-step.js";
 import { emitValues } from "../context/debug-events.js";
 import { type GraphRun, runInTask, TaskContext } from "../context/run-context.js";
 import { followsStep, saveFork, saveStep, savesUnderWay } from "../context/save-step.js";
-import { type GraphState, NOTHING_NEXT, type Write } from "../model/graph-state.js";
+import { type Control, type GraphState, NOTHING_NEXT, type Write } from "../model/graph-state.js";
 import type { Program } from "../model/program.js";
 import { nestedNamespace, type Task, taskId } from "../model/task.js";
 import { applyWrites, commitChanges, type TaskWrites } from "../plan/apply-writes.js";
@@ -88,6 +88,8 @@ function isFirstCall({ caller, keepsState }: GraphRun): boolean {
 function goBack(run: GraphRun, persistence: Persistence): void {
   run.forkedFrom = { checkpointId: persistence.checkpointId, saved: persistence.saved };
   run.decisions.clear();
+  const { kept: _, ...control } = run.state.control;
+  run.state.control = control;
 }
 
 function adopt(run: GraphRun, loaded: GraphState): void {
@@ -123,9 +125,15 @@ export function applyOutside(run: GraphRun, writes: readonly Write[]): void {
   const changes = applyWrites(run.program, run.state, [{ name: "", path: ["__pregel_pull", ""], writes }], control);
   commitTo(run, {
     ...changes,
-    control: { ...changes.control, ran: control.ran ?? [], ...(control.start === undefined ? {} : { start: control.start }) },
+    control: { ...changes.control, ran: control.ran ?? [], ...underWay(control) },
   });
 }
+
+/** What outlasts writes from outside: the input that is to be applied, and what the step has done. */
+const underWay = ({ start, kept }: Control): Pick<Control, "start" | "kept"> => ({
+  ...(start === undefined ? {} : { start }),
+  ...(kept === undefined ? {} : { kept }),
+});
 
 function commitTo(run: GraphRun, changes: ReturnType<typeof applyWrites>): void {
   commitChanges(run.state, changes);

@@ -1,9 +1,9 @@
-import { RETURN } from "../../constants.js";
+import { KEYED_RETURN, RETURN } from "../../constants.js";
 import { GraphError } from "../../errors.js";
 import { sleep } from "../context/abort.js";
 import { createRuntime } from "../context/create-runtime.js";
 import { InterruptSignal, leaveIfPaused } from "../context/interrupt.js";
-import { currentTask, emit, runInTask, TaskContext } from "../context/run-context.js";
+import { currentTask, emit, runInTask, TaskContext, type TaskScopeInfo } from "../context/run-context.js";
 import type { RetryPolicy } from "../model/program.js";
 import type { Runtime } from "../model/runtime.js";
 import { nestedNamespace, taskId } from "../model/task.js";
@@ -38,29 +38,40 @@ export function callTask<Result>(call: TaskCall<Result>): Promise<Result> {
   }
   // Numbered before anything is awaited: calls made in the same order have the same ids.
   const place = call.key ?? caller.calls++;
-  const id = taskId(
-    { checkpointId: caller.scope.id, ns: caller.scope.ns },
-    ["call", typeof place === "number" ? place : `key:${place}`],
-    call.name,
-  );
+  const scope = scopeOf(caller.scope, ["call", typeof place === "number" ? place : `key:${place}`], call.name);
+  const { id } = scope;
   const underWay = caller.calling?.get(id);
   if (underWay !== undefined) return underWay as Promise<Result>;
-  const result = caller.adopt(runOnce(caller, call, id));
+  const result = caller.adopt(runOnce(caller, call, scope));
   caller.calling ??= new Map();
   caller.calling.set(id, result);
   return result;
 }
 
-async function runOnce<Result>(caller: TaskContext, call: TaskCall<Result>, id: string): Promise<Result> {
+/** The call's place, and where its result is: another one where the task's is. */
+function scopeOf(
+  { id: around, ns, resultId: kept = around, resultNs = ns }: TaskScopeInfo,
+  path: (string | number)[],
+  name: string,
+): TaskScopeInfo {
+  const id = taskId({ checkpointId: around, ns }, path, name);
+  const scope = { name, id, ns: nestedNamespace(ns, name, id) };
+  if (kept === around) return scope;
+  const resultId = taskId({ checkpointId: kept, ns: resultNs }, path, name);
+  return { ...scope, resultId, resultNs: nestedNamespace(resultNs, name, resultId) };
+}
+
+async function runOnce<Result>(caller: TaskContext, call: TaskCall<Result>, scope: TaskScopeInfo): Promise<Result> {
   leaveIfPaused(caller);
   const { run } = caller;
+  const { resultId: id = scope.id } = scope;
   const known = knownResult(caller, id);
   if (known !== undefined) {
     if (call.hidden !== true) emit(run, "updates", { [call.name]: known.value, __metadata__: { cached: true } });
     return known.value as Result;
   }
-  const value = await attempt(caller, call, id);
-  await run.persistence?.saveTask(id, [[RETURN, value]]);
+  const value = await attempt(caller, call, scope);
+  await run.persistence?.saveTask(id, [[call.key === undefined ? RETURN : KEYED_RETURN, value]]);
   run.results.set(id, value);
   if (call.hidden !== true) emit(run, "updates", { [call.name]: value });
   return value;
@@ -68,14 +79,14 @@ async function runOnce<Result>(caller: TaskContext, call: TaskCall<Result>, id: 
 
 function knownResult({ run }: TaskContext, id: string): { readonly value: unknown } | undefined {
   if (run.results.has(id)) return { value: run.results.get(id) };
-  const saved = run.persistence?.saved.tasks.get(id)?.writes?.find(([channel]) => channel === RETURN);
+  const saved = run.persistence?.saved.tasks.get(id)?.writes?.find(([channel]) => channel === RETURN || channel === KEYED_RETURN);
   return saved === undefined ? undefined : { value: saved[1] };
 }
 
-async function attempt<Result>(caller: TaskContext, { name, retry, run: body }: TaskCall<Result>, id: string): Promise<Result> {
+async function attempt<Result>(caller: TaskContext, { retry, run: body }: TaskCall<Result>, scope: TaskScopeInfo): Promise<Result> {
   const { run } = caller;
   for (let attempts = 1; ; ) {
-    const context = new TaskContext(run, { name, id, ns: nestedNamespace(caller.scope.ns, name, id) }, caller.input);
+    const context = new TaskContext(run, scope, caller.input);
     const runtime = createRuntime(run, context, run.signal, caller.runtime?.callbacks ?? run.callbacks);
     let outcome: { readonly value: Result } | { readonly error: unknown };
     try {

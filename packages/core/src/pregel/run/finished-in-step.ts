@@ -1,5 +1,6 @@
-import { BRANCH_PREFIX, JOIN_PREFIX, NO_WRITES, OVERWRITE_PREFIX, RETURN, TASKS } from "../../constants.js";
+import { BRANCH_PREFIX, JOIN_PREFIX, KEYED_RETURN, NO_WRITES, OVERWRITE_PREFIX, RETURN, TASKS } from "../../constants.js";
 import type { GraphRun } from "../context/run-context.js";
+import type { Write } from "../model/graph-state.js";
 import type { Program } from "../model/program.js";
 import type { TaskWrites } from "../plan/apply-writes.js";
 import { describeTasks } from "../plan/describe-tasks.js";
@@ -12,10 +13,23 @@ export function finishedInStep(run: GraphRun, keeps: (channel: string) => boolea
   const { persistence, state, ns, forkedFrom } = run;
   if (persistence === undefined || forkedFrom !== undefined || persistence.saved.tasks.size === 0) return [];
   const { checkpointId, saved } = persistence;
-  return describeTasks(state.control, { checkpointId, ns }).flatMap(({ id, name, path }) => {
-    const writes = saved.tasks.get(id)?.writes?.filter(([channel]) => keeps(channel));
+  return describeTasks(state.control, { checkpointId, ns }).flatMap(({ resultId, name, path }) => {
+    const writes = saved.tasks.get(resultId)?.writes?.filter(([channel]) => keeps(channel));
     return writes === undefined ? [] : [{ name, path, writes }];
   });
+}
+
+/**
+ * What the step under way has done, for a checkpoint that is made in the middle of it: its finished tasks, and calls of `task()` that have a key. Other calls
+ * are told by their order alone, and may read the state that is changed.
+ */
+export function resultsInStep({ persistence, state, ns, forkedFrom }: GraphRun): (readonly [id: string, writes: readonly Write[]])[] {
+  if (persistence === undefined || forkedFrom !== undefined || persistence.saved.tasks.size === 0) return [];
+  const { checkpointId, saved } = persistence;
+  const due = new Set(describeTasks(state.control, { checkpointId, ns }).map(({ resultId }) => resultId));
+  return [...saved.tasks].flatMap(([id, { writes }]) =>
+    writes !== undefined && (due.has(id) || writes.some(([channel]) => channel === KEYED_RETURN)) ? [[id, writes] as const] : [],
+  );
 }
 
 const CONTROL = [BRANCH_PREFIX, JOIN_PREFIX, NO_WRITES, RETURN, TASKS];

@@ -115,7 +115,8 @@ function knownOutcome(run: GraphRun, task: Task): TaskOutcome | undefined {
   const { persistence, decisions } = run;
   if (persistence === undefined || persistence.saved.tasks.size === 0) return undefined;
   const saved = persistence.saved.tasks.get(task.id);
-  if (saved?.writes !== undefined) return { kind: "finished", writes: saved.writes };
+  const writes = task.since === undefined ? saved?.writes : persistence.saved.tasks.get(task.resultId)?.writes;
+  if (writes !== undefined) return { kind: "finished", writes };
   if (stillWaits(saved, decisions))
     return { kind: "interrupted", interrupts: (saved?.interrupts ?? []).map((asked) => withTerms(run, asked)) };
   return undefined;
@@ -132,7 +133,7 @@ function saveOutcome(
   if (outcome.kind === "interrupted") return persistence.saveInterrupts(task.id, outcome.interrupts, task.node.fingerprint(), follows);
   if (outcome.kind === "failed") return persistence.saveError(task.id, outcome.error);
   // The only task of a step is saved with the step's checkpoint, unless the run is being stopped before it.
-  if (outcome.kind === "finished" && (!alone || run.signal?.aborted === true)) return persistence.saveTask(task.id, outcome.writes);
+  if (outcome.kind === "finished" && (!alone || run.signal?.aborted === true)) return persistence.saveTask(task.resultId, outcome.writes);
   return undefined;
 }
 
@@ -174,7 +175,8 @@ async function saveLate(run: GraphRun, tasks: readonly Task[], ended: Promise<Ta
   const [outcome] = await ended;
   const [task, ...others] = tasks;
   // The stop may have come in the moment between the end of the task and that of the step. Saving the same twice is saving it once.
-  if (task !== undefined && others.length === 0 && outcome?.kind === "finished") await run.persistence?.saveTask(task.id, outcome.writes);
+  if (task !== undefined && others.length === 0 && outcome?.kind === "finished")
+    await run.persistence?.saveTask(task.resultId, outcome.writes);
   await run.persistence?.flush();
 }
 

@@ -4,16 +4,16 @@ import { GraphError } from "../../errors.js";
 import { ANYTHING, type Kind, kindOf, OBJECT, readOptions, TEXT } from "../../read-options.js";
 import { createRuntime } from "../context/create-runtime.js";
 import { type GraphRun, runInTask, TaskContext } from "../context/run-context.js";
-import { type Control, type GraphState, NOTHING_NEXT } from "../model/graph-state.js";
+import { type Control, type GraphState, type KeptResults, NOTHING_NEXT } from "../model/graph-state.js";
 import type { Exits } from "../model/program.js";
 import { nestedNamespace, taskId } from "../model/task.js";
 import { applyWrites, commitChanges, type TaskWrites } from "../plan/apply-writes.js";
 import { collectWrites } from "../plan/collect-writes.js";
 import { mapInput } from "../plan/map-input.js";
 import { Persistence } from "../save/persistence.js";
-import { finishedResults, takeInput, takeUp } from "./begin.js";
+import { applyOutside, finishedResults, takeInput, takeUp } from "./begin.js";
 import { addExitWrites } from "./choose-exits.js";
-import { finishedInStep, isStateWrite, keepsKey } from "./finished-in-step.js";
+import { finishedInStep, isStateWrite, keepsKey, resultsInStep } from "./finished-in-step.js";
 
 /** What a node would have returned, and for which node it counts. */
 export interface StateUpdate<Values = unknown> {
@@ -102,6 +102,11 @@ async function applyUpdates(run: GraphRun, updates: readonly StateUpdate[], step
     await takeInput(run, await mapInput(program, values), step === 0 || state.control.start !== undefined ? finishedResults(run) : []);
     return "input";
   }
+  const results = step === 0 && (asNode ?? undefined) === undefined ? resultsInStep(run) : [];
+  if (results.length > 0) {
+    changeWithin(run, values, results);
+    return "update";
+  }
   const finished = step === 0 ? finishedTasks(run) : [];
   const before = state.control;
   if (asNode === END || (values === null && asNode === undefined)) {
@@ -118,11 +123,20 @@ async function applyUpdates(run: GraphRun, updates: readonly StateUpdate[], step
   });
   const nodes = acting.map(({ node }) => node);
   if (finished.length > 0) apply(run, finished, due(run, nodes, finished));
-  const kept = finished.length > 0 ? state.control : due(run, nodes, []);
+  const kept = keptDue(run, nodes, finished, before);
   const tasks: TaskWrites[] = [];
   for (const actor of acting) tasks.push(await actAs(run, actor, tasks.length));
   apply(run, tasks, kept);
   return "update";
+}
+
+/** Changes the state in the middle of a step: what it has done stays done, and what waits is asked anew. */
+function changeWithin(run: GraphRun, values: unknown, results: KeptResults["results"]): void {
+  const { kept } = run.state.control;
+  const writes = collectWrites(run.program, END, values);
+  if (writes.kind === "parent-command") throw parentCommand();
+  applyOutside(run, writes.writes);
+  run.state.control = { ...run.state.control, kept: { step: kept?.step ?? run.persistence?.checkpointId ?? "", results } };
 }
 
 function apply(run: GraphRun, tasks: readonly TaskWrites[], kept: Control): void {
@@ -135,6 +149,13 @@ function apply(run: GraphRun, tasks: readonly TaskWrites[], kept: Control): void
 function finishedTasks(run: GraphRun): TaskWrites[] {
   if (run.state.control.start !== undefined) return [];
   return finishedInStep(run, (name) => !isStateWrite(name) || keepsKey(run.program, name));
+}
+
+/** What stays due, what follows the finished tasks among it; nothing where what follows a node that ran before is chosen anew. */
+function keptDue(run: GraphRun, nodes: readonly string[], finished: readonly TaskWrites[], before: Control): Control {
+  if (finished.length === 0) return due(run, nodes, []);
+  const { control } = run.state;
+  return nodes.some((node) => before.nodes.includes(node)) ? control : { ...NOTHING_NEXT, joins: control.joins };
 }
 
 /** What stays due beside the nodes that are acted for. */

@@ -6,6 +6,7 @@ import {
   type CheckpointTuple,
   checkpointId,
   type Decision,
+  describeThrown,
   inPlace,
   type JournalDraft,
   type PendingWrite,
@@ -17,11 +18,10 @@ import { CONTROL_CHANNEL, type GraphState, type Write } from "../model/graph-sta
 import type { Interrupt } from "../model/interrupt-types.js";
 import type { Program } from "../model/program.js";
 import { alreadyDecided } from "./already-decided.js";
-import { errorAsSaved } from "./error-as-saved.js";
 import { readControl } from "./read-control.js";
 import { type Follows, SaveQueue, type SaveQueueOptions } from "./save-queue.js";
 import { SavedForm } from "./saved-form.js";
-import { NOTHING_SAVED, readSavedStep, type SavedStep } from "./saved-tasks.js";
+import { NOTHING_SAVED, readSavedStep, type SavedStep, withKept } from "./saved-tasks.js";
 
 export interface PersistenceOptions extends SaveQueueOptions {
   readonly program: Program;
@@ -111,10 +111,11 @@ export class Persistence {
     this.#saves.standOn(this.#base);
     this.#parent = tuple.parentConfig;
     this.#metadata = tuple.metadata;
-    this.#saved = readSavedStep(tuple.pendingWrites);
     this.#isOwn = false;
     const { threadId, ns } = this.#options;
-    return readCheckpoint(tuple.checkpoint, { threadId, ns });
+    const state = readCheckpoint(tuple.checkpoint, { threadId, ns });
+    this.#saved = withKept(readSavedStep(tuple.pendingWrites), state.control.kept);
+    return state;
   }
 
   /** Saves the state as the next checkpoint and stands on it. */
@@ -172,7 +173,7 @@ export class Persistence {
   }
 
   saveError(id: string, error: unknown): Promise<unknown> | undefined {
-    return this.#putWrites(id, [[ERROR, errorAsSaved(error)]]);
+    return this.#putWrites(id, [[ERROR, describeThrown(error)]]);
   }
 
   /** Saves an update from outside of any task beside the checkpoint. */

@@ -9,6 +9,8 @@ describe("readControl", () => {
     expect(readControl({ nodes: ["a"] })).toEqual({ nodes: ["a"], sends: [], joins: {} });
     const whole = { nodes: [], sends: [{ node: "a", args: 1 }], joins: { "join:a:b": ["a"] }, start: { writes: [["a", 1]] }, ran: ["a"] };
     expect(readControl(whole)).toEqual(whole);
+    const kept = { step: "1", results: [["id", [["a", 1]]]] };
+    expect(readControl({ ...whole, kept })).toEqual({ ...whole, kept });
   });
 
   it.each([
@@ -26,6 +28,10 @@ describe("readControl", () => {
     { start: 1 },
     { start: { writes: [1] } },
     { ran: null },
+    { kept: null },
+    { kept: { results: [] } },
+    { kept: { step: "1", results: [["id"]] } },
+    { kept: { step: "1", results: [["id", [1]]] } },
   ])("takes no %j for it", (saved) => {
     expect(() => readControl(saved)).toThrow(expect.toSatisfy((error: unknown) => CheckpointError.is(error, "CORRUPT_DATA")));
   });

@@ -5,12 +5,14 @@ import { type Control, NOTHING_NEXT } from "../model/graph-state.js";
 export function readControl(saved: unknown): Control {
   if (saved === undefined) return NOTHING_NEXT;
   if (!isRecord(saved)) throw damaged();
-  const { nodes = [], sends = [], joins = {}, start, ran } = saved;
+  const { nodes = [], sends = [], joins = {}, start, ran, kept } = saved;
   const isRight = isTexts(nodes) && isListOf(sends, isRecord) && isRecord(joins) && Object.values(joins).every(isTexts);
-  if (!isRight || (start !== undefined && !isStart(start)) || (ran !== undefined && !isTexts(ran))) throw damaged();
+  const isRest = (start === undefined || isStart(start)) && (ran === undefined || isTexts(ran)) && (kept === undefined || isKept(kept));
+  if (!isRight || !isRest) throw damaged();
   const control: { -readonly [Key in keyof Control]: Control[Key] } = { nodes, sends, joins } as Control;
   if (start !== undefined) control.start = start as NonNullable<Control["start"]>;
   if (ran !== undefined) control.ran = ran as readonly string[];
+  if (kept !== undefined) control.kept = kept as NonNullable<Control["kept"]>;
   return control;
 }
 
@@ -21,6 +23,8 @@ const isListOf = (value: unknown, isItem: Is): boolean => Array.isArray(value) &
 const isTexts: Is = (value) => isListOf(value, (item) => typeof item === "string");
 const isWrite: Is = (value) => Array.isArray(value) && value.length === 2 && typeof value[0] === "string";
 const isStart: Is = (value) => isRecord(value) && isListOf(value.writes, isWrite);
+const isResult: Is = (value) => Array.isArray(value) && value.length === 2 && typeof value[0] === "string" && isListOf(value[1], isWrite);
+const isKept: Is = (value) => isRecord(value) && typeof value.step === "string" && isListOf(value.results, isResult);
 
 function damaged(): CheckpointError {
   return new CheckpointError(

@@ -1,7 +1,7 @@
 import type { CheckpointPendingWrite, Decision } from "@holdpoint/checkpoint";
 import { ERROR, INTERRUPT, NULL_TASK_PREFIX, RESUME } from "../../constants.js";
 import { isAnswered } from "../model/decisions.js";
-import type { Write } from "../model/graph-state.js";
+import type { KeptResults, Write } from "../model/graph-state.js";
 import { Interrupt, type InterruptFields } from "../model/interrupt-types.js";
 
 /** What is saved of one task of an unfinished step. */
@@ -66,6 +66,14 @@ export function readSavedStep(pending: readonly CheckpointPendingWrite[] = NOTHI
     .sort((a, b) => (a.at < b.at ? -1 : 1))
     .flatMap((decision) => decision.writes ?? []);
   return { tasks, decisions, outside: inOrder, answered: withAnswers, outsideCount: outside.size };
+}
+
+/** The same with results that the checkpoint itself holds. */
+export function withKept(saved: SavedStep, kept: KeptResults | undefined): SavedStep {
+  if (kept === undefined) return saved;
+  const tasks = new Map<string, SavedTask>(kept.results.map(([id, writes]) => [id, { writes }]));
+  for (const [id, task] of saved.tasks) tasks.set(id, { ...tasks.get(id), ...task });
+  return { ...saved, tasks };
 }
 
 const isDecision = (value: unknown): value is Decision =>
