@@ -102,7 +102,7 @@ async function applyUpdates(run: GraphRun, updates: readonly StateUpdate[], step
     await takeInput(run, await mapInput(program, values), step === 0 || state.control.start !== undefined ? finishedResults(run) : []);
     return "input";
   }
-  const results = step === 0 && (asNode ?? undefined) === undefined ? resultsInStep(run) : [];
+  const results = step === 0 && asNode === undefined ? resultsInStep(run) : [];
   if (results.length > 0) {
     changeWithin(run, values, results);
     return "update";
