@@ -32,7 +32,7 @@ const KINDS: readonly (readonly [key: keyof GraphConfig, kind: Kind])[] = [
 export function checkConfig(program: Program, config: GraphConfig | null | undefined): void {
   if (config === undefined || config === null || TASK_CONTEXT in Object(config)) return;
   if (!OBJECT[1](config)) throw invalid(`The config of a run must be an object, not ${kindOf(config)}.`);
-  for (const key of Object.keys(config)) if (!isKnown(key)) refuseSlip(key);
+  for (const key of Object.keys(config)) if (!KNOWN.has(key)) refuseSlip(key);
   for (const [key, [words, is]] of KINDS) {
     const value = config[key];
     if (value !== undefined && value !== null && !is(value)) throw invalid(`${key} must be ${words}, not ${kindOf(value)}.`);
@@ -40,8 +40,11 @@ export function checkConfig(program: Program, config: GraphConfig | null | undef
   for (const stops of [config.interruptBefore, config.interruptAfter]) if (Array.isArray(stops)) checkStops(program, stops);
 }
 
-/** The keys that most configs have. */
-const isKnown = (key: string): boolean => key === "configurable" || key === "metadata" || key === "callbacks" || GUARDS.includes(key);
+/** The keys that most configs have: whether another one is a slip takes a while to tell. */
+const KNOWN: ReadonlySet<string> = new Set([
+  ...GUARDS,
+  ...["configurable", "metadata", "callbacks", "tags", "signal", "timeout", "context", "store", "runName", "runId", "outputKeys"],
+]);
 
 function refuseSlip(key: string): void {
   const meant = nearest(key, GUARDS);
