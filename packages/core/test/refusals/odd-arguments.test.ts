@@ -322,7 +322,8 @@ it("null is not given, where LangGraph takes it so", async () => {
   expect((await saved.getState(config, null as never)).values).toEqual({ log: ["ran", "ran"] });
   const states = [];
   for await (const state of saved.getStateHistory(config, all("limit", "before", "filter"))) states.push(state);
-  expect(states.length).toBe(4);
+  // In the mode "exit" the run saves its last step alone.
+  expect(states.length).toBe(process.env.HOLDPOINT_TEST_DURABILITY === "exit" ? 1 : 4);
   expect((await saved.updateState(config, null as never, null as never)).configurable?.checkpoint_id).toBeTypeOf("string");
   expect(graph.name).toBe("LangGraph");
 });

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import * as own from "../../src/index.js";
 import { Annotation, Command, EphemeralValue, entrypoint, MemorySaver, START, StateGraph, UntrackedValue } from "../../src/index.js";
 import { eachSaver } from "../support/each-saver.js";
-import { collect, errorOf, graphErrorOf, newThread } from "../support/run.js";
+import { collect, errorOf, graphErrorOf, newThread, savesEachStep } from "../support/run.js";
 
 /** Programs run on both libraries; the types are ours. */
 type Library = Pick<typeof own, "Annotation" | "interrupt" | "START" | "StateGraph" | "MemorySaver">;
@@ -41,7 +41,7 @@ const withPrivateKey = (library: Library) =>
 describe.each(eachSaver)("a graph with an output, on $name", ({ open }) => {
   it("shows who reviews a paused run what the action depends on, and the caller the output alone", async () => {
     const { saver, reopen } = open();
-    const config = newThread();
+    const config = { ...newThread(), ...savesEachStep };
     const asked = [expect.objectContaining({ value: "Pay?" })];
     expect(await payment(own, true).compile({ checkpointer: saver }).invoke({ amount: 7 }, config)).toEqual({ __interrupt__: asked });
     const graph = payment(own, true).compile({ checkpointer: reopen() });
@@ -65,7 +65,7 @@ describe.each(eachSaver)("a graph with an output, on $name", ({ open }) => {
 
   it("keeps of a finished step what its tasks wrote, where these were several, and what the input wrote", async () => {
     const { saver } = open();
-    const config = newThread();
+    const config = { ...newThread(), ...savesEachStep };
     const { state, output } = declare(own);
     const graph = new StateGraph(state, { output })
       .addNode("find", () => ({ account: "a" }))
@@ -235,7 +235,7 @@ it("a key that lives for one step is shown for that step, one that is not saved 
 });
 
 it("the checkpoint of an input that is to be applied names its task, and one of a graph inside where its state is", async () => {
-  const config = newThread();
+  const config = { ...newThread(), ...savesEachStep };
   const graph = around(own).compile({ checkpointer: new MemorySaver() });
   const chunks = await collect(graph.stream({ amount: 7 }, { ...config, streamMode: "checkpoints" }));
   const states = (await collect(graph.getStateHistory(config))).reverse();

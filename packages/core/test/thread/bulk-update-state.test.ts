@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { Command, END, interrupt, MemorySaver, Send, START, StateGraph } from "../../src/index.js";
 import { eachSaver, ownSavers } from "../support/each-saver.js";
-import { collect, graphErrorOf, LogState, newThread } from "../support/run.js";
+import { collect, graphErrorOf, LogState, newThread, savesEachStep } from "../support/run.js";
 
 const says = (name: string) => () => ({ log: [name] });
 /** a, then b and c beside each other, then d. */
@@ -123,7 +123,7 @@ describe.each(eachSaver)("bulkUpdateState, on $name", ({ open }) => {
   });
 
   it("goes on from an older checkpoint", async () => {
-    const config = newThread();
+    const config = { ...newThread(), ...savesEachStep };
     const graph = diamond().compile({ checkpointer: open().saver });
     await graph.invoke({ log: ["in"] }, config);
     const past = (await collect(graph.getStateHistory(config))).find(({ next }) => next.includes("b"));
