@@ -23,8 +23,9 @@ import type { StateSnapshot } from "./read/snapshot.js";
 import { StateHistory } from "./read/state-history.js";
 import { checkConfig } from "./run/check-config.js";
 import { executeRun } from "./run/execute-run.js";
+import { findStorage, type ThreadStorage } from "./run/find-storage.js";
 import { type BatchOptions, runBatch } from "./run/run-batch.js";
-import { callerOf, createRun, handedOn, type RunnableGraph, threadName } from "./run/start-run.js";
+import { callerOf, createRun, handedOn, type RunnableGraph } from "./run/start-run.js";
 import type { Superstep } from "./run/update-state.js";
 import * as updating from "./run/update-state.js";
 import { takeThread } from "./thread/take-thread.js";
@@ -302,36 +303,8 @@ export class CompiledGraph<
     return mergeConfigs(caller === undefined ? this.config : underTask(this.config, caller.run.config), given);
   }
 
-  #storage(given: GraphConfig | null | undefined): {
-    saver: CheckpointSaver;
-    config: { configurable: { thread_id: string; checkpoint_ns?: string; checkpoint_id?: string } };
-  } {
-    const config = this.#configOf(given ?? undefined) ?? {};
-    const caller = callerOf(config);
-    const saver = typeof this.checkpointer === "object" ? this.checkpointer : caller?.run.saver;
-    if (saver === undefined)
-      throw new GraphError(
-        "MISSING_CHECKPOINTER",
-        `"${this.name}" has no checkpointer, so nothing of its runs is saved. Pass one: compile({ checkpointer }).`,
-      );
-    const threadId = threadName(config.configurable?.thread_id);
-    if (threadId === undefined) throw new GraphError("MISSING_THREAD_ID", 'Say which thread: { configurable: { thread_id: "…" } }.');
-    const { checkpoint_ns, checkpoint_id } = config.configurable ?? {};
-    if (checkpoint_ns !== undefined && typeof checkpoint_ns !== "string")
-      throw new GraphError(
-        "INVALID_CONFIG",
-        `configurable.checkpoint_ns must be a string, not ${checkpoint_ns === null ? "null" : typeof checkpoint_ns}.`,
-      );
-    return {
-      saver,
-      config: {
-        configurable: {
-          thread_id: threadId,
-          ...(checkpoint_ns === undefined ? {} : { checkpoint_ns }),
-          ...(checkpoint_id === undefined ? {} : { checkpoint_id }),
-        },
-      },
-    };
+  #storage(given: GraphConfig | null | undefined): ThreadStorage {
+    return findStorage(this, this.#configOf(given ?? undefined) ?? {});
   }
 }
 

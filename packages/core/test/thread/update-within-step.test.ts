@@ -87,6 +87,20 @@ describe.each(eachSaver)("an update in the middle of a step, on $name", ({ open 
     expect(ran).toEqual(["done"]);
   });
 
+  it.each([
+    ["an update for the task that waits", { values: { log: ["for ask"] }, asNode: "ask" }, ["done", "for ask"], ["after"]],
+    ["another one without a node", { values: { answer: "birds" } }, ["done"], ["ask"]],
+    ["an input", { values: { answer: "birds" }, asNode: "__input__" }, ["done"], ["__start__"]],
+  ])("keeps it through more steps of bulkUpdateState: %s", async (_, update, log, next) => {
+    const { saver, reopen } = open();
+    const ran: string[] = [];
+    const config = newThread();
+    await parallel(ran, saver).invoke({ answer: "cats" }, config);
+    await parallel(ran, saver).bulkUpdateState(config, [{ updates: [{ values: { answer: "dogs" } }] }, { updates: [update] }]);
+    const state = await parallel(ran, reopen()).getState(config);
+    expect([state.values.log, state.next, ran]).toEqual([log, next, ["done"]]);
+  });
+
   it("runs all of the step anew where the thread goes back to that checkpoint", async () => {
     const { saver } = open();
     const ran: string[] = [];

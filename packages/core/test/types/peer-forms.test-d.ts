@@ -60,6 +60,9 @@ const inputAndOutput = new StateGraph(State, {
   .addEdge(START, "plain")
   .compile();
 expectTypeOf((await inputAndOutput.invoke({ topic: "cats" })).count).toEqualTypeOf<number>();
+// One of two graphs: their methods can be called.
+const either = Math.random() > 0.5 ? graph : inputAndOutput;
+expectTypeOf((await either.invoke({ topic: "cats" })).count).toEqualTypeOf<number>();
 new StateGraph({ topic: Annotation<string> }).addNode("shout", (state) => void expectTypeOf(state).toEqualTypeOf<{ topic: string }>());
 
 // Questions: the answer's type alone, or the value's and the answer's.

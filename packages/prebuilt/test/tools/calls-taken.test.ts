@@ -1,20 +1,11 @@
 // Promise 2: a call that waits is one question and one run, wherever a command from outside leads.
 
-import {
-  type CheckpointSaver,
-  Command,
-  type CompiledGraph,
-  END,
-  type GraphConfig,
-  MemorySaver,
-  Send,
-  START,
-  StateGraph,
-} from "@holdpoint/core";
+import { Command, type CompiledGraph, END, type GraphConfig, MemorySaver, Send, START, StateGraph } from "@holdpoint/core";
 import type { AIMessage } from "@langchain/core/messages";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
-import { addHumanInTheLoop, createReactAgent, MessagesAnnotation, ToolNode, toolsCondition } from "../../src/index.js";
+import { addHumanInTheLoop, MessagesAnnotation, ToolNode } from "../../src/index.js";
+import { kinds } from "../support/agent-kinds.js";
 import { eachSaver } from "../support/each-saver.js";
 import { answersById, newThread, transcriptFault } from "../support/run.js";
 import { calling, ScriptedModel } from "../support/scripted-model.js";
@@ -23,21 +14,17 @@ const input = { messages: [{ role: "user", content: "pay both" }] };
 const calls = ["Ada", "Bo"].map((to) => ({ name: "pay", args: { to }, id: `call_${to}` }));
 const accepted = [{ type: "accept", args: null }];
 
-type Tools = ConstructorParameters<typeof ToolNode>[0];
-
-const kinds = {
-  "an agent": (tools: Tools, model: ScriptedModel, checkpointer: CheckpointSaver) => createReactAgent({ model, tools, checkpointer }),
-  'an agent of version "v1"': (tools: Tools, model: ScriptedModel, checkpointer: CheckpointSaver) =>
-    createReactAgent({ model, tools, checkpointer, version: "v1" }),
-  "a hand-made graph": (tools: Tools, model: ScriptedModel, checkpointer: CheckpointSaver) =>
-    new StateGraph(MessagesAnnotation)
-      .addNode("agent", async ({ messages }) => ({ messages: [await model.invoke(messages)] }))
-      .addNode("tools", new ToolNode(tools))
-      .addEdge(START, "agent")
-      .addConditionalEdges("agent", toolsCondition, ["tools", END])
-      .addEdge("tools", "agent")
-      .compile({ checkpointer }),
-};
+/** The gated tool that pays, and notes whom. */
+const pay = (paid: string[]) => [
+  addHumanInTheLoop({
+    name: "pay",
+    schema: z.object({ to: z.string() }),
+    invoke: ({ to }) => {
+      paid.push(to);
+      return `paid ${to}`;
+    },
+  }),
+];
 
 type Graph = Pick<CompiledGraph, "invoke" | "getState">;
 
@@ -83,16 +70,7 @@ describe("calls that wait, and a command that leads to the tools", () => {
   it.each(cases)("$name", async ({ open, make, act }) => {
     const storage = open();
     const paid: string[] = [];
-    const tools = [
-      addHumanInTheLoop({
-        name: "pay",
-        schema: z.object({ to: z.string() }),
-        invoke: ({ to }) => {
-          paid.push(to);
-          return `paid ${to}`;
-        },
-      }),
-    ];
+    const tools = pay(paid);
     const model = new ScriptedModel([calling(...calls), "Done."]);
     const graph = (): Graph => make(tools, model, storage.reopen()) as unknown as Graph;
     const config = newThread();
@@ -114,17 +92,6 @@ describe("calls that wait, and a command that leads to the tools", () => {
 });
 
 describe("a graph that sends calls and leads to the tools in one step", () => {
-  const pay = (paid: string[]) => [
-    addHumanInTheLoop({
-      name: "pay",
-      schema: z.object({ to: z.string() }),
-      invoke: ({ to }) => {
-        paid.push(to);
-        return `paid ${to}`;
-      },
-    }),
-  ];
-
   it.each([
     ["with ids", calls],
     ["without ids", calls.map(({ name, args }) => ({ name, args, id: undefined }))],

@@ -4,7 +4,8 @@ import { type CheckpointSaver, Command, END, interrupt, MemorySaver, START, Stat
 import { AIMessage } from "@langchain/core/messages";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
-import { addHumanInTheLoop, createReactAgent, MessagesAnnotation, ToolNode, type ToolRuntime, toolsCondition } from "../../src/index.js";
+import { addHumanInTheLoop, createReactAgent, MessagesAnnotation, ToolNode, type ToolRuntime } from "../../src/index.js";
+import { kinds, type Tools } from "../support/agent-kinds.js";
 import { eachSaver } from "../support/each-saver.js";
 import { answersById, errorOf, graphErrorOf, newThread } from "../support/run.js";
 import { calling, ScriptedModel } from "../support/scripted-model.js";
@@ -13,23 +14,6 @@ const input = { messages: [{ role: "user", content: "book three hotels" }] };
 const schema = z.object({ hotel_name: z.string() });
 const hotels = ["Ada", "Bo", "Cy"];
 const calls = hotels.map((hotel_name) => ({ name: "book_hotel", args: { hotel_name }, id: `call_${hotel_name}` }));
-
-type Tools = ConstructorParameters<typeof ToolNode>[0];
-
-/** The same agent in the three ways in which tool calls can be run. */
-const kinds = {
-  "an agent": (tools: Tools, model: ScriptedModel, checkpointer: CheckpointSaver) => createReactAgent({ model, tools, checkpointer }),
-  'an agent of version "v1"': (tools: Tools, model: ScriptedModel, checkpointer: CheckpointSaver) =>
-    createReactAgent({ model, tools, checkpointer, version: "v1" }),
-  "a hand-made graph": (tools: Tools, model: ScriptedModel, checkpointer: CheckpointSaver) =>
-    new StateGraph(MessagesAnnotation)
-      .addNode("agent", async ({ messages }) => ({ messages: [await model.invoke(messages)] }))
-      .addNode("tools", new ToolNode(tools))
-      .addEdge(START, "agent")
-      .addConditionalEdges("agent", toolsCondition, ["tools", END])
-      .addEdge("tools", "agent")
-      .compile({ checkpointer }),
-};
 
 const cases = eachSaver.flatMap(({ name, open }) =>
   Object.entries(kinds).map(([kind, make]) => ({ name: `${kind} on ${name}`, open, make })),

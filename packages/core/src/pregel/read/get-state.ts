@@ -6,7 +6,7 @@ import { applyWrites, commitChanges, valuesSoFar } from "../plan/apply-writes.js
 import { type DescribedTask, describeTasks } from "../plan/describe-tasks.js";
 import { outputValues } from "../plan/map-output.js";
 import { readCheckpoint } from "../save/persistence.js";
-import { readSavedStep, type SavedStep, withKept } from "../save/saved-tasks.js";
+import { finishedOf, readSavedStep, type SavedStep, withKept } from "../save/saved-tasks.js";
 import { makeSnapshot, type StateSnapshot } from "./snapshot.js";
 
 /** A graph as far as reading its states needs it. */
@@ -69,12 +69,8 @@ function openTuple(place: Place, tuple: CheckpointTuple, past: boolean): OpenTup
   const state = currentState(place, tuple, pending, past);
   const saved = withKept(pending, state.control.kept);
   const tasks = describeTasks(state.control, { checkpointId: tuple.checkpoint.id, ns });
-  if (place.soFar === true && !past && place.graph !== undefined) {
-    const finished = tasks.flatMap(({ resultId, name, path }) => {
-      const writes = state.control.start === undefined ? saved.tasks.get(resultId)?.writes : undefined;
-      return writes === undefined ? [] : [{ name, path, writes }];
-    });
-    state.values = { ...valuesSoFar(place.graph.program, state.values, finished) };
+  if (place.soFar === true && !past && place.graph !== undefined && state.control.start === undefined) {
+    state.values = { ...valuesSoFar(place.graph.program, state.values, finishedOf(tasks, saved)) };
   }
   return { saved, state, tasks, decisions: saved.decisions.size === 0 ? decisions : new Map([...decisions, ...saved.decisions]) };
 }

@@ -235,9 +235,9 @@ async function chooseFirst(run: GraphRun, writes: Write[]): Promise<void> {
 }
 
 /** The state writes of tasks that had finished in the step that was under way. */
-export function finishedResults(run: GraphRun): TaskWrites[] {
+export function finishedResults(run: GraphRun, saved = run.persistence?.saved): TaskWrites[] {
   const { start } = run.state.control;
-  if (start === undefined) return finishedInStep(run, (name) => keepsKey(run.program, name));
+  if (start === undefined) return finishedInStep(run, (name) => keepsKey(run.program, name), saved);
   if (run.persistence === undefined || run.forkedFrom !== undefined) return [];
   return [{ name: START, path: ["__pregel_pull", START], writes: start.writes }];
 }

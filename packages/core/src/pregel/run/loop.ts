@@ -91,6 +91,7 @@ async function runSteps(run: GraphRun, beginning: Beginning): Promise<RunOutcome
 
 /** Shows the questions, then what the tasks beside them have written. */
 function showPause(run: GraphRun, { interrupts, finished }: PausedStep): void {
+  if (run.outlets.length === 0) return;
   emitPause(run, interrupts, false);
   const written = finished.flatMap(({ writes }) => writes.map(([channel]) => channel));
   if (touchesOutput(run.shown, written)) emitValues(run, valuesSoFar(run.program, run.state.values, finished));

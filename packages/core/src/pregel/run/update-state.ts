@@ -11,6 +11,7 @@ import { applyWrites, commitChanges, type TaskWrites } from "../plan/apply-write
 import { collectWrites } from "../plan/collect-writes.js";
 import { mapInput } from "../plan/map-input.js";
 import { Persistence } from "../save/persistence.js";
+import { NOTHING_SAVED, type SavedStep, withKept } from "../save/saved-tasks.js";
 import { applyOutside, finishedResults, takeInput, takeUp } from "./begin.js";
 import { addExitWrites } from "./choose-exits.js";
 import { finishedInStep, isStateWrite, keepsKey, resultsInStep } from "./finished-in-step.js";
@@ -93,21 +94,23 @@ function checkSupersteps(supersteps: readonly Superstep[]): void {
   }
 }
 
-/** Applies the updates of one step. @param step only the first one stands on what is saved of a step under way */
+/** Applies the updates of one step. @param step its number */
 async function applyUpdates(run: GraphRun, updates: readonly StateUpdate[], step: number): Promise<"input" | "update"> {
   const { program, state } = run;
   const [{ values = null, asNode: given }] = updates as readonly [StateUpdate];
   const asNode = given ?? undefined;
+  // Only the first step stands on what is saved beside a checkpoint; each may stand on what the one before it has kept.
+  const saved = step === 0 && run.persistence !== undefined ? run.persistence.saved : withKept(NOTHING_SAVED, state.control.kept);
   if (asNode === INPUT) {
-    await takeInput(run, await mapInput(program, values), step === 0 || state.control.start !== undefined ? finishedResults(run) : []);
+    await takeInput(run, await mapInput(program, values), finishedResults(run, saved));
     return "input";
   }
-  const results = step === 0 && asNode === undefined ? resultsInStep(run) : [];
+  const results = asNode === undefined ? resultsInStep(run, saved) : [];
   if (results.length > 0) {
     changeWithin(run, values, results);
     return "update";
   }
-  const finished = step === 0 ? finishedTasks(run) : [];
+  const finished = finishedTasks(run, saved);
   const before = state.control;
   if (asNode === END || (values === null && asNode === undefined)) {
     const kept = asNode === END ? { ...NOTHING_NEXT, joins: before.joins } : undefined;
@@ -146,9 +149,9 @@ function apply(run: GraphRun, tasks: readonly TaskWrites[], kept: Control): void
 }
 
 /** Tasks of the step under way whose results are saved: they were done, and count. What they wrote to keys that are gone from the code is let go. */
-function finishedTasks(run: GraphRun): TaskWrites[] {
+function finishedTasks(run: GraphRun, saved: SavedStep): TaskWrites[] {
   if (run.state.control.start !== undefined) return [];
-  return finishedInStep(run, (name) => !isStateWrite(name) || keepsKey(run.program, name));
+  return finishedInStep(run, (name) => !isStateWrite(name) || keepsKey(run.program, name), saved);
 }
 
 /** What stays due, what follows the finished tasks among it; nothing where what follows a node that ran before is chosen anew. */

@@ -3,6 +3,8 @@ import { ERROR, INTERRUPT, NULL_TASK_PREFIX, RESUME } from "../../constants.js";
 import { isAnswered } from "../model/decisions.js";
 import type { KeptResults, Write } from "../model/graph-state.js";
 import { Interrupt, type InterruptFields } from "../model/interrupt-types.js";
+import type { TaskWrites } from "../plan/apply-writes.js";
+import type { DescribedTask } from "../plan/describe-tasks.js";
 
 /** What is saved of one task of an unfinished step. */
 export interface SavedTask {
@@ -66,6 +68,14 @@ export function readSavedStep(pending: readonly CheckpointPendingWrite[] = NOTHI
     .sort((a, b) => (a.at < b.at ? -1 : 1))
     .flatMap((decision) => decision.writes ?? []);
   return { tasks, decisions, outside: inOrder, answered: withAnswers, outsideCount: outside.size };
+}
+
+/** The tasks of these that have finished, with what they wrote. */
+export function finishedOf(tasks: readonly DescribedTask[], saved: SavedStep): TaskWrites[] {
+  return tasks.flatMap(({ resultId, name, path }) => {
+    const writes = saved.tasks.get(resultId)?.writes;
+    return writes === undefined ? [] : [{ name, path, writes }];
+  });
 }
 
 /** The same with results that the checkpoint itself holds. */
