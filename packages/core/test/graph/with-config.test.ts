@@ -1,3 +1,4 @@
+import { getEventListeners } from "node:events";
 import { describe, expect, it } from "vitest";
 import { type GraphConfig, interrupt, MemorySaver, START, StateGraph } from "../../src/index.js";
 import { eachSaver } from "../support/each-saver.js";
@@ -112,6 +113,26 @@ describe("withConfig", () => {
       });
     }
   }, 5_000);
+
+  it("listens once to each signal, whatever the number of runs and layers, and not after them", async () => {
+    const signals = Array.from({ length: 3 }, () => new AbortController().signal);
+    const listeners = () => signals.map((signal) => getEventListeners(signal, "abort").length);
+    const during: number[][] = [];
+    const graph = new StateGraph({ log: log() })
+      .addNode("look", async () => {
+        during.push(listeners());
+      })
+      .addEdge(START, "look")
+      .compile()
+      .withConfig({ signal: signals[0]! })
+      .withConfig({ signal: signals[1]! });
+    await Promise.all([1, 2].map(() => graph.invoke({ log: [] }, { signal: signals[2]! })));
+    expect(during).toEqual([
+      [1, 1, 1],
+      [1, 1, 1],
+    ]);
+    expect(listeners()).toEqual([0, 0, 0]);
+  });
 });
 
 describe.each(eachSaver)("withConfig, on $name", ({ open }) => {

@@ -1,5 +1,18 @@
 import type { GraphConfig } from "../model/graph-config.js";
 
+/** Signals that stop a run besides the `signal` of its config. Not joined by `AbortSignal.any`, which leaves something behind in them: see `follow`. */
+const FURTHER_SIGNALS = Symbol("furtherSignals");
+
+/** All signals that a config names. */
+export function signalsOf(config: GraphConfig | undefined): readonly AbortSignal[] {
+  const { signal, [FURTHER_SIGNALS]: further = [] } = (config ?? {}) as WithSignals;
+  return signal === undefined || signal === null ? further : [signal, ...further];
+}
+
+interface WithSignals extends GraphConfig {
+  readonly [FURTHER_SIGNALS]?: readonly AbortSignal[];
+}
+
 /**
  * Puts a config under the one of a call, as LangChain's `mergeConfigs` does: what the call says counts, key by key in `configurable` and `metadata`;
  * tags and callbacks of both count; either signal, and the shorter timeout, stops the run.
@@ -13,6 +26,8 @@ export function mergeConfigs<Config extends GraphConfig>(under: GraphConfig, giv
     if (value !== undefined && value !== null)
       merged[key] = (merged[key] ?? undefined) === undefined ? value : mergeValue(key, merged[key], value);
   }
+  const further = [...signalsOf(under), ...signalsOf(given).slice(1)].filter((signal) => signal !== merged.signal);
+  if (further.length > 0) merged[FURTHER_SIGNALS] = [...new Set(further)];
   return merged as Config;
 }
 
@@ -29,7 +44,6 @@ function mergeValue(key: PropertyKey, under: unknown, given: unknown): unknown {
   if (key === "tags") return [...new Set([...(under as readonly string[]), ...(given as readonly string[])])];
   if (key === "callbacks") return mergeCallbacks(under, given);
   if (key === "timeout") return Math.min(under as number, given as number);
-  if (key === "signal") return under === given ? given : AbortSignal.any([under as AbortSignal, given as AbortSignal]);
   return given;
 }
 

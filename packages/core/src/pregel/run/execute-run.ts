@@ -8,6 +8,7 @@ import { InterruptSignal } from "../context/interrupt.js";
 import type { GraphRun, Outlet, TaskContext } from "../context/run-context.js";
 import type { GraphConfig, InvokeOptions } from "../model/graph-config.js";
 import type { ShownKeys } from "../model/program.js";
+import { signalsOf } from "../plan/merge-configs.js";
 import { takeThread } from "../thread/take-thread.js";
 import type { HeldThread } from "../thread/thread-guard.js";
 import { type RunOutcome, runLoop } from "./loop.js";
@@ -53,20 +54,23 @@ async function executeInside(graph: RunnableGraph, call: RunCall, caller: TaskCo
 /** Sees to what can stop the run. */
 function execute(graph: RunnableGraph, call: RunCall): Promise<Executed> {
   const { config, caller, cancel } = call;
-  const given = config?.signal ?? caller?.run.signal;
-  const isOwn = cancel !== undefined || typeof config?.timeout === "number" || (given !== undefined && caller === undefined);
-  return isOwn ? executeStoppable(graph, call, given) : runOnThread(graph, call, given);
+  const [given = caller?.run.signal, ...further] = signalsOf(config);
+  const isOwn =
+    cancel !== undefined || typeof config?.timeout === "number" || further.length > 0 || (given !== undefined && caller === undefined);
+  return isOwn ? executeStoppable(graph, call, [given, ...further]) : runOnThread(graph, call, given);
 }
 
-async function executeStoppable(graph: RunnableGraph, call: RunCall, given: AbortSignal | undefined): Promise<Executed> {
+async function executeStoppable(graph: RunnableGraph, call: RunCall, signals: readonly (AbortSignal | undefined)[]): Promise<Executed> {
   const { config, cancel } = call;
   const stop = cancel ?? new AbortController();
   // What is no number is refused when the run is set up.
-  const release = follow(stop, given, typeof config?.timeout === "number" ? config.timeout : undefined);
+  const timeout = typeof config?.timeout === "number" ? config.timeout : undefined;
+  const releases: (() => void)[] = [];
   try {
+    for (const [index, signal] of signals.entries()) releases.push(follow(stop, signal, index === 0 ? timeout : undefined));
     return await runOnThread(graph, call, stop.signal);
   } finally {
-    release();
+    for (const release of releases) release();
   }
 }
 
