@@ -22,6 +22,7 @@ import type { EncodedQuestion, InterruptIndex, RootPoint } from "./interrupt-ind
 import { toKeyText } from "./key-text.js";
 import { SQL } from "./statements.js";
 import type { ThreadJournal } from "./thread-journal.js";
+import { WriteRows } from "./write-rows.js";
 
 interface PointRow {
   readonly pk: number;
@@ -63,6 +64,8 @@ export class PointWriter {
       alone: () => (encoded.length === 1 && add(true) ? true : undefined),
       run: () => add(false) || this.#save(point, task, encoded, questions),
       mayWait,
+      // A question replaces what the task asked before.
+      rows: encoded.some(({ replaces }) => replaces) ? undefined : new WriteRows(this.connection, point, task, encoded),
     });
   }
 

@@ -153,6 +153,9 @@ export const SQL = {
     VALUES ((
       SELECT c.pk FROM holdpoint_line l JOIN holdpoint_checkpoint c ON c.line = l.pk WHERE l.thread = ? AND l.ns = ? AND c.id = ?
     ), ?, ?, ?, ?)`,
+  /** The same for so many rows. */
+  addWrites: (rows: number) => `
+    INSERT OR IGNORE INTO holdpoint_write (checkpoint, idx, task, channel, data) VALUES (?, ?, ?, ?, ?)${", (?, ?, ?, ?, ?)".repeat(rows - 1)}`,
   /** A decision is never replaced by a write. */
   replaceWrite: `
     INSERT INTO holdpoint_write (checkpoint, idx, task, channel, data) VALUES (?, ?, ?, ?, ?)

@@ -1,6 +1,7 @@
 import { CheckpointError } from "@holdpoint/checkpoint";
 import { describe, expect, it } from "vitest";
-import { WriteQueue } from "./write-queue.js";
+import type { SqliteValue } from "./sqlite-handle.js";
+import { type Rows, WriteQueue } from "./write-queue.js";
 
 /** Transactions that were committed, each as the list of its changes. */
 function recorder() {
@@ -74,5 +75,27 @@ describe("a write queue", () => {
     const settled = await Promise.allSettled(changes);
     expect(settled.map(({ status }) => status)).toEqual(["rejected", "rejected", "rejected"]);
     expect(tries).toBe(2);
+  });
+
+  it("adds the rows of changes beside each other in one go, and runs each where that cannot be", async () => {
+    const { committed, queue, change } = recorder();
+    const added: (readonly (readonly SqliteValue[])[])[] = [];
+    const rows = (place: string, canAdd = true): Rows & { place: string } => ({
+      place,
+      values: [[place]],
+      isBeside: (other) => (other as { place?: string }).place === place,
+      addAll: (values) => {
+        added.push(values);
+        return canAdd;
+      },
+    });
+    const add = (name: string, of?: Rows) => queue.add({ run: change(name), rows: of, mayWait: true });
+    const one = [add("a", rows("here")), add("b", rows("here")), add("c"), add("d", rows("here")), add("e", rows("there"))];
+    expect(await Promise.all(one)).toEqual([true, true, "c", "d", "e"]);
+    expect(added).toEqual([[["here"], ["here"]]]);
+    expect(committed).toEqual([["c", "d", "e"]]);
+    await Promise.all([add("f", rows("here", false)), add("g", rows("here", false)), add("h", rows("here", false))]);
+    expect(added.slice(1)).toEqual([[["here"], ["here"], ["here"]]]);
+    expect(committed.at(-1)).toEqual(["f", "g", "h"]);
   });
 });

@@ -1,4 +1,5 @@
 import { CheckpointError } from "@holdpoint/checkpoint";
+import type { SqliteValue } from "./sqlite-handle.js";
 
 /** Changes that wait for their transaction at most: whoever hands in more without waiting waits here. */
 const MAX_WAITING = 256;
@@ -14,6 +15,19 @@ export interface Change<T> {
   readonly alone?: () => T | undefined;
   /** True if it can go with the next one, which comes at once. */
   readonly mayWait?: boolean;
+  /** What it adds, where that can be done in one go with what the changes next to it add. */
+  readonly rows?: Rows;
+}
+
+/** Rows of one place. */
+export interface Rows {
+  readonly values: readonly (readonly SqliteValue[])[];
+  isBeside(other: Rows): boolean;
+  /**
+   * Adds the rows of several changes, which stand beside each other, but for those that are there.
+   * @returns false if nothing could be added: then each change has its turn
+   */
+  addAll(values: readonly (readonly SqliteValue[])[]): boolean;
 }
 
 interface Waiting {
@@ -81,9 +95,14 @@ export class WriteQueue {
     try {
       if (group.length === 1 && ranAlone(group[0]!)) return { kind: "committed" };
       this.transact(() => {
-        for (const one of group) {
-          running = one;
-          one.value = one.change.run();
+        for (let at = 0; at < group.length; ) {
+          const end = endOfRows(group, at);
+          running = group[at]!;
+          if (end - at > 1 && addRows(group, at, end)) at = end;
+          for (; at < end; at++) {
+            running = group[at]!;
+            running.value = running.change.run();
+          }
         }
         running = undefined;
       });
@@ -92,6 +111,24 @@ export class WriteQueue {
       return { kind: "failed", error, culprit: isOfStorage(error) ? undefined : running };
     }
   }
+}
+
+/** @returns the end of those changes from `at` on whose rows can be added in one go; the next place where there are none */
+function endOfRows(group: readonly Waiting[], at: number): number {
+  const { rows } = group[at]!.change;
+  let end = at + 1;
+  for (; rows !== undefined && end < group.length; end++) {
+    const next = group[end]!.change.rows;
+    if (next === undefined || !rows.isBeside(next)) break;
+  }
+  return end;
+}
+
+function addRows(group: readonly Waiting[], at: number, end: number): boolean {
+  const changes = group.slice(at, end);
+  const isDone = changes[0]!.change.rows!.addAll(changes.flatMap(({ change }) => change.rows!.values));
+  if (isDone) for (const one of changes) one.value = true;
+  return isDone;
 }
 
 function ranAlone(waiting: Waiting): boolean {
