@@ -4,7 +4,7 @@ import { LastValue } from "../channels/last-value.js";
 import { BRANCH_PREFIX, END, START } from "../constants.js";
 import { GraphError } from "../errors.js";
 import { checkEntrypointOptions } from "../graph/check-options.js";
-import { drawableGraph } from "../graph/mermaid.js";
+import { drawableGraph } from "../graph/drawable-graph.js";
 import { checkNodeName } from "../graph/validate.js";
 import { CompiledGraph } from "../pregel/compiled-graph.js";
 import { currentTask } from "../pregel/context/run-context.js";
@@ -99,7 +99,7 @@ function makeEntrypoint<Input, Output>(
     interruptAfter: [],
   };
   const drawing = drawableGraph(
-    [name],
+    [{ id: name, name }],
     [
       { source: START, target: name, conditional: false },
       { source: name, target: END, conditional: false },

@@ -9,7 +9,8 @@ import type { Branch, Exits, NodeSpec, Program } from "../pregel/model/program.j
 import { type Runtime, TASK_CONTEXT } from "../pregel/model/runtime.js";
 import { readStateShape, type StateShape } from "../state/state-schema.js";
 import { strictProgram } from "../strict/strict-program.js";
-import { type DrawableGraph, type DrawnEdge, drawableGraph } from "./mermaid.js";
+import { type DrawableGraph, drawableGraph } from "./drawable-graph.js";
+import type { DrawnEdge, DrawnNode } from "./mermaid.js";
 import type { NodeFunction, OwnStateOptions } from "./node.js";
 import type { CompileOptions, StateGraphOptions } from "./options.js";
 import { checkOutline, type KnownWay } from "./validate.js";
@@ -75,7 +76,7 @@ export function compileProgram(drafts: GraphDrafts, options: CompileOptions): Co
     interruptAfter,
     onCodeChange: options.onCodeChange,
   };
-  return { program: options.strict ? strictProgram(program) : program, subgraphs, drawing: once(() => draw([...nodes.keys()], ways)) };
+  return { program: options.strict ? strictProgram(program) : program, subgraphs, drawing: once(() => draw(program, ways)) };
 }
 
 function nodeSpec(
@@ -187,12 +188,27 @@ function waysOf({ nodes, edges, joins, branches }: GraphDrafts): Way[] {
   return ways;
 }
 
-function draw(names: readonly string[], ways: readonly Way[]): DrawableGraph {
+function draw({ nodes, interruptBefore, interruptAfter }: Program, ways: readonly Way[]): DrawableGraph {
+  const names = [...nodes.keys()];
   const leaves = new Set(ways.map(({ source }) => source));
-  const edges = ways.flatMap(({ source, target, ...way }): DrawnEdge[] =>
-    target === undefined ? [...names, END].map((name) => ({ source, target: name, ...way })) : [{ source, target, ...way }],
-  );
+  const [chosen, taken] = [ways.filter(({ conditional }) => conditional), ways.filter(({ conditional }) => !conditional)];
+  const inOrder = [...taken.sort((one, other) => (one.source < other.source ? -1 : Number(one.source > other.source))), ...chosen];
+  const edges = inOrder.flatMap(({ source, target, conditional, label }): DrawnEdge[] => {
+    const targets = target === undefined ? [...names, END] : [target];
+    return targets.map((to) => ({
+      source,
+      target: to,
+      conditional,
+      ...(label === undefined || label === to ? undefined : { data: label }),
+    }));
+  });
   // A node without a way out ends the run.
   for (const name of names) if (!leaves.has(name)) edges.push({ source: name, target: END, conditional: false });
-  return drawableGraph(names, edges);
+  const stops = (list: Program["interruptBefore"], name: string) => list !== "*" && list.includes(name);
+  const drawn = ({ name, metadata }: NodeSpec): DrawnNode => {
+    const stop = [stops(interruptBefore, name) ? "before" : "", stops(interruptAfter, name) ? "after" : ""].filter(Boolean).join(",");
+    const notes = { ...metadata, ...(stop === "" ? undefined : { __interrupt: stop }) };
+    return Object.keys(notes).length === 0 ? { id: name, name } : { id: name, name, metadata: notes };
+  };
+  return drawableGraph([...nodes.values()].map(drawn), edges);
 }

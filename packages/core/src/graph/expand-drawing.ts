@@ -1,5 +1,6 @@
 import { END, START } from "../constants.js";
-import { type DrawableGraph, type DrawnEdge, drawableGraph } from "./mermaid.js";
+import { type DrawableGraph, drawableGraph } from "./drawable-graph.js";
+import type { DrawnEdge, DrawnNode } from "./mermaid.js";
 
 /** Draws graphs that are nodes with what is in them: `outer:inner` in the place of `outer`. */
 export function expandDrawing({ nodes, edges }: DrawableGraph, inside: ReadonlyMap<string, DrawableGraph>): DrawableGraph {
@@ -10,7 +11,7 @@ export function expandDrawing({ nodes, edges }: DrawableGraph, inside: ReadonlyM
     target: parts.get(edge.target)?.first ?? edge.target,
   }));
   return drawableGraph(
-    nodes.flatMap((name) => parts.get(name)?.nodes ?? [name]),
+    withoutEnds(nodes).flatMap((node) => parts.get(node.id)?.nodes ?? [node]),
     [...[...parts.values()].flatMap((part) => part.edges), ...around],
   );
 }
@@ -21,14 +22,16 @@ function insideOf(name: string, { nodes, edges }: DrawableGraph) {
   const begin = onlyEdge(edges, ({ source }) => source === START);
   const end = onlyEdge(edges, ({ target }) => target === END);
   const drawn = edges.filter((edge) => edge !== begin && edge !== end);
-  const ends = (at: string, known: DrawnEdge | undefined) => (known === undefined ? [at] : []);
+  const ends = (at: string, known: DrawnEdge | undefined): DrawnNode[] => (known === undefined ? [{ id: at, name: at }] : []);
   return {
-    nodes: [...ends(START, begin), ...nodes, ...ends(END, end)].map(within),
+    nodes: [...ends(START, begin), ...withoutEnds(nodes), ...ends(END, end)].map((node) => ({ ...node, id: within(node.id) })),
     edges: drawn.map((edge) => ({ ...edge, source: within(edge.source), target: within(edge.target) })),
     first: within(begin?.target ?? START),
     last: within(end?.source ?? END),
   };
 }
+
+const withoutEnds = (nodes: DrawableGraph["nodes"]): DrawnNode[] => Object.values(nodes).filter(({ id }) => id !== START && id !== END);
 
 /** The edge of a sort, where it is the only one, and always taken. */
 function onlyEdge(edges: readonly DrawnEdge[], isOne: (edge: DrawnEdge) => boolean): DrawnEdge | undefined {

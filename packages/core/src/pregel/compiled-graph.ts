@@ -2,8 +2,8 @@ import type { BaseStore, CheckpointConfig, CheckpointListOptions, CheckpointSave
 import { INTERRUPT } from "../constants.js";
 import type { Command } from "../control/command.js";
 import { GraphError } from "../errors.js";
+import type { DrawableGraph } from "../graph/drawable-graph.js";
 import { expandDrawing } from "../graph/expand-drawing.js";
-import type { DrawableGraph } from "../graph/mermaid.js";
 import { SETTLE_DUE } from "./answer/settle-due.js";
 import { stopUnread } from "./context/abort.js";
 import { EventStream } from "./context/event-stream.js";

@@ -117,7 +117,9 @@ describe("the mode", () => {
       metadata,
     });
     const states = (await collect(graph.getStateHistory(config))).reverse();
-    expect(chunks.map(shown)).toEqual(states.map(shown));
+    // Beside that, a snapshot tells its thread.
+    const { thread_id } = config.configurable;
+    expect(states.map(shown)).toEqual(chunks.map((chunk) => ({ ...shown(chunk), metadata: { ...chunk.metadata, thread_id } })));
     expect(chunks.map((chunk) => "parentConfig" in chunk)).toEqual([false, true, true, true, true]);
     // The first one of another run follows the last one of this.
     const [next] = await collect(graph.stream({}, { ...config, streamMode: "checkpoints" }));

@@ -77,7 +77,13 @@ function openTuple(place: Place, tuple: CheckpointTuple, past: boolean): OpenTup
 
 type Nested = ReadonlyMap<string, StateSnapshot | CheckpointConfig>;
 
-function snapshotOf({ graph }: Place, tuple: CheckpointTuple, { state, ...open }: OpenTuple, past: boolean, nested: Nested): StateSnapshot {
+function snapshotOf(
+  { graph, threadId }: Place,
+  tuple: CheckpointTuple,
+  { state, ...open }: OpenTuple,
+  past: boolean,
+  nested: Nested,
+): StateSnapshot {
   return makeSnapshot({
     program: graph?.program,
     values: graph === undefined ? state.values : outputValues(graph.program.allKeys, state.values),
@@ -85,7 +91,7 @@ function snapshotOf({ graph }: Place, tuple: CheckpointTuple, { state, ...open }
     start: state.control.start?.writes,
     past,
     createdAt: tuple.checkpoint.ts,
-    metadata: tuple.metadata,
+    metadata: tuple.metadata === undefined ? undefined : { ...tuple.metadata, thread_id: threadId },
     config: plainConfig(tuple.config) as CheckpointConfig,
     parentConfig: plainConfig(tuple.parentConfig),
     nested,

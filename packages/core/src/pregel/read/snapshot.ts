@@ -38,6 +38,7 @@ export interface StateSnapshot<State = Record<string, unknown>> {
   readonly interrupts: readonly Interrupt[];
   readonly config: CheckpointConfig;
   readonly parentConfig?: CheckpointConfig;
+  /** What was saved with the checkpoint, and its `thread_id`. */
   readonly metadata?: CheckpointMetadata;
   /** ISO 8601. */
   readonly createdAt?: string;
