@@ -126,6 +126,40 @@ describe("the mode", () => {
     expect(next?.parentConfig).toEqual(states.at(-1)?.config);
   });
 
+  it.each(["answer", "breakpoint", "failure"])("checkpoints begins with the saved step that a run goes on from, after %s", async (stop) => {
+    const config = newThread();
+    let fails = stop === "failure";
+    const graph = new StateGraph(LogState)
+      .addNode("before", () => ({ log: ["before"] }))
+      .addNode("quick", () => ({ log: ["quick"] }))
+      .addNode("slow", () => {
+        if (fails) throw new Error("no");
+        return { log: [stop === "answer" ? String(interrupt("?")) : "slow"] };
+      })
+      .addEdge(START, "before")
+      .addEdge("before", "quick")
+      .addEdge("before", "slow")
+      .compile({ checkpointer: new MemorySaver(), interruptBefore: stop === "breakpoint" ? ["slow"] : [] });
+    await graph.invoke({}, config).catch(() => undefined);
+    fails = false;
+    const state = await graph.getState(config);
+    const input = stop === "answer" ? new Command({ resume: "yes" }) : null;
+    const [first, second, ...more] = await collect(graph.stream(input, { ...config, streamMode: "checkpoints" }));
+    expect(more).toEqual([]);
+    expect(first).toMatchObject({
+      config: state.config,
+      parentConfig: state.parentConfig,
+      values: { log: ["before"] },
+      next: ["quick", "slow"],
+    });
+    const [quick, slow] = first?.tasks ?? [];
+    expect(quick).toMatchObject(stop === "breakpoint" ? { name: "quick" } : { name: "quick", result: { log: ["quick"] } });
+    expect(slow?.interrupts.map(({ value }) => value)).toEqual(stop === "answer" ? ["?"] : []);
+    expect(String((slow?.error as { message?: string })?.message ?? slow?.error)).toContain(stop === "failure" ? "no" : "undefined");
+    expect(first?.tasks).toEqual(state.tasks);
+    expect(second?.parentConfig).toEqual(first?.config);
+  });
+
   it.each(["checkpoints", "debug"] as const)("%s names the place of a graph that runs next, for getState", async (mode) => {
     const config = newThread();
     const inner = new StateGraph(LogState)

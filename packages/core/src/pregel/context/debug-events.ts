@@ -36,7 +36,7 @@ export function emitTaskEnd(run: GraphRun, task: Task, outcome: TaskOutcome): vo
   );
 }
 
-/** Sends what the modes `checkpoints` and `debug` show of a saved step. */
+/** Sends what the modes `checkpoints` and `debug` show of a saved step, also of one that a run goes on from. */
 export function emitCheckpoint(run: GraphRun): void {
   if (run.outlets.length === 0) return;
   const { persistence, program, state } = run;
@@ -55,8 +55,20 @@ export function emitCheckpoint(run: GraphRun): void {
 }
 
 /** A task that is due, with the config that asks for the state of the graph which it runs. */
-function dueTask({ program, saver, threadId }: GraphRun, { id, name, path, ns }: DescribedTask): CheckpointChunk["tasks"][number] {
-  const due = { id, name, path, interrupts: [] };
+function dueTask(
+  { program, saver, threadId, persistence }: GraphRun,
+  { id, resultId, name, path, ns }: Pick<DescribedTask, "id" | "resultId" | "name" | "path" | "ns">,
+): CheckpointChunk["tasks"][number] {
+  // What the step has done, where a run goes on from it.
+  const saved = persistence?.saved.tasks;
+  const writes = saved?.get(resultId)?.writes;
+  const result = writes === undefined ? undefined : outputUpdate(program.allKeys, writes);
+  const { interrupts = [], error } = saved?.get(id) ?? {};
+  const done = {
+    ...(result === undefined ? undefined : { result }),
+    ...(error === undefined || writes !== undefined ? undefined : { error }),
+  };
+  const due = { id, name, path, interrupts, ...done };
   if (program.nodes.get(name)?.isGraph !== true || saver === undefined) return due;
   return { ...due, state: { configurable: { thread_id: threadId, checkpoint_ns: ns } } };
 }

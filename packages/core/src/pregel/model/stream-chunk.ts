@@ -54,7 +54,10 @@ export interface TaskResultChunk<Update = unknown> {
   readonly triggers?: undefined;
 }
 
-/** What the mode `checkpoints` shows of a saved step: as `getState` does, but for what is answered or done of the next one. */
+/**
+ * What the mode `checkpoints` shows of a saved step, as `getState` does. A run that goes on from a saved step shows it first, with what was done and asked of
+ * the one that follows.
+ */
 export interface CheckpointChunk<State = unknown> {
   readonly config: CheckpointConfig;
   /** Absent for the first checkpoint of a thread. */
@@ -67,6 +70,9 @@ export interface CheckpointChunk<State = unknown> {
     readonly name: string;
     readonly path: TaskPath;
     readonly interrupts: readonly Interrupt[];
+    /** What it wrote, where it had finished. */
+    readonly result?: unknown;
+    readonly error?: unknown;
     /** The place of the graph that the task runs: `getState` takes it. */
     readonly state?: CheckpointConfig;
   }[];

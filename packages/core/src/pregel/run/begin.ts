@@ -8,7 +8,7 @@ import { answerDue, answerInterrupts } from "../answer/answer-interrupts.js";
 import { SETTLE_DUE } from "../answer/settle-due.js";
 import { createRuntime } from "../context/create-runtime.js";
 import { noteDue } from "../context/current-step.js";
-import { emitValues } from "../context/debug-events.js";
+import { emitCheckpoint, emitValues } from "../context/debug-events.js";
 import { type GraphRun, runInTask, TaskContext } from "../context/run-context.js";
 import { followsStep, saveFork, saveStep, savesUnderWay } from "../context/save-step.js";
 import { type Control, type GraphState, NOTHING_NEXT, type Write } from "../model/graph-state.js";
@@ -147,6 +147,8 @@ function continuesCall({ persistence, caller }: GraphRun): boolean {
 }
 
 async function continueThread(run: GraphRun): Promise<Beginning> {
+  // A fork was shown when it was saved.
+  if (run.forkedFrom === undefined) emitCheckpoint(run);
   if (run.state.control.start !== undefined) await applyStart(run, run.state.control.start.writes);
   else emitValues(run);
   return "continued";
