@@ -1,6 +1,6 @@
 import { GraphError } from "../errors.js";
 import type { Branch } from "../pregel/model/program.js";
-import { kindOf } from "../read-options.js";
+import { ANYTHING, kindOf, readOptions } from "../read-options.js";
 import type { OwnStateOptions } from "./node.js";
 
 type NodeEntry = readonly [name: string, action: unknown, options?: OwnStateOptions];
@@ -27,10 +27,16 @@ export function readNodes(nodes: unknown): readonly NodeEntry[] {
 }
 
 /**
- * Reads a conditional edge.
+ * Reads a conditional edge: its three parts, or an object `{ source, path, pathMap }`.
  * @throws GraphError INVALID_GRAPH
  */
-export function readBranch(from: unknown, route: unknown, ends: unknown): Branch {
+export function readBranch(first: unknown, second: unknown, third: unknown): { readonly source: string; readonly branch: Branch } {
+  const isOne = second === undefined && typeof first === "object" && first !== null && "source" in first;
+  const {
+    source: from,
+    path: route,
+    pathMap: ends,
+  } = isOne ? readOptions("addConditionalEdges()", first as BranchObject, BRANCH) : { source: first, path: second, pathMap: third };
   if (typeof from !== "string" || from === "")
     throw new GraphError(
       "INVALID_GRAPH",
@@ -38,7 +44,15 @@ export function readBranch(from: unknown, route: unknown, ends: unknown): Branch
     );
   const { name, run } = readRoute(from, route);
   const map = readEnds(from, ends);
-  return { name: name === "" ? "condition" : name, route: run, ...(map === undefined ? {} : { ends: map }) };
+  return { source: from, branch: { name: name === "" ? "condition" : name, route: run, ...(map === undefined ? {} : { ends: map }) } };
+}
+
+const BRANCH = { source: ANYTHING, path: ANYTHING, pathMap: ANYTHING };
+
+interface BranchObject {
+  readonly source?: unknown;
+  readonly path?: unknown;
+  readonly pathMap?: unknown;
 }
 
 function readRoute(from: string, route: unknown): { readonly name: string; readonly run: Branch["route"] } {

@@ -145,10 +145,17 @@ export class StateGraph<
     from: Node | typeof START,
     route: (state: State, runtime: Runtime<ContextOf<Options>>) => unknown,
     ends?: { readonly [key: string]: Node | typeof END } | readonly string[],
-  ): this {
-    const branch = readBranch(from, route, ends);
-    const list = this.#branches.get(from);
-    if (list === undefined) this.#branches.set(from, [branch]);
+  ): this;
+  /** The same as one object. */
+  addConditionalEdges(edge: {
+    readonly source: Node | typeof START;
+    readonly path: (state: State, runtime: Runtime<ContextOf<Options>>) => unknown;
+    readonly pathMap?: { readonly [key: string]: Node | typeof END } | readonly string[] | undefined;
+  }): this;
+  addConditionalEdges(from: unknown, route?: unknown, ends?: unknown): this {
+    const { source, branch } = readBranch(from, route, ends);
+    const list = this.#branches.get(source);
+    if (list === undefined) this.#branches.set(source, [branch]);
     else list.push(branch);
     return this;
   }

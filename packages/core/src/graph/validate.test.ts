@@ -181,6 +181,17 @@ describe("a graph", () => {
       .addNode("b", node)
       .addConditionalEdges(START, () => "a")
       .compile();
+    const { edges } = graph()
+      .addNode("a", node)
+      .addNode("b", node)
+      .addEdge(START, "a")
+      .addConditionalEdges({ source: "a", path: () => true, pathMap: { true: "b" } })
+      .compile()
+      .getGraph();
+    expect(edges).toContainEqual({ source: "a", target: "b", conditional: true, data: "true" });
+    expect(refusal(() => graph().addConditionalEdges({ source: START, path: () => "a", pathmap: [] } as never)).message).toContain(
+      "pathMap",
+    );
   });
 
   it("takes no time to speak of to check, however large", () => {

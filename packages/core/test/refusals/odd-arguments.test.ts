@@ -72,6 +72,15 @@ it("building a graph", async () => {
       builder()
         .addConditionalEdges("a", () => "b", [odd])
         .compile(),
+    "addConditionalEdges({ source: x })": (odd: never) =>
+      builder()
+        .addConditionalEdges({ source: odd, path: () => "b" })
+        .compile(),
+    "addConditionalEdges({ path: x })": (odd: never) => builder().addConditionalEdges({ source: "a", path: odd }).compile(),
+    "addConditionalEdges({ pathMap: x })": (odd: never) =>
+      builder()
+        .addConditionalEdges({ source: "a", path: () => "b", pathMap: odd })
+        .compile(),
     "addSequence(x)": (odd: never) => builder().addSequence(odd),
     "addSequence([x])": (odd: never) => builder().addSequence([odd] as never),
     "compile(x)": (odd: never) => builder().compile(odd),

@@ -76,6 +76,25 @@ describe("the mode", () => {
     expect(() => writeFromAnywhere("outside")).toThrow(expect.objectContaining({ code: "OUTSIDE_RUN" }));
   });
 
+  it("several show what a task wrote before its end, and the state after it", async () => {
+    const graph = new StateGraph(LogState)
+      .addNode("n", (_, { writer }) => {
+        writer("half");
+        return { log: ["n"] };
+      })
+      .addEdge(START, "n")
+      .compile();
+    const chunks = await collect(graph.stream({ log: [] }, { streamMode: ["tasks", "values", "custom", "updates"] }));
+    expect(chunks.map(([mode, chunk]) => (mode === "tasks" ? [mode, "result" in chunk] : [mode, chunk]))).toEqual([
+      ["values", { log: [] }],
+      ["tasks", false],
+      ["custom", "half"],
+      ["updates", { n: { log: ["n"] } }],
+      ["tasks", true],
+      ["values", { log: ["n"] }],
+    ]);
+  });
+
   it("tasks shows starts and ends, with results, errors and interrupts", async () => {
     const graph = new StateGraph(LogState)
       .addNode("good", () => ({ log: ["good"] }))

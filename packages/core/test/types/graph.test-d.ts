@@ -24,6 +24,9 @@ builder.setEntryPoint("d");
 builder.addConditionalEdges("a", ({ text }) => (text === "" ? "b" : END));
 builder.addConditionalEdges("a", () => [new Send("b", { any: 1 })], ["b"]);
 builder.addConditionalEdges("a", () => true, { true: "b", false: END });
+builder.addConditionalEdges({ source: "a", path: ({ text }) => (text === "" ? "b" : END), pathMap: ["b", END] });
+// @ts-expect-error: no such node
+builder.addConditionalEdges({ source: "zz", path: () => "b" });
 // @ts-expect-error no such node
 builder.addConditionalEdges("d", () => "a");
 // @ts-expect-error the map leads to no such node

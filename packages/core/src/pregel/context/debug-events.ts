@@ -21,7 +21,6 @@ export function emitTaskStart(run: GraphRun, task: Task): void {
 
 /** Sends what the modes `tasks` and `debug` show of a task's end. */
 export function emitTaskEnd(run: GraphRun, task: Task, outcome: TaskOutcome): void {
-  if (run.outlets.length === 0) return;
   emitDebug(
     run,
     "tasks",

@@ -145,8 +145,12 @@ function saveOutcome(
 }
 
 function emitOutcome(run: GraphRun, task: Task, outcome: TaskOutcome, cached: boolean): void {
+  if (run.outlets.length === 0) return;
+  if (wanted(run, "updates")) emitUpdate(run, task, outcome, cached);
   emitTaskEnd(run, task, outcome);
-  if (run.outlets.length === 0 || !wanted(run, "updates")) return;
+}
+
+function emitUpdate(run: GraphRun, task: Task, outcome: TaskOutcome, cached: boolean): void {
   if (outcome.kind === "interrupted") emit(run, "updates", { [INTERRUPT]: outcome.interrupts });
   if (outcome.kind !== "finished") return;
   const update = { [task.name]: outputUpdate(run.shown, outcome.writes as Write[]) };
