@@ -98,7 +98,8 @@ function showPause(run: GraphRun, { interrupts, finished }: PausedStep): void {
 }
 
 function stopAtBreakpoint(run: GraphRun): RunOutcome {
-  emitPause(run, [], true);
+  // Shown by the outermost graph, at which the run stops.
+  if (run.caller === undefined) emitPause(run, [], true);
   return { kind: "interrupted", interrupts: [] };
 }
 
