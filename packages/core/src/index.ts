@@ -1,6 +1,7 @@
 export type {
   CheckpointConfig,
   CheckpointSaver,
+  CheckpointSaver as BaseCheckpointSaver,
   Decision,
   IndexConfig,
   InMemoryStoreOptions,
@@ -34,6 +35,9 @@ export {
   GraphRecursionError,
   GraphValueError,
   InvalidUpdateError,
+  isInvalidResume,
+  isNodeTimeoutError,
+  isUnknownInterruptError,
   NodeTimeoutError,
   UnknownInterruptError,
   UnreachableNodeError,
@@ -79,6 +83,7 @@ export type {
 export type { StreamMode } from "./pregel/model/stream-mode.js";
 export type { DecisionRecord, GivenAnswer } from "./pregel/read/read-decisions.js";
 export type { StateSnapshot, TaskSnapshot } from "./pregel/read/snapshot.js";
+export { isParentCommand, ParentCommandSignal as ParentCommand } from "./pregel/run/parent-command.js";
 export type { BatchOptions } from "./pregel/run/run-batch.js";
 export type { StateUpdate, Superstep } from "./pregel/run/update-state.js";
 export { Annotation, AnnotationRoot, type StateChannel, type StateDefinition } from "./state/annotation.js";

@@ -222,4 +222,45 @@ describe("a run that is stopped", () => {
       expect([ours.name, ours.code, ours.cause]).toEqual(["AbortError", "ABORTED", reason]);
     },
   );
+
+  it("have guards, for code that asks by them", async () => {
+    const late = await errorOf(graph(core, () => wait(200), { timeout: 5 }).invoke({}));
+    const schema = {
+      "~standard": {
+        version: 1,
+        vendor: "t",
+        validate: (value: unknown) => (value === "yes" ? { value } : { issues: [{ message: "no" }] }),
+      },
+    };
+    const asking = graph(core, () => ({ x: [interrupt("?", { schema } as never)] }), { saves: true });
+    await asking.invoke({}, thread);
+    const unfit = await errorOf(asking.invoke(new Command({ resume: "maybe" }), thread));
+    const unknown = await errorOf(asking.invoke(new Command({ resume: { ["0".repeat(32)]: 1 } }), thread));
+    const guards = [core.isNodeTimeoutError, core.isUnknownInterruptError, core.isInvalidResume, core.isParentCommand];
+    const asked = (error: unknown) => guards.map((guard) => guard(error));
+    expect(asked(late)).toEqual([true, false, false, false]);
+    expect(asked(unknown)).toEqual([false, true, false, false]);
+    expect(asked(unfit)).toEqual([false, false, true, false]);
+    expect(asked(new Error("around", { cause: unfit }))).toEqual([false, false, true, false]);
+    for (const none of [undefined, null, "x", {}]) expect(asked(none)).toEqual([false, false, false, false]);
+    let caught: unknown;
+    const State = Annotation.Root({ x: Annotation<unknown>() });
+    const inner = new StateGraph(State)
+      .addNode("n", () => new Command({ graph: Command.PARENT, update: { x: 1 } }))
+      .addEdge(START, "n")
+      .compile();
+    const outer = new StateGraph(State)
+      .addNode("calls", async () => {
+        await inner.invoke({}).catch((error: unknown) => {
+          caught = error;
+          throw error;
+        });
+        return {};
+      })
+      .addEdge(START, "calls")
+      .compile();
+    expect(await outer.invoke({})).toEqual({ x: 1 });
+    expect(asked(caught)).toEqual([false, false, false, true]);
+    expect([caught instanceof core.ParentCommand, core.isGraphBubbleUp(caught)]).toEqual([true, true]);
+  });
 });

@@ -67,3 +67,19 @@ export class UnreachableNodeError extends GraphError {
   }
 }
 recogniseBy(UnreachableNodeError, isOneOf("UNREACHABLE_NODE"));
+
+/** Tells a node's timeout from another error: `error instanceof NodeTimeoutError`. */
+export const isNodeTimeoutError = (error: unknown): error is NodeTimeoutError => error instanceof NodeTimeoutError;
+
+/** Tells an answer that is not for one question which waits: `error instanceof UnknownInterruptError`. */
+export const isUnknownInterruptError = (error: unknown): error is UnknownInterruptError => error instanceof UnknownInterruptError;
+
+/** Tells an answer that did not fit (INVALID_ANSWER), also where it is the cause of another error: the thread waits on, and can be answered again. */
+export function isInvalidResume(error: unknown): boolean {
+  let one = error;
+  for (let depth = 0; depth < 10 && typeof one === "object" && one !== null; depth++) {
+    if (GraphError.is(one, "INVALID_ANSWER")) return true;
+    one = (one as { readonly cause?: unknown }).cause;
+  }
+  return false;
+}
