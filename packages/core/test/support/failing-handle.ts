@@ -3,7 +3,8 @@ import type { SqliteHandle, SqliteStatement, SqliteValue } from "@holdpoint/chec
 
 const builtIn = process.getBuiltinModule?.("node:sqlite" as "fs") as { DatabaseSync?: unknown } | undefined;
 const installed = () => createRequire(new URL("../../../checkpoint-sqlite/package.json", import.meta.url))("libsql") as unknown;
-const Database = (builtIn?.DatabaseSync ?? installed()) as new (path: string) => SqliteHandle;
+/** The driver that savers take here: two drivers in one process do not see each other's locks. */
+export const Database = (builtIn?.DatabaseSync ?? installed()) as new (path: string) => SqliteHandle;
 
 /** Which statements fail: so many from the nth on, each before or after it has had its effect. */
 export interface Fault {
