@@ -27,11 +27,30 @@ export async function holdLease(saver: CheckpointSaver, threadId: string, fence:
     leave();
     throw error;
   }
-  const prolong = async () => {
+  let isOver = false;
+  /** Whoever had the thread meanwhile may have given it back: it would be free for us, and what was done in it would be done again. */
+  const isStillOurs = async (): Promise<boolean> => {
+    const probe = newLease(Date.now(), LEASE_TIME);
+    // At this time no lease is over: it is told who has it.
+    const outcome = await acquireLease.call(saver, threadId, probe, 0);
+    if (outcome.kind === "held") return outcome.by.id === lease.id;
+    await releaseLease.call(saver, threadId, probe.id);
+    return false;
+  };
+  const ask = async (): Promise<void> => {
+    const ours = await isStillOurs();
+    if (isOver) return;
     lease = { ...lease, expiresAt: Date.now() + LEASE_TIME };
     const { expiresAt } = lease;
-    if ((await acquire()).kind === "held") fence.close(leaseLost(threadId));
+    if (!ours || (await acquire()).kind === "held") fence.close(leaseLost(threadId));
     else fence.hold(expiresAt, prolong);
+  };
+  let asking: Promise<void> | undefined;
+  const prolong = (): Promise<void> => {
+    asking ??= ask().finally(() => {
+      asking = undefined;
+    });
+    return asking;
   };
   fence.hold(lease.expiresAt, prolong);
   // A try that fails is made again: as long as the lease lasts it is ours, and after that each save asks for it first.
@@ -39,6 +58,7 @@ export async function holdLease(saver: CheckpointSaver, threadId: string, fence:
   timer.unref();
   return async () => {
     clearInterval(timer);
+    isOver = true;
     try {
       await releaseLease.call(saver, threadId, lease.id);
     } catch {
