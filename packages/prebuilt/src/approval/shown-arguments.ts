@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { ClientTool } from "../tools/agent-tool.js";
 import { parseArguments } from "../tools/parse-arguments.js";
+import { copyData } from "./copy-data.js";
 
 type Arguments = Record<string, unknown>;
 
@@ -10,7 +11,7 @@ type Arguments = Record<string, unknown>;
  */
 export async function shownArguments(tool: ClientTool, proposed: Arguments, parsed: unknown): Promise<Arguments> {
   if (isDeepStrictEqual(parsed, proposed) || !isPlainData(parsed)) return proposed;
-  const again = await parseArguments(tool, parsed);
+  const again = await parseArguments(tool, copyData(parsed));
   return again.issues === undefined && isDeepStrictEqual(again.value, parsed) ? (parsed as Arguments) : proposed;
 }
 

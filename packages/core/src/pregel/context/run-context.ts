@@ -58,6 +58,8 @@ export interface GraphRun {
   readonly state: GraphState;
   /** The older checkpoint that this run went back to, with what was saved of its step. */
   forkedFrom?: { readonly checkpointId: string; readonly saved: SavedStep };
+  /** What was asked there, under the ids that the answers were moved to. */
+  moved?: ReadonlyMap<string, Interrupt>;
   /** Super-steps that the run may take after the one under way. */
   stepsLeft?: number;
   /** Tasks of the step under way. */

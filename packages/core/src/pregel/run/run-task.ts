@@ -38,6 +38,7 @@ async function retryTask(run: GraphRun, task: Task, retry: RetryPolicy): Promise
     if (!again) return outcome;
     try {
       await sleep(retryDelay(retry, attempts, Math.random()), run.signal);
+      await run.fence.makeSure();
     } catch {
       return outcome;
     }

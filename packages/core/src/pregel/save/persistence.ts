@@ -146,6 +146,11 @@ export class Persistence {
     return this.#saves.putCheckpoint({ parent, next, metadata }, follows);
   }
 
+  /** Tries again where `saveCheckpoint` failed with an error that may pass; rejects with it where it does not. */
+  async saveAgain(error: unknown): Promise<void> {
+    await this.#saves.putAgain(error);
+  }
+
   /** Saves what a finished task wrote: from here on it will not run again. */
   saveTask(id: string, writes: readonly Write[]): Promise<unknown> | undefined {
     return this.#putWrites(id, writes.length === 0 ? [[NO_WRITES, null]] : writes.map(([channel, value]) => [channel, value]));

@@ -1,0 +1,29 @@
+/** Milliseconds before each further try: about six seconds in all, well within a lease. */
+const WAITS = [50, 100, 200, 400, 800, 1600, 3200];
+
+/** Taken when the module is loaded: tests with a false clock put another one in its place. */
+const later = setTimeout;
+
+/**
+ * Tries a save again that failed with an error which says that the same call may succeed (`retryable`: a lock, a lost connection). What it saves
+ * was done, and would be done again if the run failed of it. Saving the same twice is saving it once.
+ * @param mayTry asked before each further try
+ * @param first the error that it failed with
+ */
+export async function tryAgain(save: () => Promise<unknown>, mayTry: () => boolean, first: unknown): Promise<unknown> {
+  let error = first;
+  for (const wait of WAITS) {
+    if (!isRetryable(error)) break;
+    await new Promise<void>((resolve) => later(resolve, wait));
+    if (!mayTry()) break;
+    try {
+      return await save();
+    } catch (next) {
+      error = next;
+    }
+  }
+  throw error;
+}
+
+const isRetryable = (error: unknown): boolean =>
+  typeof error === "object" && error !== null && (error as { readonly retryable?: unknown }).retryable === true;
