@@ -1,3 +1,4 @@
+import { copyData } from "@holdpoint/checkpoint";
 import { currentRuntime, interrupt, type Runtime, task } from "@holdpoint/core";
 import type { ToolMessage } from "@langchain/core/messages";
 import type { ToolCall } from "@langchain/core/messages/tool";
@@ -7,7 +8,6 @@ import { noteOnFailure } from "../tools/failure-note.js";
 import { invalidArguments, parseArguments } from "../tools/parse-arguments.js";
 import type { ToolRuntime } from "../tools/tool-runtime.js";
 import type { ApprovalFormat } from "./approval-format.js";
-import { copyData } from "./copy-data.js";
 import type { Review } from "./decide.js";
 import { markReview, notRun } from "./mark-review.js";
 import { placeOfCall, textOf } from "./place-of-call.js";

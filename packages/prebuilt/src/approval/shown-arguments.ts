@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
+import { copyData } from "@holdpoint/checkpoint";
 import type { ClientTool } from "../tools/agent-tool.js";
 import { parseArguments } from "../tools/parse-arguments.js";
-import { copyData } from "./copy-data.js";
 
 type Arguments = Record<string, unknown>;
 

@@ -29,5 +29,11 @@ export async function tryAgain(save: () => Promise<unknown>, mayTry: () => boole
   throw error;
 }
 
-const isRetryable = (error: unknown): boolean =>
-  typeof error === "object" && error !== null && (error as { readonly retryable?: unknown }).retryable === true;
+function isRetryable(error: unknown): boolean {
+  try {
+    return typeof error === "object" && error !== null && (error as { readonly retryable?: unknown }).retryable === true;
+  } catch {
+    // Anything may be thrown, also what cannot be looked at.
+    return false;
+  }
+}

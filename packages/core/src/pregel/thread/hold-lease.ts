@@ -1,6 +1,7 @@
 import { type CheckpointSaver, newLease } from "@holdpoint/checkpoint";
 import { GraphError } from "../../errors.js";
 import type { Fence } from "../save/fence.js";
+import { noOutcome } from "../save/no-outcome.js";
 
 /** Milliseconds for which a thread stays taken after its process has stopped prolonging the lease. A process that died frees it at once. */
 const LEASE_TIME = 30_000;
@@ -18,7 +19,12 @@ export async function holdLease(saver: CheckpointSaver, threadId: string, fence:
   if (acquireLease === undefined || releaseLease === undefined) return async () => {};
   await giveBackLeft(saver, threadId);
   let lease = newLease(Date.now(), LEASE_TIME);
-  const acquire = () => acquireLease.call(saver, threadId, lease, Date.now());
+  const acquire = async () => {
+    const outcome = await acquireLease.call(saver, threadId, lease, Date.now());
+    // What a saver does not say to be ours is not.
+    if (outcome?.kind !== "acquired" && outcome?.kind !== "held") throw noOutcome("acquireLease", '"acquired" or "held"');
+    return outcome;
+  };
   const leave = () => leavesOf(saver).set(threadId, { id: lease.id, until: lease.expiresAt });
   try {
     if ((await acquire()).kind === "held") return undefined;
