@@ -57,4 +57,14 @@ describe("a copy of data", () => {
     expect(Object.getPrototypeOf(copy)).toBe(Object.prototype);
     expect(Object.keys(copy.list as object)).toEqual(["0", "2"]);
   });
+
+  it("copies bytes of every kind, a Buffer's too", () => {
+    for (const bytes of [Buffer.from([1, 2]), Uint8Array.of(1, 2), Float64Array.of(1, 2)]) {
+      const copy = copyData({ bytes }).bytes;
+      expect(copy).toEqual(bytes);
+      bytes[0] = 9;
+      expect(copy[0]).toBe(1);
+      expect(copy.constructor).toBe(bytes.constructor);
+    }
+  });
 });

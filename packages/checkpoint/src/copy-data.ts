@@ -6,6 +6,9 @@ export function copyData<Value>(value: Value): Value {
   return copy(value, new Map()) as Value;
 }
 
+/** Not the value's own method: a `Buffer`'s gives a view of the same bytes. */
+const copyBytes = Uint8Array.prototype.slice as (this: ArrayBufferView) => ArrayBufferView;
+
 function copy(value: unknown, copies: Map<object, unknown>): unknown {
   if (typeof value !== "object" || value === null) return value;
   const known = copies.get(value);
@@ -16,7 +19,7 @@ function copy(value: unknown, copies: Map<object, unknown>): unknown {
   if (prototype === Map.prototype) return fill(value as Map<unknown, unknown>, new Map<unknown, unknown>(), copies, copyEntries);
   if (prototype === Set.prototype) return fill(value as Set<unknown>, new Set<unknown>(), copies, copyMembers);
   if (prototype === Date.prototype) return new Date((value as Date).getTime());
-  if (ArrayBuffer.isView(value) && !(value instanceof DataView)) return (value as Uint8Array).slice();
+  if (ArrayBuffer.isView(value) && !(value instanceof DataView)) return copyBytes.call(value);
   return value;
 }
 
