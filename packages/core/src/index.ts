@@ -1,6 +1,10 @@
 export type {
+  Checkpoint,
   CheckpointConfig,
+  CheckpointMetadata,
   CheckpointSaver,
+  CheckpointSaver as BaseCheckpointSaver,
+  CheckpointTuple,
   Decision,
   IndexConfig,
   InMemoryStoreOptions,
@@ -9,7 +13,7 @@ export type {
   StoreOptions,
   StoreTtl,
 } from "@holdpoint/checkpoint";
-export { BaseStore, InMemoryStore, MemorySaver } from "@holdpoint/checkpoint";
+export { BaseStore, copyCheckpoint, emptyCheckpoint, InMemoryStore, MemorySaver } from "@holdpoint/checkpoint";
 export type { Channel } from "./channels/channel.js";
 export { EphemeralValue } from "./channels/ephemeral-value.js";
 export { LastValue } from "./channels/last-value.js";
@@ -33,6 +37,9 @@ export {
   GraphRecursionError,
   GraphValueError,
   InvalidUpdateError,
+  isInvalidResume,
+  isNodeTimeoutError,
+  isUnknownInterruptError,
   NodeTimeoutError,
   UnknownInterruptError,
   UnreachableNodeError,
@@ -78,6 +85,7 @@ export type {
 export type { StreamMode } from "./pregel/model/stream-mode.js";
 export type { DecisionRecord, GivenAnswer } from "./pregel/read/read-decisions.js";
 export type { StateSnapshot, TaskSnapshot } from "./pregel/read/snapshot.js";
+export { isParentCommand, ParentCommandSignal as ParentCommand } from "./pregel/run/parent-command.js";
 export type { BatchOptions } from "./pregel/run/run-batch.js";
 export type { StateUpdate, Superstep } from "./pregel/run/update-state.js";
 export { Annotation, AnnotationRoot, type StateChannel, type StateDefinition } from "./state/annotation.js";

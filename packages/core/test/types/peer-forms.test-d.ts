@@ -4,6 +4,7 @@ import { expectTypeOf } from "vitest";
 import { z } from "zod";
 import {
   Annotation,
+  type BaseCheckpointSaver,
   Command,
   type CompiledStateGraph,
   type ConditionalEdgeRouter,
@@ -12,13 +13,19 @@ import {
   type ExtractUpdateType,
   type GraphNode,
   interrupt,
+  isNodeTimeoutError,
+  isParentCommand,
+  isUnknownInterruptError,
   type LangGraphRunnableConfig,
+  MemorySaver,
+  type NodeTimeoutError,
   type Overwrite,
   type Runtime,
   Send,
   START,
   StateGraph,
   StateSchema,
+  type UnknownInterruptError,
 } from "../../src/index.js";
 
 // Keys without the call, alone and beside others.
@@ -129,3 +136,11 @@ const compiled: CompiledStateGraph<typeof State.State, typeof State.Update, "pla
 const withConfig = (_: typeof State.State, config: LangGraphRunnableConfig<{ user: string }>) => ({ topic: config.context.user });
 new StateGraph(State, { context: z.object({ user: z.string() }) }).addNode("withConfig", withConfig);
 void compiled;
+
+// Guards, and the saver's older name.
+const thrown: unknown = undefined;
+if (isNodeTimeoutError(thrown)) expectTypeOf(thrown).toEqualTypeOf<NodeTimeoutError>();
+if (isUnknownInterruptError(thrown)) expectTypeOf(thrown).toEqualTypeOf<UnknownInterruptError>();
+if (isParentCommand(thrown)) expectTypeOf(thrown.command).toEqualTypeOf<Command>();
+const saver: BaseCheckpointSaver = new MemorySaver();
+void saver;
