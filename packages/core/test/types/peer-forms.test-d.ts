@@ -18,6 +18,7 @@ import {
   isUnknownInterruptError,
   type LangGraphRunnableConfig,
   MemorySaver,
+  type NodeError,
   type NodeTimeoutError,
   type Overwrite,
   type Runtime,
@@ -144,3 +145,29 @@ if (isUnknownInterruptError(thrown)) expectTypeOf(thrown).toEqualTypeOf<UnknownI
 if (isParentCommand(thrown)) expectTypeOf(thrown.command).toEqualTypeOf<Command>();
 const saver: BaseCheckpointSaver = new MemorySaver();
 void saver;
+
+// Error handlers get what the node gets, and give what a node gives.
+new StateGraph(State)
+  .addNode("plain", plain, {
+    errorHandler: (state, failure, runtime) => {
+      expectTypeOf(state).toEqualTypeOf<typeof State.State>();
+      expectTypeOf(failure).toEqualTypeOf<NodeError>();
+      expectTypeOf(runtime.tags).toEqualTypeOf<string[]>();
+      return new Command({ update: { error: failure.error.message }, goto: END });
+    },
+  })
+  // @ts-expect-error the topic is a string
+  .addNode("wrong", plain, { errorHandler: () => ({ topic: 7 }) })
+  .addNode("own", ({ secret }) => ({ topic: secret }), {
+    input: Annotation.Root({ secret: Annotation<string> }),
+    errorHandler: ({ secret }) => ({ error: secret }),
+  })
+  .setNodeDefaults({
+    timeout: 5,
+    errorHandler: (state, { node }) => {
+      expectTypeOf(state).toEqualTypeOf<unknown>();
+      return { error: node };
+    },
+  })
+  // @ts-expect-error the topic is a string
+  .setNodeDefaults({ errorHandler: () => ({ topic: 7 }) });
