@@ -107,6 +107,8 @@ export class TaskContext {
   paused = false;
   /** Set where somebody reads the task's messages. */
   follower: MessageFollower | undefined;
+  /** Updates that its code has made before it returned. */
+  pushed: [key: string, value: unknown][] | undefined;
   /** What the task's code got as its second argument, with the parts of it that are made when they are read. */
   runtime: Runtime | undefined;
   configurable: Readonly<Record<string, unknown>> | undefined;
