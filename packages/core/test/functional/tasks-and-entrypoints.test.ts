@@ -370,7 +370,7 @@ it("refuses generators, of which no result could be saved", () => {
     yield 1;
   }
   for (const run of [parts, later]) {
-    expect(() => task("parts", run)).toThrow(expect.objectContaining({ code: "INVALID_OPTIONS" }));
+    expect(() => task("parts", run as () => unknown)).toThrow(expect.objectContaining({ code: "INVALID_OPTIONS" }));
     expect(() => entrypoint("parts", run as never)).toThrow(expect.objectContaining({ code: "INVALID_GRAPH" }));
   }
 });
