@@ -8,6 +8,7 @@ import {
   interrupt,
   MemorySaver,
   type Runtime,
+  Send,
   START,
   StateGraph,
   type StateSnapshot,
@@ -248,6 +249,41 @@ describe("Command for the parent", () => {
       .addEdge(START, "middle")
       .compile();
     expect((await graph.invoke({})).log).toEqual(["up two", "there"]);
+  });
+
+  const send = (to: string, what: string) =>
+    new Command({ graph: Command.PARENT, goto: [new Send(to, { log: [what] })], update: { log: [`for ${what}`] } });
+  const around = (sub: ReturnType<typeof child>) =>
+    new StateGraph(LogState)
+      .addNode("sub", sub, { ends: ["work", "other"] })
+      .addNode("work", ({ log }) => ({ log: [`worked on ${log}`] }))
+      .addNode("other", () => ({ log: ["other"] }))
+      .addEdge(START, "sub")
+      .compile({ checkpointer: new MemorySaver() });
+
+  it("comes with others that send too: each is done, whether from one node or from several", async () => {
+    const expected = ["for a", "for b", "worked on a", "worked on b"];
+    const several = new StateGraph(LogState)
+      .addNode("one", () => send("work", "a"))
+      .addNode("two", () => send("work", "b"))
+      .addEdge(START, "one")
+      .addEdge(START, "two")
+      .compile();
+    expect((await around(several as never).invoke({}, newThread())).log).toEqual(expected);
+    const list = new StateGraph(LogState)
+      .addNode("one", () => [send("work", "a"), send("work", "b")])
+      .addEdge(START, "one")
+      .compile();
+    expect((await around(list as never).invoke({}, newThread())).log).toEqual(expected);
+  });
+
+  it("that names a node leaves no room for others", async () => {
+    const named = new Command({ graph: Command.PARENT, goto: "other", update: { log: ["named"] } });
+    const list = new StateGraph(LogState)
+      .addNode("one", () => [named, send("work", "b")])
+      .addEdge(START, "one")
+      .compile();
+    expect((await around(list as never).invoke({}, newThread())).log).toEqual(["named", "other"]);
   });
 
   it("that names no node there is an error which says so", async () => {

@@ -29,6 +29,12 @@ export function mapInput(program: Program, input: unknown): Soon<Write[]> {
   return writes;
 }
 
+/** What a task got, as those who look on see it: where an input is one value, that value. */
+export const shownInput = ({ inputKey }: Program, input: unknown): unknown =>
+  inputKey !== undefined && typeof input === "object" && input !== null && inputKey in input
+    ? (input as Readonly<Record<string, unknown>>)[inputKey]
+    : input;
+
 async function parseInput(program: Program, input: object): Promise<Write[]> {
   const writes: Write[] = [];
   const issues: StandardIssue[] = [];

@@ -12,6 +12,7 @@ import type { Interrupt } from "../model/interrupt-types.js";
 import type { Task } from "../model/task.js";
 import type { TaskOutcome } from "../model/task-outcome.js";
 import type { TaskWrites } from "../plan/apply-writes.js";
+import { joinParentCommands } from "../plan/join-parent-commands.js";
 import { outputUpdate } from "../plan/map-output.js";
 import type { Persistence } from "../save/persistence.js";
 import type { Follows } from "../save/save-queue.js";
@@ -199,8 +200,8 @@ function combine(tasks: readonly Task[], outcomes: readonly TaskOutcome[]): Step
     const finished = outcomes.flatMap((outcome, index) => (outcome.kind === "finished" ? [writesOf(tasks[index] as Task, outcome)] : []));
     return { kind: "interrupted", interrupts: paused.flatMap(({ interrupts }) => interrupts), finished };
   }
-  const command = outcomes.find((outcome) => outcome.kind === "parent-command");
-  if (command !== undefined) return command;
+  const [command, ...others] = outcomes.flatMap((outcome) => (outcome.kind === "parent-command" ? [outcome.command] : []));
+  if (command !== undefined) return { kind: "parent-command", command: joinParentCommands([command, ...others]) };
   return { kind: "finished", tasks: outcomes.map((outcome, index) => writesOf(tasks[index] as Task, outcome as FinishedTask)) };
 }
 

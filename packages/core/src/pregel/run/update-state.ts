@@ -5,7 +5,7 @@ import { ANYTHING, type Kind, kindOf, OBJECT, readOptions, TEXT } from "../../re
 import { createRuntime } from "../context/create-runtime.js";
 import { type GraphRun, runInTask, TaskContext } from "../context/run-context.js";
 import { type Control, type GraphState, type KeptResults, NOTHING_NEXT } from "../model/graph-state.js";
-import type { Exits } from "../model/program.js";
+import type { Exits, Program } from "../model/program.js";
 import { nestedNamespace, taskId } from "../model/task.js";
 import { applyWrites, commitChanges, type TaskWrites } from "../plan/apply-writes.js";
 import { collectWrites } from "../plan/collect-writes.js";
@@ -95,10 +95,11 @@ function checkSupersteps(supersteps: readonly Superstep[]): void {
 }
 
 /** Applies the updates of one step. @param step its number */
-async function applyUpdates(run: GraphRun, updates: readonly StateUpdate[], step: number): Promise<"input" | "update"> {
+async function applyUpdates(run: GraphRun, given: readonly StateUpdate[], step: number): Promise<"input" | "update"> {
   const { program, state } = run;
-  const [{ values = null, asNode: given }] = updates as readonly [StateUpdate];
-  const asNode = given ?? undefined;
+  const updates = given.map((update) => readUpdate(program, update));
+  const { values = null, asNode: acting } = updates[0] as StateUpdate;
+  const asNode = acting ?? undefined;
   // Only the first step stands on what is saved beside a checkpoint; each may stand on what the one before it has kept.
   const saved = step === 0 && run.persistence !== undefined ? run.persistence.saved : withKept(NOTHING_SAVED, state.control.kept);
   if (asNode === INPUT) {
@@ -120,17 +121,24 @@ async function applyUpdates(run: GraphRun, updates: readonly StateUpdate[], step
     state.control = kept ?? before;
     return "update";
   }
-  const acting = updates.map((update, index) => {
+  const actors = updates.map((update, index) => {
     const node = update.asNode ?? inferNode(run);
     return { node, exits: exitsOf(run, node), values: update.values, id: update.taskId ?? idOf(run, node, step, index) };
   });
-  const nodes = acting.map(({ node }) => node);
+  const nodes = actors.map(({ node }) => node);
   if (finished.length > 0) apply(run, finished, due(run, nodes, finished));
   const kept = keptDue(run, nodes, finished, before);
   const tasks: TaskWrites[] = [];
-  for (const actor of acting) tasks.push(await actAs(run, actor, tasks.length));
+  for (const actor of actors) tasks.push(await actAs(run, actor, tasks.length));
   apply(run, tasks, kept);
   return "update";
+}
+
+/** An update by keys of the state, of whatever sort the program's values are. */
+function readUpdate({ asUpdate, inputKey }: Program, update: StateUpdate): StateUpdate {
+  const { values, asNode } = update;
+  if (asUpdate === undefined || inputKey === undefined || asNode === INPUT || values === undefined || values === null) return update;
+  return { ...update, values: asNode === START ? { [inputKey]: values } : asUpdate(values) };
 }
 
 /** Changes the state in the middle of a step: what it has done stays done, and what waits is asked anew. */
