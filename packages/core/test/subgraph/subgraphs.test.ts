@@ -7,6 +7,7 @@ import {
   type CompiledGraph,
   interrupt,
   MemorySaver,
+  Overwrite,
   type Runtime,
   Send,
   START,
@@ -284,6 +285,44 @@ describe("Command for the parent", () => {
       .addEdge(START, "one")
       .compile();
     expect((await around(list as never).invoke({}, newThread())).log).toEqual(["named", "other"]);
+  });
+
+  it.each([
+    [
+      "a node's name",
+      () => new Command({ graph: Command.PARENT, goto: "other", update: { log: new Overwrite(["afresh"]) } }),
+      ["afresh", "other"],
+    ],
+    ["a Send", () => send("work", "a"), ["for a", "worked on a"]],
+  ])("is not made again while another task of its step waits: with %s", async (_, make, expected) => {
+    let made = 0;
+    const sub = new StateGraph(LogState)
+      .addNode("leaves", () => {
+        made++;
+        return make();
+      })
+      .addNode("waits", () => ({ log: [interrupt<string>("?")] }))
+      .addEdge(START, "leaves")
+      .addEdge(START, "waits")
+      .compile();
+    const graph = around(sub as never);
+    const config = newThread();
+    expect(questions((await graph.invoke({}, config)).__interrupt__)).toEqual(["?"]);
+    expect((await graph.invoke(new Command({ resume: "yes" }), config)).log).toEqual(expected);
+    expect(made).toBe(1);
+  });
+
+  it("is given up with the step, where a new input comes over it", async () => {
+    const sub = new StateGraph(LogState)
+      .addNode("leaves", ({ log }) => (log.length === 0 ? send("work", "a") : { log: ["stays"] }))
+      .addNode("waits", ({ log }) => ({ log: log.length === 0 ? [interrupt<string>("?")] : [] }))
+      .addEdge(START, "leaves")
+      .addEdge(START, "waits")
+      .compile();
+    const graph = around(sub as never);
+    const config = newThread();
+    await graph.invoke({}, config);
+    expect((await graph.invoke({ log: ["new"] }, config)).log).toEqual(["new", "new", "stays"]);
   });
 
   it("that names no node there is an error which says so", async () => {
