@@ -185,6 +185,21 @@ export class StateGraph<
     return this;
   }
 
+  /** The options of the nodes so far, by name; a copy. */
+  get nodes(): Readonly<Record<Node, OwnStateOptions>> {
+    return Object.fromEntries([...this.#nodes].map(([name, { options }]) => [name, { ...options }])) as Record<Node, OwnStateOptions>;
+  }
+
+  /** The edges so far from one node to another, START and END included; a copy. */
+  get edges(): ReadonlySet<readonly [from: string, to: string]> {
+    return new Set(this.#edges.map(([from, to]) => [from, to] as const));
+  }
+
+  /** The edges so far, with those of a fan-in each by itself; not those that a function chooses. A copy. */
+  get allEdges(): ReadonlySet<readonly [from: string, to: string]> {
+    return new Set([...this.edges, ...this.#joins.flatMap(({ from, to }) => from.map((source) => [source, to] as const))]);
+  }
+
   /** Does the same as `addEdge(START, node)`. */
   setEntryPoint(node: Node): this {
     return this.addEdge(START, node);
