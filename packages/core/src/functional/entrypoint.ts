@@ -95,6 +95,7 @@ function makeEntrypoint<Input, Output>(
     ephemeralKeys: [INPUT],
     unsavedKeys: [],
     inputSchemas: {},
+    valueSchemas: {},
     contextSchema: undefined,
     interruptBefore: [],
     interruptAfter: [],

@@ -99,6 +99,8 @@ export interface Program {
   readonly unsavedKeys: readonly string[];
   /** Schemas that check the input, by key. */
   readonly inputSchemas: Readonly<Record<string, StandardSchema>>;
+  /** What an `Overwrite` in an input is parsed by, by key. */
+  readonly valueSchemas: Readonly<Record<string, StandardSchema>>;
   readonly contextSchema: StandardSchema | undefined;
   readonly interruptBefore: readonly string[] | "*";
   readonly interruptAfter: readonly string[] | "*";
