@@ -53,6 +53,57 @@ describe.each(eachSaver)("updateState, on $name", ({ open }) => {
     expect(await graph.getState(config)).toMatchObject({ values: { log: ["a", "the end"] }, next: [] });
   });
 
+  it("leaves due what all nodes of a fan-in led to, whoever of them or beside them is acted for, and how often", async () => {
+    const { saver, reopen } = open();
+    const config = newThread();
+    const builder = new StateGraph(LogState)
+      .addNode({ a: says("a"), b: says("b"), beside: says("beside"), join: says("join"), after: says("after"), again: says("again") })
+      .addEdge(START, "a")
+      .addEdge(START, "b")
+      .addEdge(START, "beside")
+      .addEdge("beside", "after")
+      .addEdge(["a", "b"], "join")
+      .addConditionalEdges("join", () => "again", ["again"])
+      .addEdge("again", "a");
+    const graph = builder.compile({ checkpointer: saver, interruptBefore: ["join", "after"] });
+    await graph.invoke({}, config);
+    await graph.updateState(config, { log: ["instead of b"] }, "b");
+    expect((await graph.getState(config)).next).toEqual(["join"]);
+    await graph.updateState(config, { log: ["beside it"] }, "beside");
+    await builder.compile({ checkpointer: reopen() }).updateState(config, { log: ["beside it twice"] }, "beside");
+    expect((await graph.getState(config)).next).toEqual(["join", "after"]);
+    const rest = { ...config, interruptBefore: [] };
+    // What the updates stood for was gathered once: the second time, "a" alone does not lead to the fan-in's target.
+    const done = ["a", "b", "beside", "instead of b", "beside it", "beside it twice"];
+    expect((await graph.invoke(null, rest)).log).toEqual([...done, "after", "join", "again", "a"]);
+    expect((await graph.getState(config)).next).toEqual([]);
+  });
+
+  it("leaves due what a fan-in led to while it asks, and what finished nodes of a step complete", async () => {
+    const { saver } = open();
+    const config = newThread();
+    const graph = new StateGraph(LogState)
+      .addNode({ a: says("a"), b: says("b"), slow: () => ({ log: [`slow ${interrupt("slow?")}`] }) })
+      .addNode("join", () => ({ log: [`join ${interrupt("join?")}`] }))
+      .addEdge(START, "a")
+      .addEdge(START, "b")
+      .addEdge(START, "slow")
+      .addEdge(["a", "b"], "join")
+      .compile({ checkpointer: saver });
+    await graph.invoke({}, config);
+    await graph.updateState(config, { log: ["edited"] }, "a");
+    expect((await graph.getState(config)).next).toEqual(["slow", "join"]);
+    const { __interrupt__: both = [] } = await graph.invoke(null, config);
+    expect(questions(both)).toEqual(["slow?", "join?"]);
+    await graph.invoke(new Command({ resume: { [both[0]!.id]: "s" } }), config);
+    await graph.updateState(config, { log: ["edited again"] }, "b");
+    expect((await graph.getState(config)).next).toEqual(["join"]);
+    expect(questions((await graph.invoke(null, config)).__interrupt__)).toEqual(["join?"]);
+    const { log } = await graph.invoke(new Command({ resume: "yes" }), config);
+    expect(log).toEqual(["a", "b", "edited", "slow s", "edited again", "join yes"]);
+    expect((await graph.getState(config)).next).toEqual([]);
+  });
+
   it("leaves due what is due beside the node, and keeps what had finished", async () => {
     const config = newThread();
     const graph = new StateGraph(LogState)

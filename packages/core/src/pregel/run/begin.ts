@@ -129,9 +129,10 @@ export function applyOutside(run: GraphRun, writes: readonly Write[]): void {
   });
 }
 
-/** What outlasts writes from outside: the input that is to be applied, and what the step has done. */
-const underWay = ({ start, kept }: Control): Pick<Control, "start" | "kept"> => ({
+/** What outlasts writes from outside: the input that is to be applied, what led to the step, and what it has done. */
+const underWay = ({ start, complete, kept }: Control): Pick<Control, "start" | "complete" | "kept"> => ({
   ...(start === undefined ? {} : { start }),
+  ...(complete === undefined ? {} : { complete }),
   ...(kept === undefined ? {} : { kept }),
 });
 

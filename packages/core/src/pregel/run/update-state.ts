@@ -34,7 +34,8 @@ export interface Superstep<Values = unknown> {
  * Changes a thread's state as if nodes had returned the values, and saves it as a new checkpoint for each step; what runs next follows from the
  * nodes' edges. Nothing is saved before all of it is known to fit, and each step is saved as a whole.
  *
- * Acting for a node that is due leaves the others due; acting for one that ran before chooses anew what follows it.
+ * Acting for a node that is due leaves the others due; acting for one that ran before chooses anew what follows it, and leaves due what a complete
+ * fan-in edge leads to.
  * @throws GraphError UNKNOWN_NODE, AMBIGUOUS_UPDATE, INVALID_UPDATE, INVALID_CONCURRENT_GRAPH_UPDATE; INVALID_INPUT for an input
  */
 export async function updateState(run: GraphRun, supersteps: readonly Superstep[]): Promise<CheckpointConfig> {
@@ -129,7 +130,13 @@ async function applyUpdates(run: GraphRun, given: readonly StateUpdate[], step: 
   if (finished.length > 0) apply(run, finished, due(run, nodes, finished));
   const kept = keptDue(run, nodes, finished, before);
   const tasks: TaskWrites[] = [];
-  for (const actor of actors) tasks.push(await actAs(run, actor, tasks.length));
+  const held = completeJoins(program, state.control).filter((join) => kept.nodes.includes(targetOf(program, join)));
+  for (const actor of actors) {
+    const { writes, ...task } = await actAs(run, actor, tasks.length);
+    const hasRun = !before.nodes.includes(actor.node) || finished.some(({ name }) => name === actor.node);
+    // A node that has run has brought this already: the fan-in does not gather it for the next time.
+    tasks.push({ ...task, writes: hasRun ? writes.filter(([name]) => !held.includes(name)) : writes });
+  }
   apply(run, tasks, kept);
   return "update";
 }
@@ -151,9 +158,12 @@ function changeWithin(run: GraphRun, values: unknown, results: KeptResults["resu
 }
 
 function apply(run: GraphRun, tasks: readonly TaskWrites[], kept: Control): void {
+  const held = completeJoins(run.program, run.state.control);
   const changes = applyWrites(run.program, run.state, tasks, kept);
   commitChanges(run.state, changes);
   for (const key of changes.values.keys()) run.dirty.add(key);
+  const complete = held.filter((join) => kept.nodes.includes(targetOf(run.program, join)));
+  if (complete.length > 0) run.state.control = { ...run.state.control, complete };
 }
 
 /** Tasks of the step under way whose results are saved: they were done, and count. What they wrote to keys that are gone from the code is let go. */
@@ -166,15 +176,40 @@ function finishedTasks(run: GraphRun, saved: SavedStep): TaskWrites[] {
 function keptDue(run: GraphRun, nodes: readonly string[], finished: readonly TaskWrites[], before: Control): Control {
   if (finished.length === 0) return due(run, nodes, []);
   const { control } = run.state;
-  return nodes.some((node) => before.nodes.includes(node)) ? control : { ...NOTHING_NEXT, joins: control.joins };
+  return nodes.some((node) => before.nodes.includes(node))
+    ? control
+    : { ...NOTHING_NEXT, nodes: heldNodes(run, nodes), joins: control.joins };
 }
 
 /** What stays due beside the nodes that are acted for. */
-function due({ state: { control } }: GraphRun, acting: readonly string[], finished: readonly TaskWrites[]): Control {
-  const others = control.nodes.filter((name) => !acting.includes(name) && !finished.some((task) => task.name === name));
+function due(run: GraphRun, acting: readonly string[], finished: readonly TaskWrites[]): Control {
+  const { control } = run.state;
   const actsForDue = acting.some((node) => control.nodes.includes(node));
-  return { nodes: actsForDue ? others : [], sends: actsForDue ? control.sends : [], joins: control.joins };
+  const others = actsForDue ? control.nodes.filter((name) => !acting.includes(name)) : heldNodes(run, acting);
+  return {
+    nodes: others.filter((name) => !finished.some((task) => task.name === name)),
+    sends: actsForDue ? control.sends : [],
+    joins: control.joins,
+  };
 }
+
+/** What is due because all nodes of a fan-in edge have run: they will not run again for it. Nothing where somebody acts for START, which begins anew. */
+function heldNodes({ program, state: { control } }: GraphRun, acting: readonly string[]): readonly string[] {
+  if (acting.includes(START)) return [];
+  const targets = completeJoins(program, control).map((join) => targetOf(program, join));
+  return [...new Set(targets)].filter((name) => !acting.includes(name));
+}
+
+/** The fan-in edges whose target is due because of them. A node that ran last wrote to its edges: one that does not gather any more was complete. */
+function completeJoins({ joins }: Program, { nodes, ran = [], joins: gathering, complete = [] }: Control): readonly string[] {
+  const wereComplete = Object.entries(joins).filter(
+    ([name, { barrier, target }]) =>
+      nodes.includes(target) && !(name in gathering) && (complete.includes(name) || barrier.names.some((node) => ran.includes(node))),
+  );
+  return wereComplete.map(([name]) => name);
+}
+
+const targetOf = ({ joins }: Program, join: string): string => joins[join]?.target ?? "";
 
 function inferNode({ state: { control }, persistence }: GraphRun): string {
   const ran = control.ran ?? [];
