@@ -15,6 +15,7 @@ import { NOTHING_SAVED, type SavedStep, withKept } from "../save/saved-tasks.js"
 import { applyOutside, finishedResults, takeInput, takeUp } from "./begin.js";
 import { addExitWrites } from "./choose-exits.js";
 import { finishedInStep, isStateWrite, keepsKey, resultsInStep } from "./finished-in-step.js";
+import { forgetQuestions } from "./forget-questions.js";
 
 /** What a node would have returned, and for which node it counts. */
 export interface StateUpdate<Values = unknown> {
@@ -50,6 +51,7 @@ export async function updateState(run: GraphRun, supersteps: readonly Superstep[
     made.push({ state: { values: { ...state.values }, control: state.control }, changed: [...run.dirty], source });
     run.dirty.clear();
   }
+  await forgetQuestions(run);
   for (const [step, { state: next, changed, source }] of made.entries()) {
     await persistence.saveCheckpoint(next, changed, source, step < made.length - 1 ? "save" : "work");
   }
