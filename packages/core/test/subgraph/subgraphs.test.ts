@@ -176,6 +176,18 @@ describe.each(eachSaver)("a subgraph, on $name", ({ open }) => {
     }
   });
 
+  it("with checkpointer: true is refused where no graph around has a saver", async () => {
+    const lasting = new StateGraph(LogState)
+      .addNode("n", () => ({ log: ["n"] }))
+      .addEdge(START, "n")
+      .compile({ checkpointer: true });
+    const around = new StateGraph(LogState).addNode("inside", lasting).addEdge(START, "inside").compile();
+    for (const graph of [lasting, around]) {
+      const refused = await graphErrorOf(graph.invoke({}, newThread()));
+      expect([refused.code, refused.message]).toEqual(["MISSING_CHECKPOINTER", expect.stringContaining("checkpointer: true")]);
+    }
+  });
+
   it("with checkpointer: true asks and goes on within its lasting state", async () => {
     const { saver, reopen } = open();
     const config = newThread();
