@@ -6,6 +6,7 @@ import { GraphError } from "../errors.js";
 import { checkEntrypointOptions } from "../graph/check-options.js";
 import { drawableGraph } from "../graph/drawable-graph.js";
 import { checkNodeName } from "../graph/validate.js";
+import { isGenerator } from "../is-generator.js";
 import { CompiledGraph } from "../pregel/compiled-graph.js";
 import { currentTask } from "../pregel/context/run-context.js";
 import type { Authorize, DecisionGate } from "../pregel/model/decision-gate.js";
@@ -14,7 +15,6 @@ import type { Program, RetryPolicy } from "../pregel/model/program.js";
 import type { Runtime } from "../pregel/model/runtime.js";
 import { ANYTHING, readOptions } from "../read-options.js";
 import { strictProgram } from "../strict/strict-program.js";
-import { isGenerator } from "./is-generator.js";
 
 const INPUT = "__input__";
 const RESULT = "__result__";

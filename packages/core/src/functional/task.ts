@@ -1,8 +1,8 @@
 import { GraphError } from "../errors.js";
 import { checkTaskOptions } from "../graph/check-options.js";
+import { isGenerator } from "../is-generator.js";
 import type { RetryPolicy } from "../pregel/model/program.js";
 import { callTask } from "../pregel/run/call-task.js";
-import { isGenerator } from "./is-generator.js";
 
 export interface TaskOptions<Args extends readonly unknown[]> {
   readonly name: string;

@@ -1,5 +1,6 @@
 import { END, JOIN_PREFIX, START } from "../constants.js";
 import { GraphError } from "../errors.js";
+import { isGenerator } from "../is-generator.js";
 import { CompiledGraph } from "../pregel/compiled-graph.js";
 import type { Branch } from "../pregel/model/program.js";
 import type { Runtime } from "../pregel/model/runtime.js";
@@ -236,6 +237,11 @@ export class StateGraph<
 }
 
 function readAction(name: string, action: unknown): NodeDraft["action"] {
+  if (typeof action === "function" && isGenerator(action))
+    throw new GraphError(
+      "INVALID_GRAPH",
+      `Node "${name}" is a generator, whose code would not run. Return the update at the end, and show what comes before with runtime.writer.`,
+    );
   if (typeof action === "function") return { kind: "function", run: action as NodeFunction };
   if (action instanceof CompiledGraph) return { kind: "graph", graph: action };
   if (typeof action === "object" && action !== null && "invoke" in action && typeof action.invoke === "function") {
