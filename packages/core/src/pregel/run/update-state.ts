@@ -14,7 +14,7 @@ import { Persistence } from "../save/persistence.js";
 import { NOTHING_SAVED, type SavedStep, withKept } from "../save/saved-tasks.js";
 import { applyOutside, finishedResults, takeInput, takeUp } from "./begin.js";
 import { addExitWrites } from "./choose-exits.js";
-import { finishedInStep, isStateWrite, keepsKey, resultsInStep } from "./finished-in-step.js";
+import { callsOfUnfinished, finishedInStep, isStateWrite, keepsKey, resultsInStep } from "./finished-in-step.js";
 
 /** What a node would have returned, and for which node it counts. */
 export interface StateUpdate<Values = unknown> {
@@ -107,7 +107,7 @@ async function applyUpdates(run: GraphRun, updates: readonly StateUpdate[], step
   }
   const results = asNode === undefined ? resultsInStep(run, saved) : [];
   if (results.length > 0) {
-    changeWithin(run, values, results);
+    changeWithin(run, values, { results, begun: step === 0 ? run.persistence?.checkpointId : undefined });
     return "update";
   }
   const finished = finishedTasks(run, saved);
@@ -130,16 +130,23 @@ async function applyUpdates(run: GraphRun, updates: readonly StateUpdate[], step
   const tasks: TaskWrites[] = [];
   for (const actor of acting) tasks.push(await actAs(run, actor, tasks.length));
   apply(run, tasks, kept);
+  const ended = new Set([...nodes, ...finished.map(({ name }) => name)]);
+  const done = callsOfUnfinished(run, saved, { before, ended, begun: step === 0 ? run.persistence?.checkpointId : undefined });
+  if (done !== undefined) run.state.control = { ...run.state.control, kept: done };
   return "update";
 }
 
 /** Changes the state in the middle of a step: what it has done stays done, and what waits is asked anew. */
-function changeWithin(run: GraphRun, values: unknown, results: KeptResults["results"]): void {
+function changeWithin(
+  run: GraphRun,
+  values: unknown,
+  { results, begun = "" }: { readonly results: KeptResults["results"]; readonly begun: string | undefined },
+): void {
   const { kept } = run.state.control;
   const writes = collectWrites(run.program, END, values);
   if (writes.kind === "parent-command") throw parentCommand();
   applyOutside(run, writes.writes);
-  run.state.control = { ...run.state.control, kept: { step: kept?.step ?? run.persistence?.checkpointId ?? "", results } };
+  run.state.control = { ...run.state.control, kept: { ...kept, step: kept?.step || begun, results } };
 }
 
 function apply(run: GraphRun, tasks: readonly TaskWrites[], kept: Control): void {
