@@ -6,7 +6,7 @@ import { LogState, newThread, questions } from "../support/run.js";
 
 /** A call that has a key, and notes who made it. */
 const payInto = (ran: string[]) =>
-  task({ name: "pay", key: (order: string) => order }, async (order: string, by: string) => {
+  task({ name: "pay", key: (order: string, _by: string) => order }, async (order: string, by: string) => {
     ran.push(`${by} ${order}`);
     return `${by} ${order}`;
   });
