@@ -1,6 +1,10 @@
 export type {
+  Checkpoint,
   CheckpointConfig,
+  CheckpointMetadata,
   CheckpointSaver,
+  CheckpointSaver as BaseCheckpointSaver,
+  CheckpointTuple,
   Decision,
   IndexConfig,
   InMemoryStoreOptions,
@@ -9,7 +13,7 @@ export type {
   StoreOptions,
   StoreTtl,
 } from "@holdpoint/checkpoint";
-export { BaseStore, InMemoryStore, MemorySaver } from "@holdpoint/checkpoint";
+export { BaseStore, copyCheckpoint, emptyCheckpoint, InMemoryStore, MemorySaver } from "@holdpoint/checkpoint";
 export type { Channel } from "./channels/channel.js";
 export { EphemeralValue } from "./channels/ephemeral-value.js";
 export { LastValue } from "./channels/last-value.js";
@@ -26,7 +30,7 @@ export { type TaskOptions, task } from "./functional/task.js";
 export type { DrawableGraph } from "./graph/drawable-graph.js";
 export type { ConditionalEdgeRouter, GraphNode } from "./graph/graph-node.js";
 export type { DrawnEdge, DrawnNode, MermaidOptions } from "./graph/mermaid.js";
-export type { NodeFunction, NodeOptions, NodeReturn, OwnStateOptions } from "./graph/node.js";
+export type { NodeDefaults, NodeErrorHandler, NodeFunction, NodeOptions, NodeReturn, OwnStateOptions } from "./graph/node.js";
 export type { CompileOptions, StateGraphOptions } from "./graph/options.js";
 export { StateGraph } from "./graph/state-graph.js";
 export {
@@ -34,6 +38,9 @@ export {
   GraphRecursionError,
   GraphValueError,
   InvalidUpdateError,
+  isInvalidResume,
+  isNodeTimeoutError,
+  isUnknownInterruptError,
   NodeTimeoutError,
   UnknownInterruptError,
   UnreachableNodeError,
@@ -50,6 +57,7 @@ export {
 } from "./pregel/context/bridge.js";
 export { type CurrentStep, currentStep, type StepTask } from "./pregel/context/current-step.js";
 export { InterruptSignal as GraphInterrupt, interrupt, isGraphInterrupt } from "./pregel/context/interrupt.js";
+export { pushUpdate } from "./pregel/context/push-update.js";
 export type {
   AskedQuestion,
   Authorize,
@@ -64,6 +72,7 @@ export type {
 export { GraphBubbleUp, isGraphBubbleUp } from "./pregel/model/graph-bubble-up.js";
 export type { Durability, GraphConfig, InvokeOptions, OutputKeys, StreamOptions } from "./pregel/model/graph-config.js";
 export { Interrupt, type InterruptFunction, type InterruptOptions, isInterrupted } from "./pregel/model/interrupt-types.js";
+export { isNodeError, NodeError } from "./pregel/model/node-error.js";
 export type { RetryPolicy } from "./pregel/model/program.js";
 export type { Runtime, Runtime as LangGraphRunnableConfig } from "./pregel/model/runtime.js";
 export type {
@@ -79,6 +88,7 @@ export type {
 export type { StreamMode } from "./pregel/model/stream-mode.js";
 export type { DecisionRecord, GivenAnswer } from "./pregel/read/read-decisions.js";
 export type { StateSnapshot, TaskSnapshot } from "./pregel/read/snapshot.js";
+export { isParentCommand, ParentCommandSignal as ParentCommand } from "./pregel/run/parent-command.js";
 export type { BatchOptions } from "./pregel/run/run-batch.js";
 export type { StateUpdate, Superstep } from "./pregel/run/update-state.js";
 export { Annotation, AnnotationRoot, type StateChannel, type StateDefinition } from "./state/annotation.js";

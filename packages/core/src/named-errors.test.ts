@@ -1,6 +1,7 @@
 // Each error that a run gives is found by the class, and by the name, that LangGraph 1.7.3 has for it: the peer's own runs are asked beside ours.
 import * as peer from "@langchain/langgraph";
 import { describe, expect, it } from "vitest";
+import { z } from "zod";
 import * as core from "./index.js";
 
 const { Annotation, Command, GraphError, interrupt, START, StateGraph } = core;
@@ -106,6 +107,25 @@ describe("errors under LangGraph's names", () => {
     expect(error.details).toEqual({ node: "n", timeout: 5 });
   });
 
+  it("guards tell them, and nothing else, apart", async () => {
+    const late = await errorOf(graph(core, () => wait(200), { timeout: 5 }).invoke({}));
+    const unknown = await errorOf(graph(core, () => ({}), { saves: true }).invoke(new Command({ resume: 1 }), thread));
+    const values: unknown[] = [late, unknown, new core.GraphRecursionError(), undefined, null, "x", {}];
+    expect(values.map((value) => core.isNodeTimeoutError(value))).toEqual([true, ...Array(6).fill(false)]);
+    expect(values.map((value) => core.isUnknownInterruptError(value))).toEqual([false, true, ...Array(5).fill(false)]);
+    expect(values.filter((value) => core.isInvalidResume(value) || core.isParentCommand(value))).toEqual([]);
+    expect([peer.isNodeTimeoutError(late), peer.isUnknownInterruptError(unknown)]).toEqual([true, true]);
+  });
+
+  it("isInvalidResume: an answer that its schema refuses, itself or as a cause; the question can be answered again", async () => {
+    const asking = graph(core, () => ({ x: interrupt("?", { schema: z.number() }) }), { saves: true });
+    await asking.invoke({}, thread);
+    const error = await errorOf(asking.invoke(new Command({ resume: "no number" }), thread));
+    const within = (depth: number): unknown => (depth === 0 ? error : new Error("around", { cause: within(depth - 1) }));
+    expect([0, 1, 9, 10].map((depth) => core.isInvalidResume(within(depth)))).toEqual([true, true, true, false]);
+    expect(await asking.invoke(new Command({ resume: 5 }), thread)).toEqual({ x: 5 });
+  });
+
   it("are found across duplicate installs, and are made by whoever wants one", () => {
     const foreign = Object.assign(new Error("from another copy"), {
       code: "GRAPH_RECURSION_LIMIT",
@@ -182,7 +202,7 @@ describe("what leaves a node without being an error", () => {
       false,
       false,
     ]);
-    expect(peer.isParentCommand(caught)).toBe(true);
+    expect([peer.isParentCommand(caught), core.isParentCommand(caught), caught instanceof core.ParentCommand]).toEqual([true, true, true]);
   });
 });
 
@@ -222,4 +242,45 @@ describe("a run that is stopped", () => {
       expect([ours.name, ours.code, ours.cause]).toEqual(["AbortError", "ABORTED", reason]);
     },
   );
+
+  it("have guards, for code that asks by them", async () => {
+    const late = await errorOf(graph(core, () => wait(200), { timeout: 5 }).invoke({}));
+    const schema = {
+      "~standard": {
+        version: 1,
+        vendor: "t",
+        validate: (value: unknown) => (value === "yes" ? { value } : { issues: [{ message: "no" }] }),
+      },
+    };
+    const asking = graph(core, () => ({ x: [interrupt("?", { schema } as never)] }), { saves: true });
+    await asking.invoke({}, thread);
+    const unfit = await errorOf(asking.invoke(new Command({ resume: "maybe" }), thread));
+    const unknown = await errorOf(asking.invoke(new Command({ resume: { ["0".repeat(32)]: 1 } }), thread));
+    const guards = [core.isNodeTimeoutError, core.isUnknownInterruptError, core.isInvalidResume, core.isParentCommand];
+    const asked = (error: unknown) => guards.map((guard) => guard(error));
+    expect(asked(late)).toEqual([true, false, false, false]);
+    expect(asked(unknown)).toEqual([false, true, false, false]);
+    expect(asked(unfit)).toEqual([false, false, true, false]);
+    expect(asked(new Error("around", { cause: unfit }))).toEqual([false, false, true, false]);
+    for (const none of [undefined, null, "x", {}]) expect(asked(none)).toEqual([false, false, false, false]);
+    let caught: unknown;
+    const State = Annotation.Root({ x: Annotation<unknown>() });
+    const inner = new StateGraph(State)
+      .addNode("n", () => new Command({ graph: Command.PARENT, update: { x: 1 } }))
+      .addEdge(START, "n")
+      .compile();
+    const outer = new StateGraph(State)
+      .addNode("calls", async () => {
+        await inner.invoke({}).catch((error: unknown) => {
+          caught = error;
+          throw error;
+        });
+        return {};
+      })
+      .addEdge(START, "calls")
+      .compile();
+    expect(await outer.invoke({})).toEqual({ x: 1 });
+    expect(asked(caught)).toEqual([false, false, false, true]);
+    expect([caught instanceof core.ParentCommand, core.isGraphBubbleUp(caught)]).toEqual([true, true]);
+  });
 });

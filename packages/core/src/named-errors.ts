@@ -52,6 +52,9 @@ export class NodeTimeoutError extends GraphError {
 }
 recogniseBy(NodeTimeoutError, isOneOf("NODE_TIMEOUT"));
 
+/** Tells the error of a node that took too long from any other value. */
+export const isNodeTimeoutError = (value: unknown): value is NodeTimeoutError => value instanceof NodeTimeoutError;
+
 /** An answer that is not for a question which waits, or not for one alone; `details.pending` lists those that wait. */
 export class UnknownInterruptError extends GraphError {
   constructor(message = "", options?: GraphErrorOptions) {
@@ -59,6 +62,22 @@ export class UnknownInterruptError extends GraphError {
   }
 }
 recogniseBy(UnknownInterruptError, isOneOf("UNKNOWN_INTERRUPT", "AMBIGUOUS_RESUME", "ALREADY_DECIDED", "NOTHING_TO_RESUME"));
+
+/** Tells the error of an answer that is for no question which waits, or not for one alone, from any other value. */
+export const isUnknownInterruptError = (value: unknown): value is UnknownInterruptError => value instanceof UnknownInterruptError;
+
+/**
+ * Tells whether an error says that an answer did not fit what was asked for (INVALID_ANSWER): itself, or by its `cause`, up to ten deep. The question
+ * still waits and can be answered again.
+ */
+export function isInvalidResume(error: unknown): boolean {
+  let current = error;
+  for (let depth = 0; depth < 10 && typeof current === "object" && current !== null; depth++) {
+    if (GraphError.is(current, "INVALID_ANSWER")) return true;
+    current = (current as { cause?: unknown }).cause;
+  }
+  return false;
+}
 
 /** A graph with a node that no way leads to. */
 export class UnreachableNodeError extends GraphError {

@@ -11,7 +11,7 @@ import { readStateShape, type StateShape } from "../state/state-schema.js";
 import { strictProgram } from "../strict/strict-program.js";
 import { type DrawableGraph, drawableGraph } from "./drawable-graph.js";
 import type { DrawnEdge, DrawnNode } from "./mermaid.js";
-import type { NodeFunction, OwnStateOptions } from "./node.js";
+import type { NodeDefaults, NodeFunction, OwnStateOptions } from "./node.js";
 import type { CompileOptions, StateGraphOptions } from "./options.js";
 import { checkOutline, type KnownWay } from "./validate.js";
 
@@ -31,6 +31,7 @@ export interface GraphDrafts {
   readonly joins: readonly { readonly name: string; readonly from: readonly string[]; readonly to: string }[];
   readonly branches: ReadonlyMap<string, readonly Branch[]>;
   readonly shape: StateShape;
+  readonly defaults: NodeDefaults;
   readonly graph: StateGraphOptions;
 }
 
@@ -53,7 +54,7 @@ export function compileProgram(drafts: GraphDrafts, options: CompileOptions): Co
   const entries = new Map<string, string>();
   for (const draft of drafts.nodes.values()) {
     if (draft.action.kind === "graph") subgraphs.set(draft.name, draft.action.graph);
-    const node = nodeSpec(draft, nodes.size, exits(draft.name), keys.private ? keys.state : undefined);
+    const node = nodeSpec(draft, nodes.size, exits(draft.name), keys.private ? keys.state : undefined, drafts.defaults);
     nodes.set(draft.name, node);
     entries.set(node.entry[0], draft.name);
   }
@@ -84,7 +85,9 @@ function nodeSpec(
   index: number,
   { writes, branches }: Exits,
   stateKeys: readonly string[] | undefined,
+  { retryPolicy, timeout, errorHandler }: NodeDefaults,
 ): NodeSpec {
+  const handle = options.errorHandler ?? errorHandler;
   return {
     name,
     index,
@@ -97,8 +100,14 @@ function nodeSpec(
         : (input, runtime) => action.graph.invoke(input as Record<string, unknown>, configOfCall(runtime, options.metadata) as never),
     isGraph: action.kind === "graph",
     reads: own === undefined ? stateKeys : Object.keys(own.channels),
-    retry: options.retryPolicy,
-    timeout: options.timeout,
+    retry: options.retryPolicy ?? retryPolicy,
+    handler: handle && {
+      name: `__error_handler__${name}`,
+      handle: handle as NonNullable<NodeSpec["handler"]>["handle"],
+      retry: retryPolicy,
+      timeout,
+    },
+    timeout: options.timeout ?? timeout,
     defer: options.defer ?? false,
     metadata: options.metadata,
     fingerprint: once(() => fingerprintOf(action)),

@@ -1,4 +1,5 @@
 import type { Command } from "../control/command.js";
+import type { NodeError } from "../pregel/model/node-error.js";
 import type { RetryPolicy } from "../pregel/model/program.js";
 import type { Runtime } from "../pregel/model/runtime.js";
 import type { StateChannel } from "../state/annotation.js";
@@ -14,6 +15,16 @@ export type NodeReturn<Update> = Update | Command<unknown, Update> | (Update | C
 /** A step of the graph. It gets the state and the runtime, and must not change the state that it gets. */
 export type NodeFunction<State = unknown, Update = unknown, Context = unknown> = (
   state: State,
+  runtime: Runtime<Context>,
+) => NodeReturn<Update> | Promise<NodeReturn<Update>>;
+
+/**
+ * Takes over where a node has failed for good, after its `retryPolicy`: it gets what the node got, and what it returns is the node's result. The node's
+ * edges are not taken: `new Command({ goto })` says where to go on. It cannot pause.
+ */
+export type NodeErrorHandler<State = unknown, Update = unknown, Context = unknown> = (
+  state: State,
+  error: NodeError,
   runtime: Runtime<Context>,
 ) => NodeReturn<Update> | Promise<NodeReturn<Update>>;
 
@@ -43,7 +54,16 @@ export interface NodeOptions {
 
 /** How a node runs that may have a state of its own. Apart from `NodeOptions`, so that options which say nothing of a state infer none. */
 // biome-ignore lint/suspicious/noExplicitAny: a node of any state, where it is not inferred
-export interface OwnStateOptions<NodeInput = any> extends NodeOptions {
+export interface OwnStateOptions<NodeInput = any, Update = any, Context = any> extends NodeOptions {
   /** State of the node's own: it reads these keys instead of the graph's. */
   readonly input?: StateForm<NodeInput>;
+  /** Called where the node has failed for good; its result is the node's. Default: the failure ends the run. */
+  readonly errorHandler?: NodeErrorHandler<NodeInput, Update, Context>;
+}
+
+/** What nodes do that say nothing else themselves. */
+// biome-ignore lint/suspicious/noExplicitAny: an update of any state, where none is given
+export interface NodeDefaults<Update = any, Context = any> extends Pick<NodeOptions, "retryPolicy" | "timeout"> {
+  /** One for all nodes: it gets what the node got that failed, whatever that is. */
+  readonly errorHandler?: NodeErrorHandler<unknown, Update, Context>;
 }

@@ -21,11 +21,18 @@ export function strictProgram(program: Program): Program {
 }
 
 function strictNode(node: NodeSpec): NodeSpec {
-  const { run } = node;
+  const { run, handler } = node;
   return {
     ...node,
     run: (input, runtime) => guarded(`Node "${node.name}"`, { node: node.name }, deepFreeze(input), () => run(input, runtime)),
     branches: node.branches.map(strictBranch),
+    handler: handler && {
+      ...handler,
+      handle: (input, error, runtime) =>
+        guarded(`The error handler of node "${node.name}"`, { node: node.name }, deepFreeze(input), () =>
+          handler.handle(input, error, runtime),
+        ),
+    },
   };
 }
 

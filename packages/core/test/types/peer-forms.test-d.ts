@@ -4,6 +4,7 @@ import { expectTypeOf } from "vitest";
 import { z } from "zod";
 import {
   Annotation,
+  type BaseCheckpointSaver,
   Command,
   type CompiledStateGraph,
   type ConditionalEdgeRouter,
@@ -12,13 +13,20 @@ import {
   type ExtractUpdateType,
   type GraphNode,
   interrupt,
+  isNodeTimeoutError,
+  isParentCommand,
+  isUnknownInterruptError,
   type LangGraphRunnableConfig,
+  MemorySaver,
+  type NodeError,
+  type NodeTimeoutError,
   type Overwrite,
   type Runtime,
   Send,
   START,
   StateGraph,
   StateSchema,
+  type UnknownInterruptError,
 } from "../../src/index.js";
 
 // Keys without the call, alone and beside others.
@@ -129,3 +137,37 @@ const compiled: CompiledStateGraph<typeof State.State, typeof State.Update, "pla
 const withConfig = (_: typeof State.State, config: LangGraphRunnableConfig<{ user: string }>) => ({ topic: config.context.user });
 new StateGraph(State, { context: z.object({ user: z.string() }) }).addNode("withConfig", withConfig);
 void compiled;
+
+// Guards, and the saver's older name.
+const thrown: unknown = undefined;
+if (isNodeTimeoutError(thrown)) expectTypeOf(thrown).toEqualTypeOf<NodeTimeoutError>();
+if (isUnknownInterruptError(thrown)) expectTypeOf(thrown).toEqualTypeOf<UnknownInterruptError>();
+if (isParentCommand(thrown)) expectTypeOf(thrown.command).toEqualTypeOf<Command>();
+const saver: BaseCheckpointSaver = new MemorySaver();
+void saver;
+
+// Error handlers get what the node gets, and give what a node gives.
+new StateGraph(State)
+  .addNode("plain", plain, {
+    errorHandler: (state, failure, runtime) => {
+      expectTypeOf(state).toEqualTypeOf<typeof State.State>();
+      expectTypeOf(failure).toEqualTypeOf<NodeError>();
+      expectTypeOf(runtime.tags).toEqualTypeOf<string[]>();
+      return new Command({ update: { error: failure.error.message }, goto: END });
+    },
+  })
+  // @ts-expect-error the topic is a string
+  .addNode("wrong", plain, { errorHandler: () => ({ topic: 7 }) })
+  .addNode("own", ({ secret }) => ({ topic: secret }), {
+    input: Annotation.Root({ secret: Annotation<string> }),
+    errorHandler: ({ secret }) => ({ error: secret }),
+  })
+  .setNodeDefaults({
+    timeout: 5,
+    errorHandler: (state, { node }) => {
+      expectTypeOf(state).toEqualTypeOf<unknown>();
+      return { error: node };
+    },
+  })
+  // @ts-expect-error the topic is a string
+  .setNodeDefaults({ errorHandler: () => ({ topic: 7 }) });

@@ -91,6 +91,12 @@ export class MessageStream extends BaseCallbackHandler {
     }
   }
 
+  /** Reports a message that code shows by itself, be it a new form of one that is known. */
+  pushed(message: BaseMessage): void {
+    if (message.id !== undefined) this.#seen.add(message.id);
+    this.#task.emit(message, {});
+  }
+
   #report(message: BaseMessage, runId: string, metadata: Metadata): void {
     const known = this.#ids.get(runId);
     const own = message.id === undefined || message.id === `run-${runId}` ? undefined : message.id;

@@ -13,6 +13,7 @@ import {
   type HumanInterrupt,
   type HumanResponse,
   MessagesAnnotation,
+  pushMessage,
   type ReactAgentOptions,
   type ToolRuntime,
 } from "../../src/index.js";
@@ -144,3 +145,11 @@ await bound.batch([{ massages: [] }]);
 
 // What the agent checks for misspelt options is all that it takes.
 expectTypeOf<(typeof AGENT_OPTIONS)[number]>().toEqualTypeOf<keyof ReactAgentOptions>();
+
+// Pushed messages: with the node's second argument, a key, or neither.
+new StateGraph(MessagesAnnotation).addNode("push", (_, runtime) => {
+  expectTypeOf(pushMessage({ role: "assistant", id: "1", content: "" }, runtime)).toEqualTypeOf<BaseMessage>();
+  pushMessage(["assistant", "text"], { ...runtime, stateKey: null });
+  // @ts-expect-error a key is a text
+  pushMessage("text", { stateKey: 5 });
+});

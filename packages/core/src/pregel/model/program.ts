@@ -3,6 +3,7 @@ import type { Channel } from "../../channels/channel.js";
 import type { StandardSchema } from "../../state/standard-schema.js";
 import type { OnCodeChange } from "./decision-gate.js";
 import type { Write } from "./graph-state.js";
+import type { NodeError } from "./node-error.js";
 import type { Runtime } from "./runtime.js";
 
 /** When a failed attempt of a node is tried again. */
@@ -39,6 +40,14 @@ export interface Exits {
   readonly branches: readonly Branch[];
 }
 
+/** Gives what counts as a node's result where the node has failed for good. */
+export interface FailureHandler {
+  readonly name: string;
+  readonly handle: (input: unknown, error: NodeError, runtime: Runtime) => unknown;
+  readonly retry: RetryPolicy | undefined;
+  readonly timeout: number | undefined;
+}
+
 export interface NodeSpec extends Exits {
   readonly name: string;
   /** Place in the order of `addNode`. */
@@ -51,6 +60,7 @@ export interface NodeSpec extends Exits {
   /** State keys that it reads; undefined: all of them. */
   readonly reads: readonly string[] | undefined;
   readonly retry: RetryPolicy | undefined;
+  readonly handler?: FailureHandler | undefined;
   /** Milliseconds that one attempt may take. */
   readonly timeout: number | undefined;
   /** Waits until nothing else is left to run. */

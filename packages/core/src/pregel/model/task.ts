@@ -31,6 +31,13 @@ export class Task {
     this.#scope = scope;
   }
 
+  /** The same task of another node, as an error handler is: with an id of its own, so that it finds nothing that the first one did or was told. */
+  of(node: NodeSpec): Task {
+    const other = new Task(node, this.input, this.path, this.#scope);
+    other.since = this.since;
+    return other;
+  }
+
   get name(): string {
     return this.node.name;
   }

@@ -70,6 +70,8 @@ async function runOnce<Result>(caller: TaskContext, call: TaskCall<Result>, scop
     if (call.hidden !== true) emit(run, "updates", { [call.name]: known.value, __metadata__: { cached: true } });
     return known.value as Result;
   }
+  const asking = run.fence.makeSure();
+  if (asking !== undefined) await asking;
   const value = await attempt(caller, call, scope);
   await run.persistence?.saveTask(id, [[call.key === undefined ? RETURN : KEYED_RETURN, value]]);
   run.results.set(id, value);

@@ -38,6 +38,7 @@ async function retryTask(run: GraphRun, task: Task, retry: RetryPolicy): Promise
     if (!again) return outcome;
     try {
       await sleep(retryDelay(retry, attempts, Math.random()), run.signal);
+      await run.fence.makeSure();
     } catch {
       return outcome;
     }
@@ -222,6 +223,7 @@ function finish(run: GraphRun, { node }: Task, context: TaskContext, runtime: Ru
   const result = collectWrites(run.program, node.name, returned);
   if (result.kind === "parent-command") return result;
   const { writes } = result;
+  if (context.pushed !== undefined) writes.unshift(...context.pushed.filter(([key]) => key in run.program.channels));
   const changes = addExitWrites(run, node, node.name, writes, runtime);
   if (isPromise(changes)) return changes.then((chosen) => ({ kind: "finished", writes, changes: chosen }));
   return { kind: "finished", writes, changes };

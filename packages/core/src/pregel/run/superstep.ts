@@ -16,7 +16,7 @@ import { outputUpdate } from "../plan/map-output.js";
 import type { Persistence } from "../save/persistence.js";
 import type { Follows } from "../save/save-queue.js";
 import { stillWaits } from "../save/saved-tasks.js";
-import { runTask } from "./run-task.js";
+import { runHandled } from "./run-handled.js";
 
 /** Some tasks wait; others may have finished. */
 export interface PausedStep {
@@ -71,7 +71,7 @@ function endTask<T>(run: GraphRun, task: Task, alone: boolean, make: Finally<T>)
     return make(task, known);
   }
   emitTaskStart(run, task);
-  const outcome = run.caller === undefined ? runTask(run, task) : runInside(run, task);
+  const outcome = run.caller === undefined ? runHandled(run, task) : runInside(run, task);
   const conclude = (ended: TaskOutcome): T | Promise<T> => {
     const concluded = concludeTask(run, task, ended, alone);
     return isPromise(concluded) ? concluded.then((settled) => make(task, settled)) : make(task, concluded);
@@ -80,7 +80,7 @@ function endTask<T>(run: GraphRun, task: Task, alone: boolean, make: Finally<T>)
 }
 
 async function runInside(run: GraphRun, task: Task): Promise<TaskOutcome> {
-  return (await refusedCode(run, task)) ?? (await runTask(run, task));
+  return (await refusedCode(run, task)) ?? (await runHandled(run, task));
 }
 
 /** Saves and shows how a task ended. Nothing is to be waited for where it is saved with its step. */
