@@ -72,6 +72,7 @@ export function compileProgram(drafts: GraphDrafts, options: CompileOptions): Co
     ephemeralKeys: Object.keys(keys.channels).filter((key) => keys.channels[key]?.ephemeral === true),
     unsavedKeys: Object.keys(keys.channels).filter((key) => keys.channels[key]?.saved === false),
     inputSchemas: keys.inputSchemas,
+    valueSchemas: keys.valueSchemas,
     contextSchema: drafts.graph.context,
     interruptBefore,
     interruptAfter,
@@ -150,7 +151,8 @@ function stateKeys({ shape, graph, nodes }: GraphDrafts) {
     private: Object.keys(channels).length > state.length,
     input: input === undefined ? undefined : Object.keys(input.channels),
     output: output === undefined ? undefined : Object.keys(output.channels),
-    inputSchemas: input === undefined ? shape.schemas : input.schemas,
+    inputSchemas: (input ?? shape).schemas,
+    valueSchemas: (input ?? shape).valueSchemas,
   };
 }
 

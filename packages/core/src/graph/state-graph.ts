@@ -1,5 +1,6 @@
 import { END, JOIN_PREFIX, START } from "../constants.js";
 import { GraphError } from "../errors.js";
+import { isGenerator } from "../is-generator.js";
 import { CompiledGraph } from "../pregel/compiled-graph.js";
 import type { Branch } from "../pregel/model/program.js";
 import type { Runtime } from "../pregel/model/runtime.js";
@@ -185,6 +186,21 @@ export class StateGraph<
     return this;
   }
 
+  /** The options of the nodes so far, by name; a copy. */
+  get nodes(): Readonly<Record<Node, OwnStateOptions>> {
+    return Object.fromEntries([...this.#nodes].map(([name, { options }]) => [name, { ...options }])) as Record<Node, OwnStateOptions>;
+  }
+
+  /** The edges so far from one node to another, START and END included; a copy. */
+  get edges(): ReadonlySet<readonly [from: string, to: string]> {
+    return new Set(this.#edges.map(([from, to]) => [from, to] as const));
+  }
+
+  /** The edges so far, with those of a fan-in each by itself; not those that a function chooses. A copy. */
+  get allEdges(): ReadonlySet<readonly [from: string, to: string]> {
+    return new Set([...this.edges, ...this.#joins.flatMap(({ from, to }) => from.map((source) => [source, to] as const))]);
+  }
+
   /** Does the same as `addEdge(START, node)`. */
   setEntryPoint(node: Node): this {
     return this.addEdge(START, node);
@@ -221,6 +237,11 @@ export class StateGraph<
 }
 
 function readAction(name: string, action: unknown): NodeDraft["action"] {
+  if (typeof action === "function" && isGenerator(action))
+    throw new GraphError(
+      "INVALID_GRAPH",
+      `Node "${name}" is a generator, whose code would not run. Return the update at the end, and show what comes before with runtime.writer.`,
+    );
   if (typeof action === "function") return { kind: "function", run: action as NodeFunction };
   if (action instanceof CompiledGraph) return { kind: "graph", graph: action };
   if (typeof action === "object" && action !== null && "invoke" in action && typeof action.invoke === "function") {

@@ -1,5 +1,5 @@
 import type { BaseStore, CheckpointConfig, CheckpointListOptions, CheckpointSaver, JournalEntry } from "@holdpoint/checkpoint";
-import { INTERRUPT } from "../constants.js";
+import { INTERRUPT, type START } from "../constants.js";
 import type { Command } from "../control/command.js";
 import { GraphError } from "../errors.js";
 import type { DrawableGraph } from "../graph/drawable-graph.js";
@@ -18,6 +18,7 @@ import { valuesSoFar } from "./plan/apply-writes.js";
 import { outputValues } from "./plan/map-output.js";
 import { mergeConfigs, underTask } from "./plan/merge-configs.js";
 import * as reading from "./read/get-state.js";
+import { type NodeView, nodeViews } from "./read/node-views.js";
 import { type DecisionRecord, readDecisions } from "./read/read-decisions.js";
 import type { StateSnapshot } from "./read/snapshot.js";
 import { StateHistory } from "./read/state-history.js";
@@ -80,6 +81,11 @@ export class CompiledGraph<
     this.subgraphs = parts.subgraphs;
     this.config = parts.config;
     this.#drawing = parts.drawing;
+  }
+
+  /** The nodes by name, `__start__` among them; each can be tried by itself: `graph.nodes.name.invoke(state)`. */
+  get nodes(): Readonly<Record<Node | typeof START, NodeView>> {
+    return nodeViews(this.program) as Readonly<Record<Node | typeof START, NodeView>>;
   }
 
   /**

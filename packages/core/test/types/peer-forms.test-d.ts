@@ -171,3 +171,9 @@ new StateGraph(State)
   })
   // @ts-expect-error the topic is a string
   .setNodeDefaults({ errorHandler: () => ({ topic: 7 }) });
+
+// Nodes by name.
+expectTypeOf(graph.nodes.plain.invoke).returns.toEqualTypeOf<Promise<unknown>>();
+expectTypeOf<keyof typeof graph.nodes>().toEqualTypeOf<"__start__" | "plain" | "configured" | "ours" | "command" | "own">();
+const anyGraph: { readonly nodes: Readonly<Record<string, { readonly name: string }>> } = graph;
+void anyGraph;

@@ -93,10 +93,14 @@ export interface Program {
   readonly allKeys: ShownKeys;
   /** Where an input is one value instead of an object with keys: the channel that takes it. */
   readonly inputKey?: string;
+  /** Where what comes from the program's code is no update of keys by itself: makes one of it. */
+  readonly asUpdate?: (returned: unknown) => Readonly<Record<string, unknown>>;
   readonly ephemeralKeys: readonly string[];
   readonly unsavedKeys: readonly string[];
   /** Schemas that check the input, by key. */
   readonly inputSchemas: Readonly<Record<string, StandardSchema>>;
+  /** What an `Overwrite` in an input is parsed by, by key. */
+  readonly valueSchemas: Readonly<Record<string, StandardSchema>>;
   readonly contextSchema: StandardSchema | undefined;
   readonly interruptBefore: readonly string[] | "*";
   readonly interruptAfter: readonly string[] | "*";

@@ -186,9 +186,14 @@ async function readContext(program: Program, schema: StandardSchema, context: un
 }
 
 function chooseSaver(graph: RunnableGraph, around: GraphRun | undefined): CheckpointSaver | undefined {
-  if (around !== undefined) return graph.checkpointer === false ? undefined : around.saver;
-  if (typeof graph.checkpointer === "object") return graph.checkpointer;
-  return undefined;
+  const { checkpointer } = graph;
+  if (checkpointer === true && around?.saver === undefined)
+    throw new GraphError(
+      "MISSING_CHECKPOINTER",
+      `"${graph.program.name}" was compiled with checkpointer: true, which stands for the saver of the graph around, and ${around === undefined ? "there is none" : `"${around.program.name}" has none`}. Pass a saver: compile({ checkpointer: saver }).`,
+    );
+  if (around !== undefined) return checkpointer === false ? undefined : around.saver;
+  return typeof checkpointer === "object" ? checkpointer : undefined;
 }
 
 function requireThread(program: Program, config: GraphConfig): string {
