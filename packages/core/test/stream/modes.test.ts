@@ -145,7 +145,7 @@ describe("the mode", () => {
       parentConfig,
       values,
       next,
-      metadata: { ...metadata, ...config?.configurable },
+      metadata,
     });
     const states = (await collect(graph.getStateHistory(config))).reverse();
     // Beside that, a snapshot tells its thread.

@@ -22,7 +22,7 @@ function installBuilt(): void {
     cpSync(dist, join(home, "node_modules/@holdpoint", name, "dist"), { recursive: true });
     cpSync(join(packages, name, "package.json"), join(home, "node_modules/@holdpoint", name, "package.json"));
   }
-  for (const library of ["libsql", "better-sqlite3", "@langchain/core"]) {
+  for (const library of ["libsql", "better-sqlite3", "@langchain/core", "zod"]) {
     const link = join(home, "node_modules", library);
     mkdirSync(dirname(link), { recursive: true });
     if (existsSync(join(libraries, library))) symlinkSync(join(libraries, library), link);
