@@ -40,6 +40,7 @@ export { checkpointPlace, decisionPlace, journalPlace, metadataPlace, questionPl
 export { decide } from "./record/decide.js";
 export { type Chains, decodeChains } from "./record/decode-chains.js";
 export { type ChainLink, decodeCheckpoint } from "./record/decode-checkpoint.js";
+export { copyCheckpoint, emptyCheckpoint } from "./record/empty-checkpoint.js";
 export { type EncodedCheckpoint, encodeCheckpoint } from "./record/encode-checkpoint.js";
 export { inPlace, placed, type SavedPlace } from "./record/in-place.js";
 export { type IncomingCheckpoint, incomingCheckpoint, type StoredParent } from "./record/incoming-checkpoint.js";

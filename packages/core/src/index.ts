@@ -1,6 +1,7 @@
 export type {
   CheckpointConfig,
   CheckpointSaver,
+  CheckpointSaver as BaseCheckpointSaver,
   Decision,
   IndexConfig,
   InMemoryStoreOptions,
@@ -9,7 +10,7 @@ export type {
   StoreOptions,
   StoreTtl,
 } from "@holdpoint/checkpoint";
-export { BaseStore, InMemoryStore, MemorySaver } from "@holdpoint/checkpoint";
+export { BaseStore, copyCheckpoint, emptyCheckpoint, InMemoryStore, MemorySaver } from "@holdpoint/checkpoint";
 export type { Channel } from "./channels/channel.js";
 export { EphemeralValue } from "./channels/ephemeral-value.js";
 export { LastValue } from "./channels/last-value.js";
@@ -34,6 +35,9 @@ export {
   GraphRecursionError,
   GraphValueError,
   InvalidUpdateError,
+  isInvalidResume,
+  isNodeTimeoutError,
+  isUnknownInterruptError,
   NodeTimeoutError,
   UnknownInterruptError,
   UnreachableNodeError,
@@ -50,6 +54,7 @@ export {
 } from "./pregel/context/bridge.js";
 export { type CurrentStep, currentStep, type StepTask } from "./pregel/context/current-step.js";
 export { InterruptSignal as GraphInterrupt, interrupt, isGraphInterrupt } from "./pregel/context/interrupt.js";
+export { NodeInterrupt } from "./pregel/context/node-interrupt.js";
 export type {
   AskedQuestion,
   Authorize,
@@ -79,6 +84,7 @@ export type {
 export type { StreamMode } from "./pregel/model/stream-mode.js";
 export type { DecisionRecord, GivenAnswer } from "./pregel/read/read-decisions.js";
 export type { StateSnapshot, TaskSnapshot } from "./pregel/read/snapshot.js";
+export { isParentCommand, type ParentCommandSignal as ParentCommand } from "./pregel/run/parent-command.js";
 export type { BatchOptions } from "./pregel/run/run-batch.js";
 export type { StateUpdate, Superstep } from "./pregel/run/update-state.js";
 export { Annotation, AnnotationRoot, type StateChannel, type StateDefinition } from "./state/annotation.js";

@@ -1,6 +1,7 @@
 // Each error that a run gives is found by the class, and by the name, that LangGraph 1.7.3 has for it: the peer's own runs are asked beside ours.
 import * as peer from "@langchain/langgraph";
 import { describe, expect, it } from "vitest";
+import { z } from "zod";
 import * as core from "./index.js";
 
 const { Annotation, Command, GraphError, interrupt, START, StateGraph } = core;
@@ -80,6 +81,12 @@ describe("errors under LangGraph's names", () => {
     // No other class takes it for its own.
     const classes = [...new Set(failures.map(([each]) => each)), "UnknownInterruptError"];
     expect(classes.filter((each) => own instanceof ours[each]!)).toEqual([name]);
+    expect([core.isNodeTimeoutError(own), core.isUnknownInterruptError(own)]).toEqual([name === "NodeTimeoutError", false]);
+    // Guards of either runtime say the same of either error.
+    expect([peer.isNodeTimeoutError(own), peer.isNodeTimeoutError(theirs)]).toEqual([
+      name === "NodeTimeoutError",
+      name === "NodeTimeoutError",
+    ]);
   });
 
   it("UnknownInterruptError: answers that are for nothing that waits, or for more than one", async () => {
@@ -98,7 +105,35 @@ describe("errors under LangGraph's names", () => {
     await asking.updateState(thread as never, { x: 1 } as never);
     errors.push(await answer("yes"));
     expect(errors.map(({ code }) => code)).toEqual(["UNKNOWN_INTERRUPT", "AMBIGUOUS_RESUME", "ALREADY_DECIDED", "NOTHING_TO_RESUME"]);
-    for (const error of errors) expect([error.name, error instanceof core.UnknownInterruptError]).toEqual(["UnknownInterruptError", true]);
+    for (const error of errors) {
+      expect([error.name, error instanceof core.UnknownInterruptError]).toEqual(["UnknownInterruptError", true]);
+      expect([core.isUnknownInterruptError(error), peer.isUnknownInterruptError(error), core.isInvalidResume(error)]).toEqual([
+        true,
+        true,
+        false,
+      ]);
+    }
+  });
+
+  it("isInvalidResume: an answer that its question's schema refuses, also as the cause of another error", async () => {
+    const asking = (from: Graphs) =>
+      graph(from, () => ({ x: from.interrupt("Age?", { responseSchema: z.number() } as never) }), { saves: true });
+    for (const [from, isInvalidResume] of [
+      [core, core.isInvalidResume],
+      [peer as unknown as Graphs, peer.isInvalidResume],
+    ] as const) {
+      const one = asking(from);
+      await one.invoke({}, thread);
+      const error = await errorOf(one.invoke(new from.Command({ resume: "old" }), thread));
+      expect([isInvalidResume(error), isInvalidResume(new Error("x", { cause: new Error("y", { cause: error }) }))]).toEqual([true, true]);
+      expect(await one.invoke(new from.Command({ resume: 7 }), thread)).toEqual({ x: 7 });
+    }
+    let deep: unknown = new GraphError("INVALID_ANSWER", "no");
+    for (let level = 0; level < 9; level++) deep = new Error("around", { cause: deep });
+    const hidden = Object.defineProperty({}, "cause", { get: () => expect.fail("it cannot be looked at") });
+    for (const none of [undefined, null, "x", {}, new core.EmptyInputError(), new Error("x", { cause: deep }), hidden])
+      expect(core.isInvalidResume(none)).toBe(false);
+    expect(core.isInvalidResume(deep)).toBe(true);
   });
 
   it("a node's timeout says whose it was", async () => {
@@ -183,6 +218,9 @@ describe("what leaves a node without being an error", () => {
       false,
     ]);
     expect(peer.isParentCommand(caught)).toBe(true);
+    expect(core.isParentCommand(caught) && caught.command.goto).toEqual(["after"]);
+    for (const none of [undefined, null, "x", {}, new Error("x"), new Command({ goto: "after" })])
+      expect(core.isParentCommand(none)).toBe(false);
   });
 });
 

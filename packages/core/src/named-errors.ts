@@ -50,7 +50,9 @@ export class NodeTimeoutError extends GraphError {
     super("NODE_TIMEOUT", message, options);
   }
 }
-recogniseBy(NodeTimeoutError, isOneOf("NODE_TIMEOUT"));
+/** Tells a node's timeout from any other error, as `instanceof NodeTimeoutError` does. */
+export const isNodeTimeoutError = isOneOf("NODE_TIMEOUT") as (error: unknown) => error is NodeTimeoutError;
+recogniseBy(NodeTimeoutError, isNodeTimeoutError);
 
 /** An answer that is not for a question which waits, or not for one alone; `details.pending` lists those that wait. */
 export class UnknownInterruptError extends GraphError {
@@ -58,7 +60,28 @@ export class UnknownInterruptError extends GraphError {
     super("UNKNOWN_INTERRUPT", message, options);
   }
 }
-recogniseBy(UnknownInterruptError, isOneOf("UNKNOWN_INTERRUPT", "AMBIGUOUS_RESUME", "ALREADY_DECIDED", "NOTHING_TO_RESUME"));
+/** Tells an answer that found no question from any other error, as `instanceof UnknownInterruptError` does. */
+export const isUnknownInterruptError = isOneOf("UNKNOWN_INTERRUPT", "AMBIGUOUS_RESUME", "ALREADY_DECIDED", "NOTHING_TO_RESUME") as (
+  error: unknown,
+) => error is UnknownInterruptError;
+recogniseBy(UnknownInterruptError, isUnknownInterruptError);
+
+/**
+ * Tells whether an answer was refused because it does not fit its question's schema (INVALID_ANSWER): the error itself, or one that has it as its
+ * `cause`, ten levels down at most. The question waits for another answer.
+ */
+export function isInvalidResume(error: unknown): boolean {
+  let one = error;
+  try {
+    for (let depth = 0; depth < 10 && typeof one === "object" && one !== null; depth++) {
+      if (GraphError.is(one, "INVALID_ANSWER")) return true;
+      one = (one as { cause?: unknown }).cause;
+    }
+  } catch {
+    // Anything may be thrown, also what cannot be looked at.
+  }
+  return false;
+}
 
 /** A graph with a node that no way leads to. */
 export class UnreachableNodeError extends GraphError {

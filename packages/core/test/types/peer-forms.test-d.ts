@@ -4,21 +4,31 @@ import { expectTypeOf } from "vitest";
 import { z } from "zod";
 import {
   Annotation,
+  type BaseCheckpointSaver,
+  type CheckpointSaver,
   Command,
   type CompiledStateGraph,
   type ConditionalEdgeRouter,
+  copyCheckpoint,
   END,
   type ExtractStateType,
   type ExtractUpdateType,
+  emptyCheckpoint,
   type GraphNode,
   interrupt,
+  isNodeTimeoutError,
+  isParentCommand,
+  isUnknownInterruptError,
   type LangGraphRunnableConfig,
+  NodeInterrupt,
+  type NodeTimeoutError,
   type Overwrite,
   type Runtime,
   Send,
   START,
   StateGraph,
   StateSchema,
+  type UnknownInterruptError,
 } from "../../src/index.js";
 
 // Keys without the call, alone and beside others.
@@ -129,3 +139,15 @@ const compiled: CompiledStateGraph<typeof State.State, typeof State.Update, "pla
 const withConfig = (_: typeof State.State, config: LangGraphRunnableConfig<{ user: string }>) => ({ topic: config.context.user });
 new StateGraph(State, { context: z.object({ user: z.string() }) }).addNode("withConfig", withConfig);
 void compiled;
+
+// Guards and names of LangGraph's
+const thrown: unknown = new Error("x");
+if (isNodeTimeoutError(thrown)) expectTypeOf(thrown).toEqualTypeOf<NodeTimeoutError>();
+if (isUnknownInterruptError(thrown)) expectTypeOf(thrown).toEqualTypeOf<UnknownInterruptError>();
+if (isParentCommand(thrown)) expectTypeOf(thrown.command).toEqualTypeOf<Command>();
+expectTypeOf<BaseCheckpointSaver>().toEqualTypeOf<CheckpointSaver>();
+expectTypeOf(copyCheckpoint(emptyCheckpoint()).channel_values).toEqualTypeOf<Record<string, unknown>>();
+new StateGraph(Annotation.Root({ text: Annotation<string>() })).addNode("read", ({ text }) => {
+  if (text === "") throw new NodeInterrupt("Nothing to read");
+  return { text };
+});
