@@ -91,3 +91,4 @@ export { Annotation, AnnotationRoot, type StateChannel, type StateDefinition } f
 export type { InferState, InferState as ExtractStateType, InferUpdate, InferUpdate as ExtractUpdateType } from "./state/infer.js";
 export type { StandardSchema } from "./state/standard-schema.js";
 export { ReducedValue, StateSchema } from "./state/state-schema.js";
+export { type ReducedSchema, type SchemaMeta, withLangGraph } from "./state/with-langgraph.js";

@@ -1,10 +1,12 @@
 import type { Channel } from "../channels/channel.js";
 import { LastValue } from "../channels/last-value.js";
 import { Reducer } from "../channels/reducer.js";
+import type { Overwrite } from "../control/overwrite.js";
 import { GraphError } from "../errors.js";
 import { FUNCTION, type Kind, kindOf, readOptions } from "../read-options.js";
 import { Annotation, AnnotationRoot, type StateChannel, type StateDefinition } from "./annotation.js";
 import { isStandardSchema, type SchemaInput, type SchemaOutput, type StandardSchema } from "./standard-schema.js";
+import { type ReducedSchema, schemaMeta } from "./with-langgraph.js";
 
 const SCHEMA: Kind = ["a Standard Schema, such as z.array(z.string())", isStandardSchema];
 
@@ -61,7 +63,9 @@ export type FieldsUpdate<Fields extends StateFields> = {
   [Key in keyof Fields]?: Fields[Key] extends ReducedValue<infer _Value, infer Update>
     ? Update
     : Fields[Key] extends StandardSchema
-      ? SchemaInput<Fields[Key]>
+      ? Fields[Key] extends ReducedSchema<infer Update>
+        ? Update | Overwrite<SchemaOutput<Fields[Key]>>
+        : SchemaInput<Fields[Key]>
       : Fields[Key] extends StateChannel<infer _Value, infer Update>
         ? Update
         : never;
@@ -128,8 +132,9 @@ export function readStateShape(input: unknown): StateShape {
       channels[key] = new Reducer(field.reducer, { default: defaultOf(field.schema) });
       schemas[key] = field.inputSchema ?? field.schema;
     } else if (isStandardSchema(field)) {
-      channels[key] = new LastValue({ default: defaultOf(field) });
-      schemas[key] = field;
+      const { reducer, default: initial = defaultOf(field) } = schemaMeta(field) ?? {};
+      channels[key] = reducer === undefined ? new LastValue({ default: initial }) : new Reducer(reducer.fn, { default: initial });
+      schemas[key] = reducer?.schema ?? field;
     } else if (field === Annotation) {
       channels[key] = new LastValue();
     } else if (isChannel(field)) {

@@ -16,6 +16,7 @@ import {
   StateGraph,
   StateSchema,
   task,
+  withLangGraph,
 } from "../../src/index.js";
 
 // Annotation
@@ -185,3 +186,33 @@ const patient: NodeOptions = { defer: true };
 builder.addNode("later", (state) => void expectTypeOf(state).toEqualTypeOf<{ topic: string; notes: string[] }>(), patient);
 // @ts-expect-error there is no such key to read
 builder.addNode("wrong", ({ nothing }) => ({ topic: nothing }), patient);
+
+// Keys of an object schema with a reducer of their own
+const append = { fn: (all: string[], one: string) => [...all, one] };
+const Noted = z.object({ notes: withLangGraph(z.array(z.string()), { reducer: append }), topic: z.string().default("cats") });
+const Noted3 = z3.object({ notes: withLangGraph(z3.array(z3.string()), { reducer: append }), topic: z3.string().default("cats") });
+const NotedFields = new StateSchema({ notes: withLangGraph(z.array(z.string()), { reducer: append }), topic: z.string() });
+for (const noted of [new StateGraph(Noted), new StateGraph(NotedFields)] as const) {
+  noted.addNode("write", () => ({ notes: "one" }));
+}
+const notedGraph = new StateGraph(Noted)
+  .addNode("write", (state) => {
+    expectTypeOf(state).toEqualTypeOf<{ notes: string[]; topic: string }>();
+    return { notes: "one" };
+  })
+  .addNode("rewrite", () => ({ notes: new Overwrite(["fresh"]) }))
+  // @ts-expect-error the list of notes is what the key holds, not what is written to it
+  .addNode("wrong", () => ({ notes: ["one"] }))
+  .compile();
+void notedGraph.invoke({ notes: "first" });
+// @ts-expect-error a note is a text
+void notedGraph.invoke({ notes: 7 });
+new StateGraph(Noted3)
+  .addNode("write", (state) => {
+    expectTypeOf(state).toEqualTypeOf<{ notes: string[]; topic: string }>();
+    return { notes: "one", topic: "dogs" };
+  })
+  // @ts-expect-error the list of notes is what the key holds, not what is written to it
+  .addNode("wrong", () => ({ notes: ["one"] }));
+// @ts-expect-error the reducer folds what the schema holds
+withLangGraph(z.number(), { reducer: append });

@@ -1,4 +1,4 @@
-import { Annotation, type Interrupt, StateGraph } from "@holdpoint/core";
+import { Annotation, type Interrupt, StateGraph, withLangGraph } from "@holdpoint/core";
 import type { BaseMessage } from "@langchain/core/messages";
 import { expectTypeOf } from "vitest";
 import { z } from "zod";
@@ -13,6 +13,8 @@ import {
   type HumanInterrupt,
   type HumanResponse,
   MessagesAnnotation,
+  MessagesZodMeta,
+  MessagesZodState,
   type ReactAgentOptions,
   type ToolRuntime,
 } from "../../src/index.js";
@@ -144,3 +146,17 @@ await bound.batch([{ massages: [] }]);
 
 // What the agent checks for misspelt options is all that it takes.
 expectTypeOf<(typeof AGENT_OPTIONS)[number]>().toEqualTypeOf<keyof ReactAgentOptions>();
+
+// Messages in an object schema, of zod 3 and of zod 4.
+const ZodState = z.object({ messages: withLangGraph(z.custom<BaseMessage[]>(), MessagesZodMeta), calls: z.number() });
+for (const chat of [
+  new StateGraph(MessagesZodState).addNode("a", () => ({})),
+  new StateGraph(ZodState).addNode("a", () => ({})),
+] as const) {
+  const { messages } = await chat.compile().invoke({ messages: "hello" });
+  expectTypeOf(messages).toEqualTypeOf<BaseMessage[]>();
+}
+new StateGraph(MessagesZodState)
+  .addNode("reply", ({ messages }) => ({ messages: { role: "assistant", content: messages.at(-1)?.text ?? "" } }))
+  // @ts-expect-error a number is no message
+  .addNode("wrong", () => ({ messages: 7 }));
