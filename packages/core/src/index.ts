@@ -82,6 +82,7 @@ export type {
   TaskStartChunk,
 } from "./pregel/model/stream-chunk.js";
 export type { StreamMode } from "./pregel/model/stream-mode.js";
+export type { NodeView } from "./pregel/read/node-views.js";
 export type { DecisionRecord, GivenAnswer } from "./pregel/read/read-decisions.js";
 export type { StateSnapshot, TaskSnapshot } from "./pregel/read/snapshot.js";
 export { isParentCommand, type ParentCommandSignal as ParentCommand } from "./pregel/run/parent-command.js";

@@ -184,6 +184,24 @@ export class StateGraph<
     return this.addEdge(node, END);
   }
 
+  /** The nodes that were added so far, by name, with their options. What is done to the object does nothing to the graph. */
+  get nodes(): Readonly<Record<Node, OwnStateOptions & { readonly subgraphs: readonly CompiledGraph[] }>> {
+    const nodes = [...this.#nodes.values()].map(({ name, action, options }) => {
+      return [name, { ...options, subgraphs: action.kind === "graph" ? [action.graph] : [] }];
+    });
+    return Object.fromEntries(nodes);
+  }
+
+  /** The edges that were added so far, as pairs, without fan-ins and conditional ones. */
+  get edges(): ReadonlySet<readonly [from: string, to: string]> {
+    return new Set(this.#edges.map(([from, to]) => [from, to] as const));
+  }
+
+  /** As `edges`, and each fan-in as a pair from each of its nodes. */
+  get allEdges(): ReadonlySet<readonly [from: string, to: string]> {
+    return new Set([...this.edges, ...this.#joins.flatMap(({ from, to }) => from.map((one) => [one, to] as const))]);
+  }
+
   /**
    * Checks the graph and makes it runnable. Later changes to the builder do not touch what was compiled.
    * @throws GraphError UNKNOWN_NODE, UNREACHABLE_NODE, INVALID_GRAPH: each names the node and what there is; INVALID_OPTIONS for an option that is not known

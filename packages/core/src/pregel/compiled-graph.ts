@@ -18,6 +18,7 @@ import { valuesSoFar } from "./plan/apply-writes.js";
 import { outputValues } from "./plan/map-output.js";
 import { mergeConfigs, underTask } from "./plan/merge-configs.js";
 import * as reading from "./read/get-state.js";
+import { type NodeView, nodeViews } from "./read/node-views.js";
 import { type DecisionRecord, readDecisions } from "./read/read-decisions.js";
 import type { StateSnapshot } from "./read/snapshot.js";
 import { StateHistory } from "./read/state-history.js";
@@ -254,6 +255,14 @@ export class CompiledGraph<
       ...parts,
       config: mergeConfigs(this.config ?? {}, config ?? undefined),
     });
+  }
+
+  /**
+   * The nodes by name, `__start__` first, to look at and to try out one by one: `graph.nodes.agent.invoke(state)` runs its code alone. What is done to
+   * the object does nothing to the graph.
+   */
+  get nodes(): Readonly<Record<Node | "__start__", NodeView<CompiledGraph>>> {
+    return nodeViews<CompiledGraph>(this) as Record<Node | "__start__", NodeView<CompiledGraph>>;
   }
 
   /** Gives the graph's name, as traces show it. */
