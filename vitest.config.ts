@@ -33,6 +33,7 @@ export default defineConfig({
   resolve: {
     alias: [
       { find: "@holdpoint/checkpoint/conformance", replacement: at("packages/checkpoint/src/conformance/index.ts") },
+      { find: "@holdpoint/checkpoint/testing", replacement: at("packages/checkpoint/src/testing/index.ts") },
       { find: "@holdpoint/prebuilt/langgraph", replacement: at("packages/prebuilt/src/langgraph/index.ts") },
       {
         find: /^@holdpoint\/(approvals|checkpoint|checkpoint-cli|checkpoint-postgres|checkpoint-sqlite|core|prebuilt)$/,

@@ -1,6 +1,6 @@
 // Joins the modules that tsc wrote to dist into one file for each entry and program of the package in the current folder: loading a hundred small
 // files costs many times what they do. Types stay as they are, file by file, and keep the doc comments; the JavaScript does not repeat them.
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import { rolldown } from "rolldown";
 import { tidyDeclarations } from "./tidy-declarations.js";
@@ -78,5 +78,7 @@ for (const { fileName, ...file } of output) {
   writeFileSync(join(dist, fileName), file.type === "chunk" ? inAscii(toMain(fileName, file.code)) : file.source);
 }
 
+// What tests of several packages share has types alone in dist: they read its source, and nobody else gets it.
+const shared = resolve("dist/testing/index.d.ts");
 const declarations = Object.values(entries).flatMap(({ types }) => (types === undefined ? [] : [resolve(types)]));
-tidyDeclarations(dist, declarations);
+tidyDeclarations(dist, existsSync(shared) ? [...declarations, shared] : declarations);

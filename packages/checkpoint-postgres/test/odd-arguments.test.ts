@@ -1,5 +1,5 @@
 // Plain JavaScript may bring anything to a saver or a store. Nothing fails inside with a TypeError of its own: what cannot be meant has a code.
-import { oddSaverCalls, oddStoreCalls, rawFailures } from "@holdpoint/checkpoint/conformance";
+import { oddSaverCalls, oddStoreCalls, rawFailures } from "@holdpoint/checkpoint/testing";
 import pg from "pg";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { PostgresSaver, PostgresStore } from "../src/index.js";

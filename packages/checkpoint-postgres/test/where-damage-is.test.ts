@@ -1,5 +1,5 @@
 // Who looks after a database of thousands of threads has to find the one that is damaged: errors name it, and nothing of what is saved in it.
-import { tellDamage } from "@holdpoint/checkpoint/conformance";
+import { tellDamage } from "@holdpoint/checkpoint/testing";
 import pg from "pg";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { PostgresSaver } from "../src/index.js";

@@ -1,6 +1,6 @@
 // Plain JavaScript may bring anything to a saver or a store. Nothing fails inside with a TypeError of its own: what cannot be meant has a code.
 import { InMemoryStore, MemorySaver } from "@holdpoint/checkpoint";
-import { oddSaverCalls, oddStoreCalls, rawFailures } from "@holdpoint/checkpoint/conformance";
+import { oddSaverCalls, oddStoreCalls, rawFailures } from "@holdpoint/checkpoint/testing";
 import { expect, it } from "vitest";
 import { SqliteSaver, SqliteStore } from "../../src/index.js";
 import { newFile } from "../new-file.js";

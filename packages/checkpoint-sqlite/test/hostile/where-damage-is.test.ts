@@ -1,6 +1,6 @@
 // Who looks after a storage of thousands of threads has to find the one that is damaged: errors name it, and nothing of what is saved in it.
 import { type CheckpointSaver, createSerializer, encryptedSerializer, MemorySaver, type Serializer } from "@holdpoint/checkpoint";
-import { tellDamage } from "@holdpoint/checkpoint/conformance";
+import { tellDamage } from "@holdpoint/checkpoint/testing";
 import { describe, expect, it } from "vitest";
 import { SqliteSaver } from "../../src/index.js";
 import { newFile } from "../new-file.js";

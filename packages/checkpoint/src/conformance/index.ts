@@ -2,11 +2,8 @@ export { type ConcurrencyConformanceOptions, concurrencyConformance } from "./co
 export { type ConformanceOptions, conformance, type RunnableCase } from "./conformance.js";
 export type { Capability, DetectedCapability } from "./conformance-case.js";
 export { type CrashConformanceOptions, crashConformance } from "./crash-conformance.js";
-export { type ToldDamage, tellDamage } from "./damage.js";
 export { describeConcurrencyConformance, describeConformance, describeCrashConformance, type TestApi } from "./describe-conformance.js";
 export { runRandomInbox } from "./inbox-history.js";
-export { oddSaverCalls, oddStoreCalls } from "./odd-calls.js";
-export { oddArguments, oddValues, rawFailures } from "./odd-values.js";
 export { placedSerializer } from "./placed-serializer.js";
 export type { Json, OpenBy } from "./processes/job.js";
 export type { ProcessStorage } from "./processes/process-storage.js";

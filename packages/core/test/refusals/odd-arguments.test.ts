@@ -1,6 +1,6 @@
 // Plain JavaScript, and parsed requests, may bring anything. What cannot be meant is an error with a code; nothing fails inside with a TypeError of the
 // engine's own, and what LangGraph takes as "not given" is taken so.
-import { rawFailures } from "@holdpoint/checkpoint/conformance";
+import { rawFailures } from "@holdpoint/checkpoint/testing";
 import { describe, expect, it } from "vitest";
 import {
   Annotation,

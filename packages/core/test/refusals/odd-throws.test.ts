@@ -1,6 +1,6 @@
 // Code of a graph may throw anything. The run fails with that very value, what was done stays saved, and no rejection goes unseen.
 
-import { oddValues } from "@holdpoint/checkpoint/conformance";
+import { oddValues } from "@holdpoint/checkpoint/testing";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import {
   Annotation,

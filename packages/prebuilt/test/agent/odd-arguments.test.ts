@@ -1,5 +1,5 @@
 // Plain JavaScript may bring anything. What cannot be meant is an error with a code, and a misspelt option is one that was not given.
-import { rawFailures } from "@holdpoint/checkpoint/conformance";
+import { rawFailures } from "@holdpoint/checkpoint/testing";
 import { MemorySaver } from "@holdpoint/core";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";

@@ -1,6 +1,6 @@
 // A tool may throw anything. With handleToolErrors its call still ends with a tool message; without, the run fails with that very value.
 
-import { oddValues } from "@holdpoint/checkpoint/conformance";
+import { oddValues } from "@holdpoint/checkpoint/testing";
 import { Command, MemorySaver } from "@holdpoint/core";
 import { BaseCallbackHandler } from "@langchain/core/callbacks/base";
 import { AIMessage } from "@langchain/core/messages";
