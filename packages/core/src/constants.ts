@@ -4,6 +4,8 @@ export const START = "__start__";
 export const END = "__end__";
 /** Name under which an update of the state is an input of the thread. */
 export const INPUT = "__input__";
+/** Name under which an update of the state changes nothing, and saves a checkpoint once more. */
+export const COPY = "__copy__";
 /** Key under which a paused run lists its interrupts. */
 export const INTERRUPT = "__interrupt__";
 

@@ -14,6 +14,7 @@ const RESERVED = new Set([
   "__no_writes__",
   "__return__",
   "__metadata__",
+  "__copy__",
 ]);
 const RESERVED_PREFIX = /^(branch:to:|join:|overwrite:)/;
 

@@ -1,5 +1,5 @@
 import type { CheckpointConfig, CheckpointSaver } from "@holdpoint/checkpoint";
-import { END, INPUT, NAMESPACE_SEPARATOR, START } from "../../constants.js";
+import { COPY, END, INPUT, NAMESPACE_SEPARATOR, START } from "../../constants.js";
 import { GraphError } from "../../errors.js";
 import { ANYTHING, type Kind, kindOf, OBJECT, readOptions, TEXT } from "../../read-options.js";
 import { createRuntime } from "../context/create-runtime.js";
@@ -19,7 +19,7 @@ import { finishedInStep, isStateWrite, keepsKey, resultsInStep } from "./finishe
 /** What a node would have returned, and for which node it counts. */
 export interface StateUpdate<Values = unknown> {
   readonly values?: Values | null;
-  /** Default, where the update is the only one of its step: the node that ran last. `"__input__"`: `values` is an input of the thread. */
+  /** Default, where the update is the only one of its step: the node that ran last. `"__input__"`: `values` is an input of the thread. `"__copy__"`: the checkpoint as it is. */
   readonly asNode?: string | undefined;
   /** The id of the task that it stands for, as conditional edges of the node see it. Default: one of its own. */
   readonly taskId?: string | undefined;
@@ -43,8 +43,8 @@ export async function updateState(run: GraphRun, supersteps: readonly Superstep[
     throw new GraphError("MISSING_CHECKPOINTER", "updateState() changes what is saved: compile({ checkpointer }).");
   checkSupersteps(supersteps);
   await takeUp(run);
-  const made: { readonly state: GraphState; readonly changed: readonly string[]; readonly source: "input" | "update" }[] = [];
-  for (const [step, { updates }] of supersteps.entries()) {
+  const made: { readonly state: GraphState; readonly changed: readonly string[]; readonly source: Source }[] = [];
+  for (const [step, { updates }] of supersteps.flatMap(readCopy).entries()) {
     const source = await applyUpdates(run, updates, step);
     made.push({ state: { values: { ...state.values }, control: state.control }, changed: [...run.dirty], source });
     run.dirty.clear();
@@ -56,10 +56,26 @@ export async function updateState(run: GraphRun, supersteps: readonly Superstep[
   return persistence.config;
 }
 
+/** What the metadata of a checkpoint says made it. */
+type Source = "input" | "update" | "fork";
+
+/** A copy with updates, `[[values, asNode], …]`, is a copy and a step after it. */
+function readCopy(superstep: Superstep): readonly Superstep[] {
+  const [{ values, asNode }] = superstep.updates as readonly [StateUpdate];
+  if (asNode !== COPY || values === undefined || values === null) return [superstep];
+  const isPair = (pair: unknown): pair is [unknown, string] => Array.isArray(pair) && pair.length === 2 && typeof pair[1] === "string";
+  if (!Array.isArray(values) || values.length === 0 || !values.every(isPair))
+    throw new GraphError(
+      "INVALID_UPDATE",
+      `A copy of a checkpoint takes null, or a list of updates [[values, "node"], …], not ${kindOf(values)}. To change the state, act for a node.`,
+    );
+  return [{ updates: [{ values: null, asNode }] }, { updates: values.map(([each, node]) => ({ values: each, asNode: node })) }];
+}
+
 const UPDATE = { values: ANYTHING, asNode: TEXT, taskId: TEXT } as const satisfies Record<keyof StateUpdate, Kind>;
 
 /** What only one update can do by itself: it is no task beside others. */
-const ALONE: readonly unknown[] = [END, INPUT, undefined, null];
+const ALONE: readonly unknown[] = [COPY, END, INPUT, undefined, null];
 
 function checkSupersteps(supersteps: readonly Superstep[]): void {
   if (!Array.isArray(supersteps) || supersteps.length === 0)
@@ -95,10 +111,13 @@ function checkSupersteps(supersteps: readonly Superstep[]): void {
 }
 
 /** Applies the updates of one step. @param step its number */
-async function applyUpdates(run: GraphRun, updates: readonly StateUpdate[], step: number): Promise<"input" | "update"> {
+async function applyUpdates(run: GraphRun, updates: readonly StateUpdate[], step: number): Promise<Source> {
   const { program, state } = run;
   const [{ values = null, asNode: given }] = updates as readonly [StateUpdate];
-  const asNode = given ?? undefined;
+  const copies = given === COPY;
+  if (copies && run.persistence?.metadata === undefined)
+    throw new GraphError("INVALID_UPDATE", "There is no checkpoint to copy: nothing has been saved in this thread.");
+  const asNode = copies ? undefined : (given ?? undefined);
   // Only the first step stands on what is saved beside a checkpoint; each may stand on what the one before it has kept.
   const saved = step === 0 && run.persistence !== undefined ? run.persistence.saved : withKept(NOTHING_SAVED, state.control.kept);
   if (asNode === INPUT) {
@@ -108,7 +127,7 @@ async function applyUpdates(run: GraphRun, updates: readonly StateUpdate[], step
   const results = asNode === undefined ? resultsInStep(run, saved) : [];
   if (results.length > 0) {
     changeWithin(run, values, results);
-    return "update";
+    return copies ? "fork" : "update";
   }
   const finished = finishedTasks(run, saved);
   const before = state.control;
@@ -118,7 +137,7 @@ async function applyUpdates(run: GraphRun, updates: readonly StateUpdate[], step
     if (writes.kind === "parent-command") throw parentCommand();
     apply(run, [...finished, { name: END, path: ["__pregel_pull", END], writes: writes.writes }], kept ?? before);
     state.control = kept ?? before;
-    return "update";
+    return copies ? "fork" : "update";
   }
   const acting = updates.map((update, index) => {
     const node = update.asNode ?? inferNode(run);
