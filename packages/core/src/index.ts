@@ -27,7 +27,7 @@ export { type TaskOptions, task } from "./functional/task.js";
 export type { DrawableGraph } from "./graph/drawable-graph.js";
 export type { ConditionalEdgeRouter, GraphNode } from "./graph/graph-node.js";
 export type { DrawnEdge, DrawnNode, MermaidOptions } from "./graph/mermaid.js";
-export type { NodeFunction, NodeOptions, NodeReturn, OwnStateOptions } from "./graph/node.js";
+export type { NodeDefaults, NodeErrorHandler, NodeFunction, NodeOptions, NodeReturn, OwnStateOptions } from "./graph/node.js";
 export type { CompileOptions, StateGraphOptions } from "./graph/options.js";
 export { StateGraph } from "./graph/state-graph.js";
 export {
@@ -69,6 +69,7 @@ export type {
 export { GraphBubbleUp, isGraphBubbleUp } from "./pregel/model/graph-bubble-up.js";
 export type { Durability, GraphConfig, InvokeOptions, OutputKeys, StreamOptions } from "./pregel/model/graph-config.js";
 export { Interrupt, type InterruptFunction, type InterruptOptions, isInterrupted } from "./pregel/model/interrupt-types.js";
+export { isNodeError, NodeError } from "./pregel/model/node-error.js";
 export type { RetryPolicy } from "./pregel/model/program.js";
 export type { Runtime, Runtime as LangGraphRunnableConfig } from "./pregel/model/runtime.js";
 export type {

@@ -16,7 +16,7 @@ import {
   STOPS,
   TEXT,
 } from "../read-options.js";
-import type { OwnStateOptions } from "./node.js";
+import type { NodeDefaults, OwnStateOptions } from "./node.js";
 import type { CompileOptions, StateGraphOptions } from "./options.js";
 
 const hasMethods =
@@ -95,6 +95,7 @@ const NODE = {
   defer: BOOLEAN,
   metadata: OBJECT,
   input: ANYTHING,
+  errorHandler: FUNCTION,
 } as const satisfies Record<keyof OwnStateOptions, Kind>;
 
 /** @throws GraphError INVALID_OPTIONS */
@@ -103,11 +104,18 @@ export function checkNodeOptions(name: string, given: OwnStateOptions | null | u
   const options = readOptions(where, given, NODE, {
     retry: "it is called retryPolicy",
     cachePolicy: NO_CACHE,
-    errorHandler: "catch in the node, and return a Command from there",
     tracePolicy: "traces show what LangChain's handlers are given",
     subgraphs: "leave it out: graphs that a node calls are found when it does",
   });
   return options.retryPolicy === undefined ? options : { ...options, retryPolicy: checkRetryPolicy(where, options.retryPolicy) };
+}
+
+const DEFAULTS = { retryPolicy: OBJECT, timeout: MILLISECONDS, errorHandler: FUNCTION } as const satisfies Record<keyof NodeDefaults, Kind>;
+
+/** @throws GraphError INVALID_OPTIONS */
+export function checkNodeDefaults(given: NodeDefaults | null | undefined): NodeDefaults {
+  const options = readOptions("setNodeDefaults()", given, DEFAULTS, { retry: "it is called retryPolicy", cachePolicy: NO_CACHE });
+  return { ...options, retryPolicy: checkRetryPolicy("setNodeDefaults()", options.retryPolicy) };
 }
 
 const RETRY = {

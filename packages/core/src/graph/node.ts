@@ -1,4 +1,5 @@
 import type { Command } from "../control/command.js";
+import type { NodeError } from "../pregel/model/node-error.js";
 import type { RetryPolicy } from "../pregel/model/program.js";
 import type { Runtime } from "../pregel/model/runtime.js";
 import type { StateChannel } from "../state/annotation.js";
@@ -28,6 +29,25 @@ export type StateForm<State> =
   | StandardSchema<unknown, State>
   | { readonly [Key in keyof State]: StateChannel<State[Key], unknown> };
 
+/**
+ * What is done where a node has failed for good: after its last attempt, or by its `timeout`. It gets what the node got, and what it returns is taken for what the
+ * node did: an update, a `Command`, a list of these, or nothing. The node's edges are not taken: the run goes where its `Command({ goto })` says.
+ */
+// biome-ignore lint/suspicious/noExplicitAny: a handler of any node, where it is not inferred
+export type NodeErrorHandler<State = any, Update = any, Context = any> = (
+  state: State,
+  error: NodeError,
+  runtime: Runtime<Context>,
+) => NodeReturn<Update> | Promise<NodeReturn<Update>>;
+
+/** Options for nodes that say nothing else; see `setNodeDefaults`. */
+// biome-ignore lint/suspicious/noExplicitAny: as above
+export interface NodeDefaults<Update = any, Context = any> {
+  readonly retryPolicy?: RetryPolicy;
+  readonly timeout?: number;
+  readonly errorHandler?: NodeErrorHandler<unknown, Update, Context>;
+}
+
 /** How a node runs, whatever state it reads. */
 export interface NodeOptions {
   /** Nodes to which the node's `Command({ goto })` may lead. Needed for drawing, and to reach nodes that no edge leads to. */
@@ -43,7 +63,9 @@ export interface NodeOptions {
 
 /** How a node runs that may have a state of its own. Apart from `NodeOptions`, so that options which say nothing of a state infer none. */
 // biome-ignore lint/suspicious/noExplicitAny: a node of any state, where it is not inferred
-export interface OwnStateOptions<NodeInput = any> extends NodeOptions {
+export interface OwnStateOptions<NodeInput = any, Update = any, Context = any> extends NodeOptions {
   /** State of the node's own: it reads these keys instead of the graph's. */
   readonly input?: StateForm<NodeInput>;
+  /** Takes over where the node has failed for good. A pause is no failure, nor is a run that was stopped. */
+  readonly errorHandler?: NodeErrorHandler<NodeInput, Update, Context>;
 }

@@ -7,9 +7,9 @@ import type { AnnotationRoot, StateOf } from "../state/annotation.js";
 import type { InferState, InferUpdate } from "../state/infer.js";
 import type { SchemaOutput, StandardSchema } from "../state/standard-schema.js";
 import { readStateShape, type StateInput, type StateShape } from "../state/state-schema.js";
-import { checkCompileOptions, checkGraphOptions, checkNodeOptions } from "./check-options.js";
+import { checkCompileOptions, checkGraphOptions, checkNodeDefaults, checkNodeOptions } from "./check-options.js";
 import { compileProgram, type NodeDraft } from "./compile.js";
-import type { Invokable, NodeFunction, OwnStateOptions } from "./node.js";
+import type { Invokable, NodeDefaults, NodeFunction, OwnStateOptions } from "./node.js";
 import type { CompileOptions, StateGraphOptions } from "./options.js";
 import { readForms } from "./read-forms.js";
 import { readBranch, readNodes } from "./read-parts.js";
@@ -68,6 +68,7 @@ export class StateGraph<
   readonly #edges: [from: string, to: string][] = [];
   readonly #joins: { readonly from: readonly string[]; readonly to: string }[] = [];
   readonly #branches = new Map<string, Branch[]>();
+  #defaults: NodeDefaults = {};
 
   /**
    * @param state `Annotation.Root`, `StateSchema`, or an object schema (zod, valibot …); or an object `{ state, input, output, context }`. LangGraph's
@@ -97,7 +98,7 @@ export class StateGraph<
   addNode<Name extends string, NodeInput = State>(
     name: Name,
     action: NodeFunction<NodeInput, Update, ContextOf<Options>> | Invokable,
-    options?: OwnStateOptions<NodeInput>,
+    options?: OwnStateOptions<NodeInput, Update, ContextOf<Options>>,
   ): StateGraph<Input, Node | Name, Options, State, Update>;
   addNode<Name extends string>(
     nodes:
@@ -174,6 +175,17 @@ export class StateGraph<
     return this as never;
   }
 
+  /**
+   * Says how nodes run that do not say it themselves, those too that are added later; later calls add to earlier ones. Graphs inside have defaults of their
+   * own. `retryPolicy` and `timeout` hold for error handlers too.
+   * @throws GraphError INVALID_OPTIONS
+   */
+  setNodeDefaults(defaults: NodeDefaults<Update, ContextOf<Options>>): this {
+    const given = Object.entries(checkNodeDefaults(defaults)).filter(([, value]) => value !== undefined);
+    this.#defaults = { ...this.#defaults, ...Object.fromEntries(given) };
+    return this;
+  }
+
   /** Does the same as `addEdge(START, node)`. */
   setEntryPoint(node: Node): this {
     return this.addEdge(START, node);
@@ -211,7 +223,15 @@ export class StateGraph<
   ): CompiledGraph<OutputOf<State, Options>, InputOf<Update, Options>, Node, ContextOf<Options>, State, Update> {
     const options = checkCompileOptions(given);
     const joins = this.#joins.map(({ from, to }) => ({ name: `${JOIN_PREFIX}${from.join("|")}:${to}`, from, to }));
-    const drafts = { nodes: this.#nodes, edges: this.#edges, joins, branches: this.#branches, shape: this.#shape, graph: this.#options };
+    const drafts = {
+      nodes: this.#nodes,
+      defaults: this.#defaults,
+      edges: this.#edges,
+      joins,
+      branches: this.#branches,
+      shape: this.#shape,
+      graph: this.#options,
+    };
     const { program, drawing, subgraphs } = compileProgram(drafts, options);
     return new CompiledGraph({
       program,

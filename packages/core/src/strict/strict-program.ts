@@ -21,9 +21,10 @@ export function strictProgram(program: Program): Program {
 }
 
 function strictNode(node: NodeSpec): NodeSpec {
-  const { run } = node;
+  const { run, handler } = node;
   return {
     ...node,
+    handler: handler === undefined ? undefined : (error) => strictNode(handler(error)),
     run: (input, runtime) => guarded(`Node "${node.name}"`, { node: node.name }, deepFreeze(input), () => run(input, runtime)),
     branches: node.branches.map(strictBranch),
   };

@@ -51,6 +51,8 @@ export interface NodeSpec extends Exits {
   /** State keys that it reads; undefined: all of them. */
   readonly reads: readonly string[] | undefined;
   readonly retry: RetryPolicy | undefined;
+  /** Makes what runs where the node has failed for good. It leads where its commands say, and by none of the node's edges. */
+  readonly handler?: ((error: unknown) => NodeSpec) | undefined;
   /** Milliseconds that one attempt may take. */
   readonly timeout: number | undefined;
   /** Waits until nothing else is left to run. */

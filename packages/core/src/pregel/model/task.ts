@@ -35,6 +35,13 @@ export class Task {
     return this.node.name;
   }
 
+  /** The run of the handler of its failure: at the same place, with ids of its own. */
+  handledBy(node: NodeSpec): Task {
+    const task = new Task(node, this.input, this.path, this.#scope);
+    task.since = this.since;
+    return task;
+  }
+
   // Ids and namespaces are made when asked for: a run that neither saves nor nests needs none.
   get id(): string {
     this.#id ??= taskId(this.#scope, this.path, this.name);

@@ -14,6 +14,7 @@ import type { TaskOutcome } from "../model/task-outcome.js";
 import { collectWrites } from "../plan/collect-writes.js";
 import { retryDelay, shouldRetry } from "../plan/retry.js";
 import { addExitWrites } from "./choose-exits.js";
+import { runHandled } from "./handle-failure.js";
 import { isParentCommand } from "./parent-command.js";
 import { isUnsettled, settleAttempt } from "./settle-attempt.js";
 
@@ -21,6 +22,11 @@ import { isUnsettled, settleAttempt } from "./settle-attempt.js";
 
 /** Runs a task until it finishes, pauses, or fails for good. Never rejects. */
 export function runTask(run: GraphRun, task: Task): Soon<TaskOutcome> {
+  const { handler } = task.node;
+  return handler === undefined ? runNode(run, task) : runHandled(run, task, handler, (one) => runNode(run, one));
+}
+
+function runNode(run: GraphRun, task: Task): Soon<TaskOutcome> {
   const { retry } = task.node;
   return retry === undefined ? attemptTask(run, task) : retryTask(run, task, retry);
 }
