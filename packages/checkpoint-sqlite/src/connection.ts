@@ -14,6 +14,8 @@ export class Connection {
   #file: DatabaseFile | undefined;
   #inTransaction = false;
   #transactions = 0;
+  /** A transaction of ours that could be neither committed nor rolled back: what it did counts for nothing, and must not be read. */
+  #isLeftOpen = false;
 
   /** @param owner what its user knows it by, for messages */
   constructor(
@@ -56,6 +58,7 @@ export class Connection {
    */
   runAlone(sql: string, ...values: SqliteValue[]): { changes: number; lastId: number } | undefined {
     const handle = this.#open();
+    if (this.#isLeftOpen) this.#endLeftOpen();
     // Within a transaction of the handle's owner it would be committed when he likes.
     if (handle.inTransaction !== false && handle.isTransaction !== false) return undefined;
     this.#file?.check();
@@ -106,6 +109,9 @@ export class Connection {
   }
 
   close(): void {
+    // Closing ends a transaction too.
+    if (this.#isLeftOpen) this.#rollback();
+    this.#isLeftOpen = false;
     this.#commitWaiting();
     const handle = this.#handle;
     this.#handle = undefined;
@@ -120,12 +126,15 @@ export class Connection {
 
   /** Whoever reads or writes by itself finds what was handed in before. */
   #commitWaiting(): void {
-    if (!this.#inTransaction) this.#queue.flush();
+    if (this.#inTransaction) return;
+    if (this.#isLeftOpen) this.#endLeftOpen();
+    this.#queue.flush();
   }
 
   #transaction<T>(begin: string, run: () => T): T {
     // As text: a prepared statement that failed (the database was locked) stays under way in some drivers, and nothing could be committed after it.
     if (begin === SQL.beginWrite) this.#file?.check();
+    if (this.#isLeftOpen) this.#endLeftOpen();
     guarded(() => this.#open().exec(begin));
     this.#inTransaction = true;
     this.#transactions++;
@@ -145,9 +154,17 @@ export class Connection {
   #rollback(): void {
     try {
       guarded(() => this.#open().exec(SQL.rollback));
+      this.#isLeftOpen = false;
     } catch {
       // The error that led here is the one to tell.
+      const { inTransaction, isTransaction } = this.#handle ?? {};
+      this.#isLeftOpen = inTransaction === true || isTransaction === true;
     }
+  }
+
+  #endLeftOpen(): void {
+    guarded(() => this.#open().exec(SQL.rollback));
+    this.#isLeftOpen = false;
   }
 
   #statement(sql: string): SqliteStatement {

@@ -1,5 +1,6 @@
 export { asAsync } from "./as-async.js";
 export { CheckpointError, type CheckpointErrorCode, type CheckpointErrorOptions, type CheckpointErrorPlace } from "./checkpoint-error.js";
+export { copyData } from "./copy-data.js";
 export { describeThrown, isBranded } from "./describe-thrown.js";
 export { type EncryptionOptions, encryptedSerializer } from "./encryption/encrypted-serializer.js";
 export type { KeyRing } from "./encryption/key-ring.js";

@@ -24,6 +24,8 @@ export const NO_WRITES = "__no_writes__";
 export const RETURN = "__return__";
 /** The same of a call that has a key: what it did is told by what it is about, and holds for its step whatever becomes of the state. */
 export const KEYED_RETURN = "__return__:key";
+/** Write that holds a task's command for the graph around. */
+export const LEAVING = "__return__:parent";
 /** A write to `overwrite:KEY` replaces the value of the channel KEY past its reducer. */
 export const OVERWRITE_PREFIX = "overwrite:";
 /** A value in `branch:to:NODE` runs the node in the next step. */

@@ -1,7 +1,10 @@
 export type {
+  Checkpoint,
   CheckpointConfig,
+  CheckpointMetadata,
   CheckpointSaver,
   CheckpointSaver as BaseCheckpointSaver,
+  CheckpointTuple,
   Decision,
   IndexConfig,
   InMemoryStoreOptions,
@@ -55,6 +58,7 @@ export {
 export { type CurrentStep, currentStep, type StepTask } from "./pregel/context/current-step.js";
 export { InterruptSignal as GraphInterrupt, interrupt, isGraphInterrupt } from "./pregel/context/interrupt.js";
 export { NodeInterrupt } from "./pregel/context/node-interrupt.js";
+export { pushUpdate } from "./pregel/context/push-update.js";
 export type {
   AskedQuestion,
   Authorize,
@@ -86,7 +90,7 @@ export type { StreamMode } from "./pregel/model/stream-mode.js";
 export type { NodeView } from "./pregel/read/node-views.js";
 export type { DecisionRecord, GivenAnswer } from "./pregel/read/read-decisions.js";
 export type { StateSnapshot, TaskSnapshot } from "./pregel/read/snapshot.js";
-export { isParentCommand, type ParentCommandSignal as ParentCommand } from "./pregel/run/parent-command.js";
+export { isParentCommand, ParentCommandSignal as ParentCommand } from "./pregel/run/parent-command.js";
 export type { BatchOptions } from "./pregel/run/run-batch.js";
 export type { StateUpdate, Superstep } from "./pregel/run/update-state.js";
 export { Annotation, AnnotationRoot, type StateChannel, type StateDefinition } from "./state/annotation.js";

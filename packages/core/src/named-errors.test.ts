@@ -81,12 +81,6 @@ describe("errors under LangGraph's names", () => {
     // No other class takes it for its own.
     const classes = [...new Set(failures.map(([each]) => each)), "UnknownInterruptError"];
     expect(classes.filter((each) => own instanceof ours[each]!)).toEqual([name]);
-    expect([core.isNodeTimeoutError(own), core.isUnknownInterruptError(own)]).toEqual([name === "NodeTimeoutError", false]);
-    // Guards of either runtime say the same of either error.
-    expect([peer.isNodeTimeoutError(own), peer.isNodeTimeoutError(theirs)]).toEqual([
-      name === "NodeTimeoutError",
-      name === "NodeTimeoutError",
-    ]);
   });
 
   it("UnknownInterruptError: answers that are for nothing that waits, or for more than one", async () => {
@@ -105,40 +99,33 @@ describe("errors under LangGraph's names", () => {
     await asking.updateState(thread as never, { x: 1 } as never);
     errors.push(await answer("yes"));
     expect(errors.map(({ code }) => code)).toEqual(["UNKNOWN_INTERRUPT", "AMBIGUOUS_RESUME", "ALREADY_DECIDED", "NOTHING_TO_RESUME"]);
-    for (const error of errors) {
-      expect([error.name, error instanceof core.UnknownInterruptError]).toEqual(["UnknownInterruptError", true]);
-      expect([core.isUnknownInterruptError(error), peer.isUnknownInterruptError(error), core.isInvalidResume(error)]).toEqual([
-        true,
-        true,
-        false,
-      ]);
-    }
-  });
-
-  it("isInvalidResume: an answer that its question's schema refuses, also as the cause of another error", async () => {
-    const asking = (from: Graphs) =>
-      graph(from, () => ({ x: from.interrupt("Age?", { responseSchema: z.number() } as never) }), { saves: true });
-    for (const [from, isInvalidResume] of [
-      [core, core.isInvalidResume],
-      [peer as unknown as Graphs, peer.isInvalidResume],
-    ] as const) {
-      const one = asking(from);
-      await one.invoke({}, thread);
-      const error = await errorOf(one.invoke(new from.Command({ resume: "old" }), thread));
-      expect([isInvalidResume(error), isInvalidResume(new Error("x", { cause: new Error("y", { cause: error }) }))]).toEqual([true, true]);
-      expect(await one.invoke(new from.Command({ resume: 7 }), thread)).toEqual({ x: 7 });
-    }
-    let deep: unknown = new GraphError("INVALID_ANSWER", "no");
-    for (let level = 0; level < 9; level++) deep = new Error("around", { cause: deep });
-    const hidden = Object.defineProperty({}, "cause", { get: () => expect.fail("it cannot be looked at") });
-    for (const none of [undefined, null, "x", {}, new core.EmptyInputError(), new Error("x", { cause: deep }), hidden])
-      expect(core.isInvalidResume(none)).toBe(false);
-    expect(core.isInvalidResume(deep)).toBe(true);
+    for (const error of errors) expect([error.name, error instanceof core.UnknownInterruptError]).toEqual(["UnknownInterruptError", true]);
   });
 
   it("a node's timeout says whose it was", async () => {
     const error = await errorOf(graph(core, () => wait(200), { timeout: 5 }).invoke({}));
     expect(error.details).toEqual({ node: "n", timeout: 5 });
+  });
+
+  it("guards tell them, and nothing else, apart", async () => {
+    const late = await errorOf(graph(core, () => wait(200), { timeout: 5 }).invoke({}));
+    const unknown = await errorOf(graph(core, () => ({}), { saves: true }).invoke(new Command({ resume: 1 }), thread));
+    const values: unknown[] = [late, unknown, new core.GraphRecursionError(), undefined, null, "x", {}];
+    expect(values.map((value) => core.isNodeTimeoutError(value))).toEqual([true, ...Array(6).fill(false)]);
+    expect(values.map((value) => core.isUnknownInterruptError(value))).toEqual([false, true, ...Array(5).fill(false)]);
+    expect(values.filter((value) => core.isInvalidResume(value) || core.isParentCommand(value))).toEqual([]);
+    expect([peer.isNodeTimeoutError(late), peer.isUnknownInterruptError(unknown)]).toEqual([true, true]);
+  });
+
+  it("isInvalidResume: an answer that its schema refuses, itself or as a cause; the question can be answered again", async () => {
+    const asking = graph(core, () => ({ x: interrupt("?", { schema: z.number() }) }), { saves: true });
+    await asking.invoke({}, thread);
+    const error = await errorOf(asking.invoke(new Command({ resume: "no number" }), thread));
+    const within = (depth: number): unknown => (depth === 0 ? error : new Error("around", { cause: within(depth - 1) }));
+    expect([0, 1, 9, 10].map((depth) => core.isInvalidResume(within(depth)))).toEqual([true, true, true, false]);
+    expect(await asking.invoke(new Command({ resume: 5 }), thread)).toEqual({ x: 5 });
+    const hidden = Object.defineProperty({}, "cause", { get: () => expect.fail("it cannot be looked at") });
+    expect(core.isInvalidResume(hidden)).toBe(false);
   });
 
   it("are found across duplicate installs, and are made by whoever wants one", () => {
@@ -217,10 +204,7 @@ describe("what leaves a node without being an error", () => {
       false,
       false,
     ]);
-    expect(peer.isParentCommand(caught)).toBe(true);
-    expect(core.isParentCommand(caught) && caught.command.goto).toEqual(["after"]);
-    for (const none of [undefined, null, "x", {}, new Error("x"), new Command({ goto: "after" })])
-      expect(core.isParentCommand(none)).toBe(false);
+    expect([peer.isParentCommand(caught), core.isParentCommand(caught), caught instanceof core.ParentCommand]).toEqual([true, true, true]);
   });
 });
 
@@ -260,4 +244,45 @@ describe("a run that is stopped", () => {
       expect([ours.name, ours.code, ours.cause]).toEqual(["AbortError", "ABORTED", reason]);
     },
   );
+
+  it("have guards, for code that asks by them", async () => {
+    const late = await errorOf(graph(core, () => wait(200), { timeout: 5 }).invoke({}));
+    const schema = {
+      "~standard": {
+        version: 1,
+        vendor: "t",
+        validate: (value: unknown) => (value === "yes" ? { value } : { issues: [{ message: "no" }] }),
+      },
+    };
+    const asking = graph(core, () => ({ x: [interrupt("?", { schema } as never)] }), { saves: true });
+    await asking.invoke({}, thread);
+    const unfit = await errorOf(asking.invoke(new Command({ resume: "maybe" }), thread));
+    const unknown = await errorOf(asking.invoke(new Command({ resume: { ["0".repeat(32)]: 1 } }), thread));
+    const guards = [core.isNodeTimeoutError, core.isUnknownInterruptError, core.isInvalidResume, core.isParentCommand];
+    const asked = (error: unknown) => guards.map((guard) => guard(error));
+    expect(asked(late)).toEqual([true, false, false, false]);
+    expect(asked(unknown)).toEqual([false, true, false, false]);
+    expect(asked(unfit)).toEqual([false, false, true, false]);
+    expect(asked(new Error("around", { cause: unfit }))).toEqual([false, false, true, false]);
+    for (const none of [undefined, null, "x", {}]) expect(asked(none)).toEqual([false, false, false, false]);
+    let caught: unknown;
+    const State = Annotation.Root({ x: Annotation<unknown>() });
+    const inner = new StateGraph(State)
+      .addNode("n", () => new Command({ graph: Command.PARENT, update: { x: 1 } }))
+      .addEdge(START, "n")
+      .compile();
+    const outer = new StateGraph(State)
+      .addNode("calls", async () => {
+        await inner.invoke({}).catch((error: unknown) => {
+          caught = error;
+          throw error;
+        });
+        return {};
+      })
+      .addEdge(START, "calls")
+      .compile();
+    expect(await outer.invoke({})).toEqual({ x: 1 });
+    expect(asked(caught)).toEqual([false, false, false, true]);
+    expect([caught instanceof core.ParentCommand, core.isGraphBubbleUp(caught)]).toEqual([true, true]);
+  });
 });

@@ -50,9 +50,10 @@ export class NodeTimeoutError extends GraphError {
     super("NODE_TIMEOUT", message, options);
   }
 }
-/** Tells a node's timeout from any other error, as `instanceof NodeTimeoutError` does. */
-export const isNodeTimeoutError = isOneOf("NODE_TIMEOUT") as (error: unknown) => error is NodeTimeoutError;
-recogniseBy(NodeTimeoutError, isNodeTimeoutError);
+recogniseBy(NodeTimeoutError, isOneOf("NODE_TIMEOUT"));
+
+/** Tells the error of a node that took too long from any other value. */
+export const isNodeTimeoutError = (value: unknown): value is NodeTimeoutError => value instanceof NodeTimeoutError;
 
 /** An answer that is not for a question which waits, or not for one alone; `details.pending` lists those that wait. */
 export class UnknownInterruptError extends GraphError {
@@ -60,22 +61,21 @@ export class UnknownInterruptError extends GraphError {
     super("UNKNOWN_INTERRUPT", message, options);
   }
 }
-/** Tells an answer that found no question from any other error, as `instanceof UnknownInterruptError` does. */
-export const isUnknownInterruptError = isOneOf("UNKNOWN_INTERRUPT", "AMBIGUOUS_RESUME", "ALREADY_DECIDED", "NOTHING_TO_RESUME") as (
-  error: unknown,
-) => error is UnknownInterruptError;
-recogniseBy(UnknownInterruptError, isUnknownInterruptError);
+recogniseBy(UnknownInterruptError, isOneOf("UNKNOWN_INTERRUPT", "AMBIGUOUS_RESUME", "ALREADY_DECIDED", "NOTHING_TO_RESUME"));
+
+/** Tells the error of an answer that is for no question which waits, or not for one alone, from any other value. */
+export const isUnknownInterruptError = (value: unknown): value is UnknownInterruptError => value instanceof UnknownInterruptError;
 
 /**
- * Tells whether an answer was refused because it does not fit its question's schema (INVALID_ANSWER): the error itself, or one that has it as its
- * `cause`, ten levels down at most. The question waits for another answer.
+ * Tells whether an error says that an answer did not fit what was asked for (INVALID_ANSWER): itself, or by its `cause`, up to ten deep. The question
+ * still waits and can be answered again.
  */
 export function isInvalidResume(error: unknown): boolean {
-  let one = error;
+  let current = error;
   try {
-    for (let depth = 0; depth < 10 && typeof one === "object" && one !== null; depth++) {
-      if (GraphError.is(one, "INVALID_ANSWER")) return true;
-      one = (one as { cause?: unknown }).cause;
+    for (let depth = 0; depth < 10 && typeof current === "object" && current !== null; depth++) {
+      if (GraphError.is(current, "INVALID_ANSWER")) return true;
+      current = (current as { cause?: unknown }).cause;
     }
   } catch {
     // Anything may be thrown, also what cannot be looked at.

@@ -22,6 +22,7 @@ export type { ActionRequest, HumanInterrupt, HumanInterruptConfig, HumanResponse
 export { addMessages, type Messages, messagesStateReducer, REMOVE_ALL_MESSAGES } from "./messages/add-messages.js";
 export { MessagesAnnotation, MessagesValue } from "./messages/messages-annotation.js";
 export { MessagesZodMeta, MessagesZodState } from "./messages/messages-zod-state.js";
+export { type PushMessageOptions, pushMessage } from "./messages/push-message.js";
 export { repairTranscript } from "./messages/repair-transcript.js";
 export { loadModel } from "./models/load-model.js";
 export type {

@@ -1,26 +1,33 @@
 import * as peer from "@langchain/langgraph-checkpoint";
-import { describe, expect, it } from "vitest";
+import { expect, it } from "vitest";
+import { MemorySaver } from "../memory/memory-saver.js";
 import { copyCheckpoint, emptyCheckpoint } from "./empty-checkpoint.js";
 
-describe("checkpoints made by hand", () => {
-  it("are empty as LangGraph's are, with an id and a time of their own", () => {
-    const [one, other] = [emptyCheckpoint(), emptyCheckpoint()];
-    const { id: _id, ts: _ts, ...rest } = peer.emptyCheckpoint();
-    expect(one).toEqual({ id: expect.stringMatching(/^[0-9a-f-]{36}$/), ts: new Date(one.ts).toISOString(), ...rest });
-    expect(one.id < other.id).toBe(true);
-  });
+it("an empty checkpoint has the peer's form, and an id and a time of its own", () => {
+  const [one, other] = [emptyCheckpoint(), emptyCheckpoint()];
+  const { id: _, ts: _ts, ...theirs } = peer.emptyCheckpoint();
+  expect(one).toEqual({ ...theirs, id: one.id, ts: one.ts });
+  expect(other.id > one.id).toBe(true);
+  expect(Math.abs(Date.parse(one.ts) - Date.now())).toBeLessThan(10_000);
+});
 
-  it("are copied so that neither sees what happens to the other's keys; values are shared", () => {
-    const list = [1];
-    const one = { ...emptyCheckpoint(), channel_values: { list }, channel_versions: { list: 1 }, versions_seen: { node: { list: 1 } } };
-    const before = structuredClone(one);
-    const copy = copyCheckpoint(one);
-    expect(copy).toEqual(peer.copyCheckpoint(one));
-    copy.channel_values.more = 1;
-    copy.channel_versions.list = 2;
-    copy.versions_seen.node!.list = 2;
-    copy.versions_seen.other = {};
-    expect(one).toEqual(before);
-    expect(copy.channel_values.list).toBe(list);
-  });
+it("a saver takes it, and gives it back", async () => {
+  const saver = new MemorySaver();
+  const checkpoint = { ...emptyCheckpoint(), channel_values: { a: [1] }, channel_versions: { a: 1 } };
+  const put = await saver.put({ configurable: { thread_id: "1" } }, checkpoint, { source: "update", step: 0, parents: {} }, { a: 1 });
+  expect((await saver.getTuple(put))?.checkpoint).toEqual(checkpoint);
+});
+
+it("a copy shares the values of channels, and nothing else", () => {
+  const list = [1];
+  const before = { ...emptyCheckpoint(), channel_values: { list }, channel_versions: { list: 1 }, versions_seen: { node: { list: 1 } } };
+  const copy = copyCheckpoint(before);
+  expect(copy).toEqual(before);
+  copy.channel_values.more = 2;
+  copy.channel_versions.list = 2;
+  copy.versions_seen.node!.list = 2;
+  copy.versions_seen.other = {};
+  expect(before).toMatchObject({ channel_versions: { list: 1 }, versions_seen: { node: { list: 1 } } });
+  expect([Object.keys(before.channel_values), Object.keys(before.versions_seen)]).toEqual([["list"], ["node"]]);
+  expect(copy.channel_values.list).toBe(list);
 });

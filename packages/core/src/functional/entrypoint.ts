@@ -6,6 +6,7 @@ import { GraphError } from "../errors.js";
 import { checkEntrypointOptions } from "../graph/check-options.js";
 import { drawableGraph } from "../graph/drawable-graph.js";
 import { checkNodeName } from "../graph/validate.js";
+import { isGenerator } from "../is-generator.js";
 import { CompiledGraph } from "../pregel/compiled-graph.js";
 import { currentTask } from "../pregel/context/run-context.js";
 import type { Authorize, DecisionGate } from "../pregel/model/decision-gate.js";
@@ -26,6 +27,8 @@ export interface EntrypointOptions {
   readonly store?: BaseStore;
   /** Tries a failed run of the function again. Default: no second attempt. */
   readonly retry?: RetryPolicy;
+  /** Milliseconds that each attempt may take; then it fails (NODE_TIMEOUT), and the signal of its runtime is aborted. Default: no limit. */
+  readonly timeout?: number;
   /** As in `compile`: a policy of `@holdpoint/approvals`, or your own. */
   readonly approvals?: DecisionGate;
   /** As in `compile`. */
@@ -52,12 +55,9 @@ function makeEntrypoint<Input, Output>(
   options: string | EntrypointOptions,
   run: (input: Input, runtime: Runtime) => Output | Promise<Output>,
 ): Entrypoint<Input, Output> {
-  const { name, checkpointer, store, retry, approvals, authorize, strict } = readEntrypoint(options, run);
+  const { name, checkpointer, store, retry, timeout, approvals, authorize, strict } = readEntrypoint(options, run);
   const body = async (state: unknown, runtime: Runtime) => {
-    const returned: unknown = await run((state as Record<string, unknown>)[INPUT] as Input, runtime);
-    return returned instanceof Final
-      ? { [RESULT]: returned.value, [PREVIOUS]: returned.save }
-      : { [RESULT]: returned, [PREVIOUS]: returned };
+    return asUpdate(await run((state as Record<string, unknown>)[INPUT] as Input, runtime));
   };
   const entry: Write = [BRANCH_PREFIX + name, null];
   const node = {
@@ -67,7 +67,7 @@ function makeEntrypoint<Input, Output>(
     run: body,
     reads: undefined,
     retry,
-    timeout: undefined,
+    timeout,
     defer: false,
     metadata: undefined,
     fingerprint: () => hash128(String(run)),
@@ -91,9 +91,11 @@ function makeEntrypoint<Input, Output>(
     outputKeys: RESULT,
     allKeys: RESULT,
     inputKey: INPUT,
+    asUpdate,
     ephemeralKeys: [INPUT],
     unsavedKeys: [],
     inputSchemas: {},
+    valueSchemas: {},
     contextSchema: undefined,
     interruptBefore: [],
     interruptAfter: [],
@@ -116,10 +118,19 @@ function makeEntrypoint<Input, Output>(
   });
 }
 
+/** What the function returned, as the state keeps it: what this run gives, and what the next one finds. */
+const asUpdate = (returned: unknown): Record<string, unknown> =>
+  returned instanceof Final ? { [RESULT]: returned.value, [PREVIOUS]: returned.save } : { [RESULT]: returned, [PREVIOUS]: returned };
+
 function readEntrypoint(options: string | EntrypointOptions, run: unknown): EntrypointOptions {
   const read = typeof options === "string" ? { name: options } : checkEntrypointOptions(options);
   checkNodeName(read.name, new Set(), new Set());
-  if (typeof run === "function") return read;
+  if (typeof run === "function" && !isGenerator(run)) return read;
+  if (typeof run === "function")
+    throw new GraphError(
+      "INVALID_GRAPH",
+      `The entrypoint "${read.name}" is a generator, of which there is no result. Report its parts with runtime.writer.`,
+    );
   throw new GraphError(
     "INVALID_GRAPH",
     `The entrypoint "${read.name}" needs the function that it runs: entrypoint("${read.name}", async (input) => …).`,
@@ -128,7 +139,8 @@ function readEntrypoint(options: string | EntrypointOptions, run: unknown): Entr
 
 /**
  * Makes a durable workflow of a plain function: it may call `task()`s and `interrupt()`, and is run, resumed and inspected like a graph.
- * `entrypoint.final({ value, save })` returns one value and keeps another for the next run (`getPreviousState`).
+ * `entrypoint.final({ value, save })` returns one value and keeps another for the next run (`getPreviousState`). `updateState` takes what the
+ * function could have returned.
  * @throws GraphError INVALID_OPTIONS, INVALID_GRAPH, RESERVED_NAME
  * @example
  * ```ts

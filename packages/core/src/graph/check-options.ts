@@ -112,10 +112,14 @@ export function checkNodeOptions(name: string, given: OwnStateOptions | null | u
 
 const DEFAULTS = { retryPolicy: OBJECT, timeout: MILLISECONDS, errorHandler: FUNCTION } as const satisfies Record<keyof NodeDefaults, Kind>;
 
-/** @throws GraphError INVALID_OPTIONS */
-export function checkNodeDefaults(given: NodeDefaults | null | undefined): NodeDefaults {
-  const options = readOptions("setNodeDefaults()", given, DEFAULTS, { retry: "it is called retryPolicy", cachePolicy: NO_CACHE });
-  return { ...options, retryPolicy: checkRetryPolicy("setNodeDefaults()", options.retryPolicy) };
+/**
+ * Reads what nodes do by default; keys that are undefined say nothing.
+ * @throws GraphError INVALID_OPTIONS
+ */
+export function checkNodeDefaults(given: NodeDefaults): NodeDefaults {
+  const { retryPolicy, ...options } = readOptions("setNodeDefaults()", given, DEFAULTS, { cachePolicy: NO_CACHE });
+  const said = { ...options, retryPolicy: checkRetryPolicy("setNodeDefaults()", retryPolicy) };
+  return Object.fromEntries(Object.entries(said).filter(([, value]) => value !== undefined));
 }
 
 const RETRY = {
@@ -152,6 +156,7 @@ const ENTRYPOINT = {
   checkpointer: CHECKPOINTER,
   store: STORE,
   retry: OBJECT,
+  timeout: MILLISECONDS,
   approvals: OBJECT,
   authorize: FUNCTION,
   strict: BOOLEAN,
@@ -164,20 +169,19 @@ export function checkEntrypointOptions<Options extends { readonly retry?: RetryP
   const options = readOptions("entrypoint()", given, ENTRYPOINT, {
     cache: NO_CACHE,
     retryPolicy: "it is called retry",
-    timeout: "say it where it is run: invoke(input, { timeout })",
+    contextSchema: "check the context in the function",
   });
   checkGate(options.approvals);
   return { ...options, retry: checkRetryPolicy("entrypoint()", options.retry) };
 }
 
-const TASK = { name: TEXT, retry: OBJECT, key: FUNCTION, hidden: BOOLEAN } as const;
+const TASK = { name: TEXT, retry: OBJECT, timeout: MILLISECONDS, key: FUNCTION, hidden: BOOLEAN } as const;
 
 /** @throws GraphError INVALID_OPTIONS */
 export function checkTaskOptions<Options extends { readonly retry?: RetryPolicy }>(given: Options): Options {
   const options = readOptions("task()", given, TASK, {
     cachePolicy: NO_CACHE,
     retryPolicy: "it is called retry",
-    timeout: "use a signal, and stop in the task",
   });
   return { ...options, retry: checkRetryPolicy("task()", options.retry) };
 }

@@ -5,14 +5,13 @@ import { BRANCH_PREFIX, END, START } from "../constants.js";
 import { once } from "../once.js";
 import type { CompiledGraph } from "../pregel/compiled-graph.js";
 import type { Write } from "../pregel/model/graph-state.js";
-import { NodeError } from "../pregel/model/node-error.js";
 import type { Branch, Exits, NodeSpec, Program } from "../pregel/model/program.js";
 import { type Runtime, TASK_CONTEXT } from "../pregel/model/runtime.js";
 import { readStateShape, type StateShape } from "../state/state-schema.js";
 import { strictProgram } from "../strict/strict-program.js";
 import { type DrawableGraph, drawableGraph } from "./drawable-graph.js";
 import type { DrawnEdge, DrawnNode } from "./mermaid.js";
-import type { NodeDefaults, NodeErrorHandler, NodeFunction, OwnStateOptions } from "./node.js";
+import type { NodeDefaults, NodeFunction, OwnStateOptions } from "./node.js";
 import type { CompileOptions, StateGraphOptions } from "./options.js";
 import { checkOutline, type KnownWay } from "./validate.js";
 
@@ -28,11 +27,11 @@ export interface NodeDraft {
 /** A graph as it was built up. */
 export interface GraphDrafts {
   readonly nodes: ReadonlyMap<string, NodeDraft>;
-  readonly defaults: NodeDefaults;
   readonly edges: readonly (readonly [from: string, to: string])[];
   readonly joins: readonly { readonly name: string; readonly from: readonly string[]; readonly to: string }[];
   readonly branches: ReadonlyMap<string, readonly Branch[]>;
   readonly shape: StateShape;
+  readonly defaults: NodeDefaults;
   readonly graph: StateGraphOptions;
 }
 
@@ -47,7 +46,7 @@ export function compileProgram(drafts: GraphDrafts, options: CompileOptions): Co
   const { interruptBefore = [], interruptAfter = [] } = options;
   const ways = waysOf(drafts);
   const stops = [interruptBefore, interruptAfter].flatMap((names) => (names === "*" ? [] : [...names]));
-  checkOutline({ nodes: drafts.nodes, ways: [...ways, ...waysOfHandlers(drafts)] }, stops);
+  checkOutline({ nodes: drafts.nodes, ways }, stops);
   const keys = stateKeys(drafts);
   const exits = exitsByNode(drafts);
   const subgraphs = new Map<string, CompiledGraph>();
@@ -55,7 +54,7 @@ export function compileProgram(drafts: GraphDrafts, options: CompileOptions): Co
   const entries = new Map<string, string>();
   for (const draft of drafts.nodes.values()) {
     if (draft.action.kind === "graph") subgraphs.set(draft.name, draft.action.graph);
-    const node = nodeSpec(draft, drafts.defaults, nodes.size, exits(draft.name), keys.private ? keys.state : undefined);
+    const node = nodeSpec(draft, nodes.size, exits(draft.name), keys.private ? keys.state : undefined, drafts.defaults);
     nodes.set(draft.name, node);
     entries.set(node.entry[0], draft.name);
   }
@@ -73,6 +72,7 @@ export function compileProgram(drafts: GraphDrafts, options: CompileOptions): Co
     ephemeralKeys: Object.keys(keys.channels).filter((key) => keys.channels[key]?.ephemeral === true),
     unsavedKeys: Object.keys(keys.channels).filter((key) => keys.channels[key]?.saved === false),
     inputSchemas: keys.inputSchemas,
+    valueSchemas: keys.valueSchemas,
     contextSchema: drafts.graph.context,
     interruptBefore,
     interruptAfter,
@@ -83,12 +83,13 @@ export function compileProgram(drafts: GraphDrafts, options: CompileOptions): Co
 
 function nodeSpec(
   { name, action, options, own }: NodeDraft,
-  defaults: NodeDefaults,
   index: number,
   { writes, branches }: Exits,
   stateKeys: readonly string[] | undefined,
+  { retryPolicy, timeout, errorHandler }: NodeDefaults,
 ): NodeSpec {
-  const node: NodeSpec = {
+  const handle = options.errorHandler ?? errorHandler;
+  return {
     name,
     index,
     writes,
@@ -100,24 +101,17 @@ function nodeSpec(
         : (input, runtime) => action.graph.invoke(input as Record<string, unknown>, configOfCall(runtime, options.metadata) as never),
     isGraph: action.kind === "graph",
     reads: own === undefined ? stateKeys : Object.keys(own.channels),
-    retry: options.retryPolicy ?? defaults.retryPolicy,
-    handler: undefined,
-    timeout: options.timeout ?? defaults.timeout,
+    retry: options.retryPolicy ?? retryPolicy,
+    handler: handle && {
+      name: `__error_handler__${name}`,
+      handle: handle as NonNullable<NodeSpec["handler"]>["handle"],
+      retry: retryPolicy,
+      timeout,
+    },
+    timeout: options.timeout ?? timeout,
     defer: options.defer ?? false,
     metadata: options.metadata,
     fingerprint: once(() => fingerprintOf(action)),
-  };
-  const { errorHandler = defaults.errorHandler } = options;
-  return errorHandler === undefined ? node : withHandler(node, errorHandler, defaults);
-}
-
-/** The node with its handler, which goes by the graph's defaults alone, as in LangGraph. */
-function withHandler(node: NodeSpec, handle: NodeErrorHandler, { retryPolicy, timeout }: NodeDefaults): NodeSpec {
-  const base = { ...node, name: `__error_handler__${node.name}`, isGraph: false, writes: [], branches: [], retry: retryPolicy, timeout };
-  return {
-    ...node,
-    handler: (error) => ({ ...base, run: (input, runtime) => handle(input, new NodeError(node.name, error as Error), runtime) }),
-    fingerprint: once(() => hash128(`${node.fingerprint()} ${handle}`)),
   };
 }
 
@@ -157,7 +151,8 @@ function stateKeys({ shape, graph, nodes }: GraphDrafts) {
     private: Object.keys(channels).length > state.length,
     input: input === undefined ? undefined : Object.keys(input.channels),
     output: output === undefined ? undefined : Object.keys(output.channels),
-    inputSchemas: input === undefined ? shape.schemas : input.schemas,
+    inputSchemas: (input ?? shape).schemas,
+    valueSchemas: (input ?? shape).valueSchemas,
   };
 }
 
@@ -203,12 +198,6 @@ function waysOf({ nodes, edges, joins, branches }: GraphDrafts): Way[] {
     for (const target of options.ends ?? []) ways.push({ source: name, target, conditional: true });
   return ways;
 }
-
-/** A handler may lead anywhere. It is not drawn so: as with a node's own commands, `ends` says what is. */
-const waysOfHandlers = ({ nodes, defaults }: GraphDrafts): KnownWay[] =>
-  [...nodes.values()].flatMap(({ name, options }) =>
-    (options.errorHandler ?? defaults.errorHandler) === undefined ? [] : [{ source: name, target: undefined }],
-  );
 
 function draw({ nodes, interruptBefore, interruptAfter }: Program, ways: readonly Way[]): DrawableGraph {
   const names = [...nodes.keys()];

@@ -18,6 +18,16 @@ export type NodeFunction<State = unknown, Update = unknown, Context = unknown> =
   runtime: Runtime<Context>,
 ) => NodeReturn<Update> | Promise<NodeReturn<Update>>;
 
+/**
+ * Takes over where a node has failed for good, after its `retryPolicy`: it gets what the node got, and what it returns is the node's result. The node's
+ * edges are not taken: `new Command({ goto })` says where to go on. It cannot pause.
+ */
+export type NodeErrorHandler<State = unknown, Update = unknown, Context = unknown> = (
+  state: State,
+  error: NodeError,
+  runtime: Runtime<Context>,
+) => NodeReturn<Update> | Promise<NodeReturn<Update>>;
+
 /** Anything with `invoke`, such as a LangChain runnable or a compiled graph. */
 export interface Invokable<Input = never, Output = unknown> {
   invoke(input: Input, config?: never): Output | Promise<Output>;
@@ -28,25 +38,6 @@ export type StateForm<State> =
   | { readonly State: State }
   | StandardSchema<unknown, State>
   | { readonly [Key in keyof State]: StateChannel<State[Key], unknown> };
-
-/**
- * What is done where a node has failed for good: after its last attempt, or by its `timeout`. It gets what the node got, and what it returns is taken for what the
- * node did: an update, a `Command`, a list of these, or nothing. The node's edges are not taken: the run goes where its `Command({ goto })` says.
- */
-// biome-ignore lint/suspicious/noExplicitAny: a handler of any node, where it is not inferred
-export type NodeErrorHandler<State = any, Update = any, Context = any> = (
-  state: State,
-  error: NodeError,
-  runtime: Runtime<Context>,
-) => NodeReturn<Update> | Promise<NodeReturn<Update>>;
-
-/** Options for nodes that say nothing else; see `setNodeDefaults`. */
-// biome-ignore lint/suspicious/noExplicitAny: as above
-export interface NodeDefaults<Update = any, Context = any> {
-  readonly retryPolicy?: RetryPolicy;
-  readonly timeout?: number;
-  readonly errorHandler?: NodeErrorHandler<unknown, Update, Context>;
-}
 
 /** How a node runs, whatever state it reads. */
 export interface NodeOptions {
@@ -66,6 +57,13 @@ export interface NodeOptions {
 export interface OwnStateOptions<NodeInput = any, Update = any, Context = any> extends NodeOptions {
   /** State of the node's own: it reads these keys instead of the graph's. */
   readonly input?: StateForm<NodeInput>;
-  /** Takes over where the node has failed for good. A pause is no failure, nor is a run that was stopped. */
+  /** Called where the node has failed for good; its result is the node's. Default: the failure ends the run. */
   readonly errorHandler?: NodeErrorHandler<NodeInput, Update, Context>;
+}
+
+/** What nodes do that say nothing else themselves. */
+// biome-ignore lint/suspicious/noExplicitAny: an update of any state, where none is given
+export interface NodeDefaults<Update = any, Context = any> extends Pick<NodeOptions, "retryPolicy" | "timeout"> {
+  /** One for all nodes: it gets what the node got that failed, whatever that is. */
+  readonly errorHandler?: NodeErrorHandler<unknown, Update, Context>;
 }

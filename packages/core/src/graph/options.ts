@@ -13,7 +13,7 @@ export interface StateGraphOptions {
 }
 
 export interface CompileOptions {
-  /** Saves each step. Inside of another graph: true keeps a state from call to call, false saves nothing. */
+  /** Saves each step. Inside of another graph: true keeps a state from call to call, false saves nothing. Where no graph around has a saver, a run with true is refused (MISSING_CHECKPOINTER). */
   readonly checkpointer?: CheckpointSaver | boolean;
   /** Documents that outlive the thread, handed to nodes as `runtime.store`: ours, or a store of LangGraph. Default: that of the graph around. */
   readonly store?: BaseStore;

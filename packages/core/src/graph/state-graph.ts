@@ -1,5 +1,6 @@
 import { END, JOIN_PREFIX, START } from "../constants.js";
 import { GraphError } from "../errors.js";
+import { isGenerator } from "../is-generator.js";
 import { CompiledGraph } from "../pregel/compiled-graph.js";
 import type { Branch } from "../pregel/model/program.js";
 import type { Runtime } from "../pregel/model/runtime.js";
@@ -176,14 +177,28 @@ export class StateGraph<
   }
 
   /**
-   * Says how nodes run that do not say it themselves, those too that are added later; later calls add to earlier ones. Graphs inside have defaults of their
-   * own. `retryPolicy` and `timeout` hold for error handlers too.
+   * Says what nodes do that say nothing else in their own options, whenever they are added; what a later call says counts. Error handlers go by its
+   * `retryPolicy` and `timeout` too, but a failure of theirs ends the run. Graphs inside have defaults of their own.
    * @throws GraphError INVALID_OPTIONS
    */
   setNodeDefaults(defaults: NodeDefaults<Update, ContextOf<Options>>): this {
-    const given = Object.entries(checkNodeDefaults(defaults)).filter(([, value]) => value !== undefined);
-    this.#defaults = { ...this.#defaults, ...Object.fromEntries(given) };
+    this.#defaults = { ...this.#defaults, ...checkNodeDefaults(defaults) };
     return this;
+  }
+
+  /** The options of the nodes so far, by name; a copy. */
+  get nodes(): Readonly<Record<Node, OwnStateOptions>> {
+    return Object.fromEntries([...this.#nodes].map(([name, { options }]) => [name, { ...options }])) as Record<Node, OwnStateOptions>;
+  }
+
+  /** The edges so far from one node to another, START and END included; a copy. */
+  get edges(): ReadonlySet<readonly [from: string, to: string]> {
+    return new Set(this.#edges.map(([from, to]) => [from, to] as const));
+  }
+
+  /** The edges so far, with those of a fan-in each by itself; not those that a function chooses. A copy. */
+  get allEdges(): ReadonlySet<readonly [from: string, to: string]> {
+    return new Set([...this.edges, ...this.#joins.flatMap(({ from, to }) => from.map((source) => [source, to] as const))]);
   }
 
   /** Does the same as `addEdge(START, node)`. */
@@ -196,24 +211,6 @@ export class StateGraph<
     return this.addEdge(node, END);
   }
 
-  /** The nodes that were added so far, by name, with their options. What is done to the object does nothing to the graph. */
-  get nodes(): Readonly<Record<Node, OwnStateOptions & { readonly subgraphs: readonly CompiledGraph[] }>> {
-    const nodes = [...this.#nodes.values()].map(({ name, action, options }) => {
-      return [name, { ...options, subgraphs: action.kind === "graph" ? [action.graph] : [] }];
-    });
-    return Object.fromEntries(nodes);
-  }
-
-  /** The edges that were added so far, as pairs, without fan-ins and conditional ones. */
-  get edges(): ReadonlySet<readonly [from: string, to: string]> {
-    return new Set(this.#edges.map(([from, to]) => [from, to] as const));
-  }
-
-  /** As `edges`, and each fan-in as a pair from each of its nodes. */
-  get allEdges(): ReadonlySet<readonly [from: string, to: string]> {
-    return new Set([...this.edges, ...this.#joins.flatMap(({ from, to }) => from.map((one) => [one, to] as const))]);
-  }
-
   /**
    * Checks the graph and makes it runnable. Later changes to the builder do not touch what was compiled.
    * @throws GraphError UNKNOWN_NODE, UNREACHABLE_NODE, INVALID_GRAPH: each names the node and what there is; INVALID_OPTIONS for an option that is not known
@@ -223,15 +220,8 @@ export class StateGraph<
   ): CompiledGraph<OutputOf<State, Options>, InputOf<Update, Options>, Node, ContextOf<Options>, State, Update> {
     const options = checkCompileOptions(given);
     const joins = this.#joins.map(({ from, to }) => ({ name: `${JOIN_PREFIX}${from.join("|")}:${to}`, from, to }));
-    const drafts = {
-      nodes: this.#nodes,
-      defaults: this.#defaults,
-      edges: this.#edges,
-      joins,
-      branches: this.#branches,
-      shape: this.#shape,
-      graph: this.#options,
-    };
+    const [shape, defaults] = [this.#shape, this.#defaults];
+    const drafts = { nodes: this.#nodes, edges: this.#edges, joins, branches: this.#branches, shape, defaults, graph: this.#options };
     const { program, drawing, subgraphs } = compileProgram(drafts, options);
     return new CompiledGraph({
       program,
@@ -247,6 +237,11 @@ export class StateGraph<
 }
 
 function readAction(name: string, action: unknown): NodeDraft["action"] {
+  if (typeof action === "function" && isGenerator(action))
+    throw new GraphError(
+      "INVALID_GRAPH",
+      `Node "${name}" is a generator, whose code would not run. Return the update at the end, and show what comes before with runtime.writer.`,
+    );
   if (typeof action === "function") return { kind: "function", run: action as NodeFunction };
   if (action instanceof CompiledGraph) return { kind: "graph", graph: action };
   if (typeof action === "object" && action !== null && "invoke" in action && typeof action.invoke === "function") {

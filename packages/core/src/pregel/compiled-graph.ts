@@ -1,5 +1,5 @@
 import type { BaseStore, CheckpointConfig, CheckpointListOptions, CheckpointSaver, JournalEntry } from "@holdpoint/checkpoint";
-import { INTERRUPT } from "../constants.js";
+import { INTERRUPT, type START } from "../constants.js";
 import type { Command } from "../control/command.js";
 import { GraphError } from "../errors.js";
 import type { DrawableGraph } from "../graph/drawable-graph.js";
@@ -81,6 +81,11 @@ export class CompiledGraph<
     this.subgraphs = parts.subgraphs;
     this.config = parts.config;
     this.#drawing = parts.drawing;
+  }
+
+  /** The nodes by name, `__start__` among them; each can be tried by itself: `graph.nodes.name.invoke(state)`. */
+  get nodes(): Readonly<Record<Node | typeof START, NodeView>> {
+    return nodeViews(this.program) as Readonly<Record<Node | typeof START, NodeView>>;
   }
 
   /**
@@ -256,14 +261,6 @@ export class CompiledGraph<
       ...parts,
       config: mergeConfigs(this.config ?? {}, config ?? undefined),
     });
-  }
-
-  /**
-   * The nodes by name, `__start__` first, to look at and to try out one by one: `graph.nodes.agent.invoke(state)` runs its code alone. What is done to
-   * the object does nothing to the graph.
-   */
-  get nodes(): Readonly<Record<Node | "__start__", NodeView<CompiledGraph>>> {
-    return nodeViews<CompiledGraph>(this) as Record<Node | "__start__", NodeView<CompiledGraph>>;
   }
 
   /** Gives the graph's name, as traces show it. */

@@ -13,8 +13,10 @@ const SCHEMA: Kind = ["a Standard Schema, such as z.array(z.string())", isStanda
 /** What a graph keeps and checks: its channels, and the schemas that validate its input. */
 export interface StateShape {
   readonly channels: Readonly<Record<string, Channel>>;
-  /** By key; only keys that have one. */
+  /** What an update must fit, by key; only keys that have one. */
   readonly schemas: Readonly<Record<string, StandardSchema>>;
+  /** What the whole value must fit that takes the place of another, by key. */
+  readonly valueSchemas: Readonly<Record<string, StandardSchema>>;
 }
 
 /**
@@ -117,7 +119,7 @@ function defaultOf(schema: StandardSchema): (() => unknown) | undefined {
  * @throws GraphError INVALID_GRAPH where the form is none that is known
  */
 export function readStateShape(input: unknown): StateShape {
-  if (input instanceof AnnotationRoot) return { channels: input.spec as Record<string, Channel>, schemas: {} };
+  if (input instanceof AnnotationRoot) return { channels: input.spec as Record<string, Channel>, schemas: {}, valueSchemas: {} };
   const fields = input instanceof StateSchema ? input.fields : isStandardSchema(input) ? fieldSchemas(input) : input;
   if (typeof fields !== "object" || fields === null) {
     throw new GraphError(
@@ -127,14 +129,17 @@ export function readStateShape(input: unknown): StateShape {
   }
   const channels: Record<string, Channel> = {};
   const schemas: Record<string, StandardSchema> = {};
+  const valueSchemas: Record<string, StandardSchema> = {};
   for (const [key, field] of Object.entries(fields as Record<string, unknown>)) {
     if (field instanceof ReducedValue) {
       channels[key] = new Reducer(field.reducer, { default: defaultOf(field.schema) });
       schemas[key] = field.inputSchema ?? field.schema;
+      valueSchemas[key] = field.schema;
     } else if (isStandardSchema(field)) {
       const { reducer, default: initial = defaultOf(field) } = schemaMeta(field) ?? {};
       channels[key] = reducer === undefined ? new LastValue({ default: initial }) : new Reducer(reducer.fn, { default: initial });
       schemas[key] = reducer?.schema ?? field;
+      valueSchemas[key] = field;
     } else if (field === Annotation) {
       channels[key] = new LastValue();
     } else if (isChannel(field)) {
@@ -143,5 +148,5 @@ export function readStateShape(input: unknown): StateShape {
       throw new GraphError("INVALID_GRAPH", `State key "${key}" is neither a Standard Schema, nor a ReducedValue, nor an Annotation.`);
     }
   }
-  return { channels, schemas };
+  return { channels, schemas, valueSchemas };
 }

@@ -24,9 +24,15 @@ function strictNode(node: NodeSpec): NodeSpec {
   const { run, handler } = node;
   return {
     ...node,
-    handler: handler === undefined ? undefined : (error) => strictNode(handler(error)),
     run: (input, runtime) => guarded(`Node "${node.name}"`, { node: node.name }, deepFreeze(input), () => run(input, runtime)),
     branches: node.branches.map(strictBranch),
+    handler: handler && {
+      ...handler,
+      handle: (input, error, runtime) =>
+        guarded(`The error handler of node "${node.name}"`, { node: node.name }, deepFreeze(input), () =>
+          handler.handle(input, error, runtime),
+        ),
+    },
   };
 }
 

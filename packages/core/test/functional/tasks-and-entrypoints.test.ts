@@ -11,6 +11,7 @@ import {
   getStore,
   getWriter,
   InMemoryStore,
+  type Interrupt,
   interrupt,
   MemorySaver,
   START,
@@ -280,6 +281,156 @@ describe("entrypoint", () => {
   });
 });
 
+describe.each(eachSaver)("updateState of an entrypoint, on $name", ({ open }) => {
+  it("takes what the function could have returned: the next run finds it", async () => {
+    const { saver, reopen } = open();
+    const config = newThread();
+    const count = (input: number) => {
+      const before = getPreviousState<number>() ?? 0;
+      return input === 0 ? entrypoint.final({ value: "nothing", save: before }) : before + input;
+    };
+    const counter = entrypoint({ name: "counter", checkpointer: saver }, count);
+    await counter.invoke(1, config);
+    await counter.updateState(config, 10, "counter");
+    expect((await counter.getState(config)).values).toBe(10);
+    expect(await counter.invoke(1, config)).toBe(11);
+    await counter.updateState(config, entrypoint.final({ value: "shown", save: 20 }) as never);
+    const later = entrypoint({ name: "counter", checkpointer: reopen() }, count);
+    expect((await later.getState(config)).values).toBe("shown");
+    expect(await later.invoke(1, config)).toBe(21);
+    expect(await later.invoke(0, config)).toBe("nothing");
+    expect(await later.invoke(1, config)).toBe(22);
+  });
+
+  it("as its start gives it an input", async () => {
+    const { saver } = open();
+    const config = newThread();
+    const twice = entrypoint({ name: "twice", checkpointer: saver }, (input: number) => input * 2);
+    await twice.invoke(1, config);
+    await twice.updateState(config, 4, START);
+    expect((await twice.getState(config)).next).toEqual(["twice"]);
+    expect(await twice.invoke(null, config)).toBe(8);
+  });
+});
+
+describe("a time limit", () => {
+  let stopped = 0;
+  /** Goes on until it is told to stop. */
+  const endless = async () => {
+    const { signal } = getConfig();
+    await new Promise((resolve) => signal?.addEventListener("abort", resolve));
+    stopped++;
+    return "too late";
+  };
+
+  it("of a task fails the attempt, tells its code, and may be tried again", async () => {
+    let attempts = 0;
+    const retry = { maxAttempts: 3, initialInterval: 1, jitter: false };
+    const work = task({ name: "work", timeout: 200, retry }, async () => (attempts++ === 0 ? endless() : "done"));
+    expect(await entrypoint("main", async () => work()).invoke("go")).toBe("done");
+    expect([attempts, stopped]).toEqual([2, 1]);
+    const late = task({ name: "late", timeout: 5 }, endless);
+    const error = await graphErrorOf(entrypoint("main", async () => late()).invoke("go"));
+    expect(error).toMatchObject({ code: "NODE_TIMEOUT", name: "NodeTimeoutError", details: { node: "late", timeout: 5 } });
+    expect(error.message).toContain('Task "late"');
+  });
+
+  it("of a task does not undo a pause in it", async () => {
+    const ask = task({ name: "ask", timeout: 20 }, async () => {
+      try {
+        return interrupt<string>("?");
+      } catch {
+        await sleep(60);
+        return "caught";
+      }
+    });
+    const config = newThread();
+    const main = entrypoint({ name: "main", checkpointer: new MemorySaver() }, async () => ask());
+    const paused = (await main.invoke("go", config)) as unknown as { __interrupt__: Interrupt[] };
+    expect(questions(paused.__interrupt__)).toEqual(["?"]);
+    expect(await main.invoke(new Command({ resume: "yes" }), config)).toBe("yes");
+  });
+
+  it("of an entrypoint fails its run", async () => {
+    expect(await graphErrorOf(entrypoint({ name: "main", timeout: 5 }, endless).invoke("go"))).toMatchObject({ code: "NODE_TIMEOUT" });
+    expect(await entrypoint({ name: "main", timeout: 5_000 }, () => "done").invoke("go")).toBe("done");
+  });
+
+  it.each([-1, Number.NaN, "5"])("of %s is refused", (timeout) => {
+    expect(() => task({ name: "t", timeout: timeout as number }, () => 1)).toThrow(/timeout/);
+    expect(() => entrypoint({ name: "e", timeout: timeout as number }, () => 1)).toThrow(/timeout/);
+  });
+});
+
+it("refuses generators, of which no result could be saved", () => {
+  function* parts() {
+    yield 1;
+  }
+  async function* later() {
+    yield 1;
+  }
+  for (const run of [parts, later]) {
+    expect(() => task("parts", run as () => unknown)).toThrow(expect.objectContaining({ code: "INVALID_OPTIONS" }));
+    expect(() => entrypoint("parts", run as never)).toThrow(expect.objectContaining({ code: "INVALID_GRAPH" }));
+  }
+});
+
+describe("the stream mode tasks", () => {
+  it("shows each call of a task(): its arguments, its result, its questions and its failure", async () => {
+    const config = newThread();
+    const retry = { maxAttempts: 2, initialInterval: 1, jitter: false };
+    let attempts = 0;
+    const add = task({ name: "add", retry }, (a: number, b: number) => {
+      if (attempts++ === 0) throw new Error("once");
+      return a + b;
+    });
+    const ask = task("ask", (what: string) => interrupt<string>(what));
+    const fail = task("fail", (): never => {
+      throw new TypeError("no");
+    });
+    const unseen = task({ name: "unseen", hidden: true }, () => 1);
+    const main = entrypoint({ name: "main", checkpointer: new MemorySaver() }, async () => {
+      const sum = await add(1, 2);
+      await unseen();
+      await ask("go on?");
+      await fail().catch(() => undefined);
+      return sum;
+    });
+    const chunksOf = async (input: unknown) => {
+      const chunks = (await collect(main.stream(input as never, { ...config, streamMode: "tasks" }))) as TaskChunk[];
+      return chunks.map(({ name, input: given, result, interrupts, error }) => ({
+        name,
+        ...(given === undefined ? { result, error: error?.message } : { given }),
+        asked: interrupts.map(({ value }) => value),
+      }));
+    };
+    expect(await chunksOf("go")).toEqual([
+      { name: "main", given: "go", asked: [] },
+      { name: "add", given: [1, 2], asked: [] },
+      { name: "add", result: 3, error: undefined, asked: [] },
+      { name: "ask", given: ["go on?"], asked: [] },
+      { name: "ask", result: {}, error: undefined, asked: ["go on?"] },
+      { name: "main", result: {}, error: undefined, asked: ["go on?"] },
+    ]);
+    expect(await chunksOf(new Command({ resume: "yes" }))).toEqual([
+      { name: "main", given: "go", asked: [] },
+      { name: "ask", given: ["go on?"], asked: [] },
+      { name: "ask", result: "yes", error: undefined, asked: [] },
+      { name: "fail", given: [], asked: [] },
+      { name: "fail", result: {}, error: "no", asked: [] },
+      { name: "main", result: 3, error: undefined, asked: [] },
+    ]);
+  });
+
+  interface TaskChunk {
+    name: string;
+    input?: unknown;
+    result?: unknown;
+    interrupts: readonly { value: unknown }[];
+    error?: { message: string } | null;
+  }
+});
+
 describe("code inside of a run", () => {
   it("finds its config, store, writer and input, after any await", async () => {
     const store = new InMemoryStore();
@@ -300,6 +451,12 @@ describe("code inside of a run", () => {
     const graph = new StateGraph(LogState).addNode("n", deep).addEdge(START, "n").compile({ store });
     await graph.invoke({ answer: 1 }, { configurable: { thread_id: "t", user: "ada" }, context: { a: 1 } });
     expect(seen).toEqual(["ada", "t", "n", { a: 1 }, store, { log: [], answer: 1 }, "function"]);
+  });
+
+  it("finds an entrypoint's input as it was given", async () => {
+    const inside = task("inside", (_other: string) => getCurrentTaskInput());
+    const main = entrypoint("main", async (_input: { order: number }) => [getCurrentTaskInput(), await inside("x")]);
+    expect(await main.invoke({ order: 7 })).toEqual([{ order: 7 }, { order: 7 }]);
   });
 
   it("finds nothing outside", () => {

@@ -3,7 +3,7 @@ import * as v from "valibot";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { z as z3 } from "zod/v3";
-import { Annotation, MemorySaver, ReducedValue, START, StateGraph, StateSchema } from "../../src/index.js";
+import { Annotation, MemorySaver, Overwrite, ReducedValue, START, StateGraph, StateSchema } from "../../src/index.js";
 import { collect, graphErrorOf, LogState, log, newThread } from "../support/run.js";
 
 it("takes keys without the call, LangGraph's short form, in a root and in an object of keys", async () => {
@@ -14,6 +14,30 @@ it("takes keys without the call, LangGraph's short form, in a root and in an obj
       .compile({ checkpointer: new MemorySaver() });
     expect(await graph.invoke({ text: "hi" }, newThread())).toEqual({ text: "HI" });
   }
+});
+
+it("parses what an Overwrite in an input puts in a key's place as the whole value, not as an update", async () => {
+  const State = new StateSchema({
+    topic: z.string(),
+    notes: new ReducedValue(
+      z.array(z.string()).default(() => []),
+      { inputSchema: z.string(), reducer: (all: string[], one: string) => [...all, one] },
+    ),
+  });
+  const graph = new StateGraph(State)
+    .addNode("n", ({ notes }) => ({ notes: `n${notes.length}` }))
+    .addEdge(START, "n")
+    .compile({ checkpointer: new MemorySaver() });
+  const config = newThread();
+  await graph.invoke({ topic: "a", notes: "one" }, config);
+  const input = { topic: new Overwrite("b"), notes: new Overwrite(["fresh", "two"]) } as never;
+  expect(await graph.invoke(input, config)).toEqual({ topic: "b", notes: ["fresh", "two", "n2"] });
+  const refused = await graphErrorOf(graph.invoke({ topic: new Overwrite(7), notes: new Overwrite("no list") } as never, config));
+  expect([refused.code, (refused.details.issues as { path: unknown[] }[]).map(({ path }) => path)]).toEqual([
+    "INVALID_INPUT",
+    [["topic"], ["notes"]],
+  ]);
+  expect((await graph.getState(config)).values).toEqual({ topic: "b", notes: ["fresh", "two", "n2"] });
 });
 
 describe.each([

@@ -14,7 +14,7 @@ import {
   Topic,
   UntrackedValue,
 } from "../../src/index.js";
-import { collect, deferred, graphErrorOf, LogState, log, newThread, sleep } from "../support/run.js";
+import { collect, deferred, graphErrorOf, LogState, log, newThread, savesEachStep, sleep } from "../support/run.js";
 
 const says =
   (name: string, milliseconds = 0) =>
@@ -283,6 +283,20 @@ describe("a deferred node", () => {
       .addEdge("b", "c")
       .compile();
     expect((await graph.invoke({})).log).toEqual(["a", "b", "c", "last"]);
+  });
+
+  it("is shown as next when its turn comes", async () => {
+    const graph = new StateGraph(LogState)
+      .addNode("last", says("last"), { defer: true })
+      .addNode({ a: says("a"), b: says("b") })
+      .addEdge(START, "last")
+      .addEdge(START, "a")
+      .addEdge("a", "b")
+      .compile({ checkpointer: new MemorySaver(), interruptBefore: ["last"] });
+    const config = newThread();
+    await graph.invoke({}, { ...config, ...savesEachStep });
+    const shown = (await collect(graph.getStateHistory(config))).map(({ next, tasks }) => [next, tasks.map(({ name }) => name)]);
+    expect(shown).toEqual([["last"], ["b"], ["a"], [START]].map((names) => [names, names]));
   });
 });
 

@@ -127,6 +127,35 @@ describe("a decision, raced for through two savers on one file", () => {
   });
 });
 
+describe.each(eachSaver)("an answer that is changed once it was given, on $name", ({ open }) => {
+  it.each([0, 1, 2, 3, 5, 8, 13, 21])("is taken as it was given (%d turns later)", async (turns) => {
+    const { saver } = open();
+    const seen: unknown[] = [];
+    const graph = new StateGraph(LogState)
+      .addNode("ask", async () => {
+        const answer = interrupt<{ amount: number }>("How much?");
+        seen.push(answer.amount);
+        return { answer: answer.amount };
+      })
+      .addEdge(START, "ask")
+      .compile({
+        checkpointer: saver,
+        authorize: async ({ value }) => {
+          seen.push((value as { amount: number }).amount);
+          return true;
+        },
+      });
+    const config = newThread();
+    await graph.invoke({}, config);
+    const answer = { amount: 40 };
+    const running = graph.invoke(new Command({ resume: answer }), config);
+    for (let turn = 0; turn < turns; turn++) await null;
+    answer.amount = 999;
+    expect((await running).answer).toBe(40);
+    expect(seen).toEqual([40, 40]);
+  });
+});
+
 describe.each(eachSaver)("a click on an old id, on $name", ({ open }) => {
   it("does not answer the node's next question", async () => {
     const config = newThread();

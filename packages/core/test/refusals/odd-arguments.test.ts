@@ -254,6 +254,31 @@ describe.each(ownSavers)("on $name", ({ open }) => {
   });
 });
 
+it("generators, whose code would not run", () => {
+  async function* async() {
+    yield { log: ["never"] };
+  }
+  function* sync() {
+    yield { log: ["never"] };
+  }
+  for (const generator of [async, sync] as never[]) {
+    expect(() => builder().addNode("c", generator)).toThrow(expect.objectContaining({ code: "INVALID_GRAPH" }));
+    expect(() => entrypoint("name", generator)).toThrow(expect.objectContaining({ code: "INVALID_GRAPH" }));
+    expect(() => task("name", generator)).toThrow(expect.objectContaining({ code: "INVALID_OPTIONS" }));
+  }
+});
+
+it("a Command that says nothing, on a new thread and on one that waits", async () => {
+  const compiled = asking(new MemorySaver() as never);
+  const config = await paused(compiled);
+  for (const place of [newThread(), config]) {
+    for (const command of [new Command({}), new Command({ goto: [], update: null as never })]) {
+      await expect(compiled.invoke(command, place)).rejects.toMatchObject({ name: "EmptyInputError", code: "EMPTY_INPUT" });
+    }
+  }
+  expect(await compiled.invoke(new Command({ resume: "yes" }), config)).toMatchObject({ answer: "yes" });
+});
+
 it("what nodes, edges, tasks and questions give", async () => {
   const run = (given: unknown) =>
     new StateGraph(LogState)

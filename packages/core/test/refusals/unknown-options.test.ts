@@ -58,7 +58,7 @@ describe.each([
   ["addNode", { retry: {} }, "retryPolicy"],
   ["addNode", { cachePolicy: { ttl: 5 } }, "task()"],
   ["addNode", { cachePolicy: true }, "task()"],
-  ["addNode", { errorHandlers: () => ({}) }, "errorHandler"],
+  ["addNode", { errorHandler: "a name" }, "function"],
   ["addNode", { subgraphs: [] }, "leave it out"],
   ["addNode", { end: ["pay"] }, "ends"],
   ["addNode, in a list", { defered: true }, "defer"],

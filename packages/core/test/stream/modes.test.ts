@@ -76,6 +76,18 @@ describe("the mode", () => {
     expect(() => writeFromAnywhere("outside")).toThrow(expect.objectContaining({ code: "OUTSIDE_RUN" }));
   });
 
+  it.each(["updates", "values"] as const)("%s shows a breakpoint inside of a graph once, as the outermost one's", async (streamMode) => {
+    const inner = new StateGraph(LogState)
+      .addNode("first", () => ({ log: ["first"] }))
+      .addNode("second", () => ({ log: ["second"] }))
+      .addEdge(START, "first")
+      .addEdge("first", "second")
+      .compile({ interruptBefore: ["second"] });
+    const graph = new StateGraph(LogState).addNode("inner", inner).addEdge(START, "inner").compile({ checkpointer: new MemorySaver() });
+    const chunks = await collect(graph.stream({}, { ...newThread(), streamMode, subgraphs: true }));
+    expect(chunks.filter(([, chunk]) => "__interrupt__" in chunk)).toEqual([[[], { __interrupt__: [] }]]);
+  });
+
   it("several show what a task wrote before its end, and the state after it", async () => {
     const graph = new StateGraph(LogState)
       .addNode("n", (_, { writer }) => {
@@ -133,7 +145,7 @@ describe("the mode", () => {
       parentConfig,
       values,
       next,
-      metadata,
+      metadata: { ...metadata, ...config?.configurable },
     });
     const states = (await collect(graph.getStateHistory(config))).reverse();
     // Beside that, a snapshot tells its thread.
@@ -146,7 +158,7 @@ describe("the mode", () => {
   });
 
   it.each(["answer", "breakpoint", "failure"])("checkpoints begins with the saved step that a run goes on from, after %s", async (stop) => {
-    const config = newThread();
+    const config = { ...newThread(), ...savesEachStep };
     let fails = stop === "failure";
     const graph = new StateGraph(LogState)
       .addNode("before", () => ({ log: ["before"] }))

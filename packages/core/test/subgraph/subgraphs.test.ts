@@ -7,7 +7,9 @@ import {
   type CompiledGraph,
   interrupt,
   MemorySaver,
+  Overwrite,
   type Runtime,
+  Send,
   START,
   StateGraph,
   type StateSnapshot,
@@ -174,6 +176,18 @@ describe.each(eachSaver)("a subgraph, on $name", ({ open }) => {
     }
   });
 
+  it("with checkpointer: true is refused where no graph around has a saver", async () => {
+    const lasting = new StateGraph(LogState)
+      .addNode("n", () => ({ log: ["n"] }))
+      .addEdge(START, "n")
+      .compile({ checkpointer: true });
+    const around = new StateGraph(LogState).addNode("inside", lasting).addEdge(START, "inside").compile();
+    for (const graph of [lasting, around]) {
+      const refused = await graphErrorOf(graph.invoke({}, newThread()));
+      expect([refused.code, refused.message]).toEqual(["MISSING_CHECKPOINTER", expect.stringContaining("checkpointer: true")]);
+    }
+  });
+
   it("with checkpointer: true asks and goes on within its lasting state", async () => {
     const { saver, reopen } = open();
     const config = newThread();
@@ -248,6 +262,79 @@ describe("Command for the parent", () => {
       .addEdge(START, "middle")
       .compile();
     expect((await graph.invoke({})).log).toEqual(["up two", "there"]);
+  });
+
+  const send = (to: string, what: string) =>
+    new Command({ graph: Command.PARENT, goto: [new Send(to, { log: [what] })], update: { log: [`for ${what}`] } });
+  const around = (sub: ReturnType<typeof child>) =>
+    new StateGraph(LogState)
+      .addNode("sub", sub, { ends: ["work", "other"] })
+      .addNode("work", ({ log }) => ({ log: [`worked on ${log}`] }))
+      .addNode("other", () => ({ log: ["other"] }))
+      .addEdge(START, "sub")
+      .compile({ checkpointer: new MemorySaver() });
+
+  it("comes with others that send too: each is done, whether from one node or from several", async () => {
+    const expected = ["for a", "for b", "worked on a", "worked on b"];
+    const several = new StateGraph(LogState)
+      .addNode("one", () => send("work", "a"))
+      .addNode("two", () => send("work", "b"))
+      .addEdge(START, "one")
+      .addEdge(START, "two")
+      .compile();
+    expect((await around(several as never).invoke({}, newThread())).log).toEqual(expected);
+    const list = new StateGraph(LogState)
+      .addNode("one", () => [send("work", "a"), send("work", "b")])
+      .addEdge(START, "one")
+      .compile();
+    expect((await around(list as never).invoke({}, newThread())).log).toEqual(expected);
+  });
+
+  it("that names a node leaves no room for others", async () => {
+    const named = new Command({ graph: Command.PARENT, goto: "other", update: { log: ["named"] } });
+    const list = new StateGraph(LogState)
+      .addNode("one", () => [named, send("work", "b")])
+      .addEdge(START, "one")
+      .compile();
+    expect((await around(list as never).invoke({}, newThread())).log).toEqual(["named", "other"]);
+  });
+
+  it.each([
+    [
+      "a node's name",
+      () => new Command({ graph: Command.PARENT, goto: "other", update: { log: new Overwrite(["afresh"]) } }),
+      ["afresh", "other"],
+    ],
+    ["a Send", () => send("work", "a"), ["for a", "worked on a"]],
+  ])("is not made again while another task of its step waits: with %s", async (_, make, expected) => {
+    let made = 0;
+    const sub = new StateGraph(LogState)
+      .addNode("leaves", () => {
+        made++;
+        return make();
+      })
+      .addNode("waits", () => ({ log: [interrupt<string>("?")] }))
+      .addEdge(START, "leaves")
+      .addEdge(START, "waits")
+      .compile();
+    const graph = around(sub as never);
+    const config = newThread();
+    expect(questions((await graph.invoke({}, config)).__interrupt__)).toEqual(["?"]);
+    expect((await graph.invoke(new Command({ resume: "yes" }), config)).log).toEqual(expected);
+    expect(made).toBe(1);
+  });
+
+  it("is given up with the step, where a new input comes over it", async () => {
+    const sub = new StateGraph(LogState)
+      .addNode("leaves", ({ log }) => (log.length === 0 ? send("work", "a") : { log: ["stays"] }))
+      .addNode("waits", ({ log }) => ({ log: log.length === 0 ? [interrupt<string>("?")] : [] }))
+      .addEdge(START, "leaves")
+      .addEdge(START, "waits")
+      .compile();
+    const graph = around(sub as never);
+    const config = newThread();
+    await graph.invoke({}, config);
+    expect((await graph.invoke({ log: ["new"] }, config)).log).toEqual(["new", "new", "stays"]);
   });
 
   it("that names no node there is an error which says so", async () => {

@@ -38,6 +38,7 @@ describe.each(eachSaver)("history, on $name", ({ open }) => {
     for (const [index, { parentConfig }] of states.entries()) expect(parentConfig).toEqual(states[index + 1]?.config);
     expect(states[0]).toEqual(await graph.getState(config));
     expect(states[0]?.metadata).toMatchObject({ user: "ada" });
+    expect(states.map(({ metadata }) => metadata?.thread_id)).toEqual(states.map(() => config.configurable.thread_id));
     expect(Date.parse(states[0]?.createdAt ?? "")).not.toBeNaN();
   });
 

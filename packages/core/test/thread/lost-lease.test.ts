@@ -1,6 +1,6 @@
 // A run that has lost its thread to another one saves nothing any more: not at the top, not in a graph inside, in no durability mode.
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { type Durability, MemorySaver, START, StateGraph } from "../../src/index.js";
+import { type Durability, MemorySaver, START, StateGraph, task } from "../../src/index.js";
 import { graphErrorOf, LogState, newThread } from "../support/run.js";
 
 /** Longer than a lease lasts. */
@@ -19,6 +19,7 @@ describe("a run whose lease ran out while its process slept", () => {
         // The clock goes on and no timer fires: so it is for a process that is stopped.
         vi.setSystemTime(Date.now() + LONG);
         await meanwhile(config.configurable.thread_id);
+        await task("call", async () => void ran.push("call"))();
         return { log: ["slept"] };
       })
       .addNode("after", () => {
@@ -33,28 +34,49 @@ describe("a run whose lease ran out while its process slept", () => {
     return { graph, config, ran };
   }
 
-  const steal = (saver: MemorySaver) => async (threadId: string) => {
+  const steal = (saver: MemorySaver, givesBack: boolean) => async (threadId: string) => {
     const lease = { id: "thief", host: "elsewhere", pid: 1, expiresAt: Date.now() + LONG };
     expect(await saver.acquireLease(threadId, lease, Date.now())).toEqual({ kind: "acquired" });
+    if (givesBack) await saver.releaseLease(threadId, lease.id);
     for (const write of ["put", "putWrites", "recordDecisions", "appendJournal"] as const) {
       vi.spyOn(saver, write).mockRejectedValue(new Error(`${write} came through the fence`));
     }
   };
 
   describe.each(["sync", "async", "exit"] satisfies Durability[])("in durability %s", (durability) => {
-    it.each([false, true])("fails, and saves nothing, once somebody else has the thread (in a subgraph: %s)", async (inside) => {
-      const saver = new MemorySaver();
-      const { graph, config, ran } = sleeper(saver, inside, steal(saver));
-      const error = await graphErrorOf(graph.invoke({}, { ...config, durability }));
-      expect([error.code, error.message]).toEqual(["THREAD_BUSY", expect.stringContaining("lost thread")]);
-      if (durability === "sync") expect(ran).toEqual([]);
-    });
+    it.each([
+      [false, false],
+      [true, false],
+      [false, true],
+      [true, true],
+    ])(
+      "fails, does and saves nothing, once somebody else has the thread (in a subgraph: %s; or has had it: %s)",
+      async (inside, givesBack) => {
+        const saver = new MemorySaver();
+        const { graph, config, ran } = sleeper(saver, inside, steal(saver, givesBack));
+        const error = await graphErrorOf(graph.invoke({}, { ...config, durability }));
+        expect([error.code, error.message]).toEqual(["THREAD_BUSY", expect.stringContaining("lost thread")]);
+        expect(ran).toEqual([]);
+      },
+    );
 
     it("goes on where nobody took the thread", async () => {
       const saver = new MemorySaver();
       const { graph, config } = sleeper(saver, true, async () => {});
       expect((await graph.invoke({}, { ...config, durability })).log).toEqual(["slept", "after"]);
     });
+  });
+
+  it("is told by the clock that prolongs the lease as well, and the thread is left as the other one left it", async () => {
+    const saver = new MemorySaver();
+    const { graph, config, ran } = sleeper(saver, false, async (threadId) => {
+      await steal(saver, true)(threadId);
+      await vi.advanceTimersByTimeAsync(10_000);
+    });
+    expect((await graphErrorOf(graph.invoke({}, config))).code).toBe("THREAD_BUSY");
+    expect(ran).toEqual([]);
+    const lease = { id: "next", host: "elsewhere", pid: 1, expiresAt: Date.now() + LONG };
+    expect(await saver.acquireLease(config.configurable.thread_id, lease, Date.now())).toEqual({ kind: "acquired" });
   });
 
   it("is not lost by one try to prolong it that fails", async () => {

@@ -1,6 +1,6 @@
 // What an input does to a thread that has a past, or a run that is not over.
 import { describe, expect, it } from "vitest";
-import { Command, interrupt, START, StateGraph } from "../../src/index.js";
+import { Command, interrupt, Overwrite, START, StateGraph } from "../../src/index.js";
 import { eachSaver } from "../support/each-saver.js";
 import { collect, errorOf, graphErrorOf, LogState, newThread, questions, savesEachStep } from "../support/run.js";
 
@@ -11,6 +11,17 @@ describe.each(eachSaver)("a thread, on $name", ({ open }) => {
     const builder = new StateGraph(LogState).addNode("n", ({ log }) => ({ log: [`n${log.length}`] })).addEdge(START, "n");
     await builder.compile({ checkpointer: saver }).invoke({ log: ["one"] }, config);
     expect(await builder.compile({ checkpointer: reopen() }).invoke({ log: ["two"] }, config)).toEqual({ log: ["one", "n1", "two", "n3"] });
+  });
+
+  it("takes an Overwrite in an input past the reducer, also where the input is applied later", async () => {
+    const { saver, reopen } = open();
+    const config = newThread();
+    const builder = new StateGraph(LogState).addNode("n", ({ log }) => ({ log: [`n${log.length}`] })).addEdge(START, "n");
+    const graph = builder.compile({ checkpointer: saver });
+    await graph.invoke({ log: ["one"] }, config);
+    expect(await graph.invoke({ log: new Overwrite(["fresh"]) }, config)).toEqual({ log: ["fresh", "n1"] });
+    await graph.bulkUpdateState(config, [{ updates: [{ values: { log: new Overwrite(["later"]) }, asNode: "__input__" }] }]);
+    expect(await builder.compile({ checkpointer: reopen() }).invoke(null, config)).toEqual({ log: ["later", "n1"] });
   });
 
   it("that waits takes a new input: what waited is over, what had finished is kept", async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { Command, END, interrupt, MemorySaver, Overwrite, START, StateGraph, type StateSnapshot } from "../../src/index.js";
+import { Annotation, Command, END, interrupt, MemorySaver, Overwrite, START, StateGraph, type StateSnapshot } from "../../src/index.js";
 import { eachSaver } from "../support/each-saver.js";
 import { graphErrorOf, LogState, newThread, questions, savesEachStep } from "../support/run.js";
 
@@ -53,6 +53,57 @@ describe.each(eachSaver)("updateState, on $name", ({ open }) => {
     expect(await graph.getState(config)).toMatchObject({ values: { log: ["a", "the end"] }, next: [] });
   });
 
+  it("leaves due what all nodes of a fan-in led to, whoever of them or beside them is acted for, and how often", async () => {
+    const { saver, reopen } = open();
+    const config = newThread();
+    const builder = new StateGraph(LogState)
+      .addNode({ a: says("a"), b: says("b"), beside: says("beside"), join: says("join"), after: says("after"), again: says("again") })
+      .addEdge(START, "a")
+      .addEdge(START, "b")
+      .addEdge(START, "beside")
+      .addEdge("beside", "after")
+      .addEdge(["a", "b"], "join")
+      .addConditionalEdges("join", () => "again", ["again"])
+      .addEdge("again", "a");
+    const graph = builder.compile({ checkpointer: saver, interruptBefore: ["join", "after"] });
+    await graph.invoke({}, config);
+    await graph.updateState(config, { log: ["instead of b"] }, "b");
+    expect((await graph.getState(config)).next).toEqual(["join"]);
+    await graph.updateState(config, { log: ["beside it"] }, "beside");
+    await builder.compile({ checkpointer: reopen() }).updateState(config, { log: ["beside it twice"] }, "beside");
+    expect((await graph.getState(config)).next).toEqual(["join", "after"]);
+    const rest = { ...config, interruptBefore: [] };
+    // What the updates stood for was gathered once: the second time, "a" alone does not lead to the fan-in's target.
+    const done = ["a", "b", "beside", "instead of b", "beside it", "beside it twice"];
+    expect((await graph.invoke(null, rest)).log).toEqual([...done, "after", "join", "again", "a"]);
+    expect((await graph.getState(config)).next).toEqual([]);
+  });
+
+  it("leaves due what a fan-in led to while it asks, and what finished nodes of a step complete", async () => {
+    const { saver } = open();
+    const config = newThread();
+    const graph = new StateGraph(LogState)
+      .addNode({ a: says("a"), b: says("b"), slow: () => ({ log: [`slow ${interrupt("slow?")}`] }) })
+      .addNode("join", () => ({ log: [`join ${interrupt("join?")}`] }))
+      .addEdge(START, "a")
+      .addEdge(START, "b")
+      .addEdge(START, "slow")
+      .addEdge(["a", "b"], "join")
+      .compile({ checkpointer: saver });
+    await graph.invoke({}, config);
+    await graph.updateState(config, { log: ["edited"] }, "a");
+    expect((await graph.getState(config)).next).toEqual(["slow", "join"]);
+    const { __interrupt__: both = [] } = await graph.invoke(null, config);
+    expect(questions(both)).toEqual(["slow?", "join?"]);
+    await graph.invoke(new Command({ resume: { [both[0]!.id]: "s" } }), config);
+    await graph.updateState(config, { log: ["edited again"] }, "b");
+    expect((await graph.getState(config)).next).toEqual(["join"]);
+    expect(questions((await graph.invoke(null, config)).__interrupt__)).toEqual(["join?"]);
+    const { log } = await graph.invoke(new Command({ resume: "yes" }), config);
+    expect(log).toEqual(["a", "b", "edited", "slow s", "edited again", "join yes"]);
+    expect((await graph.getState(config)).next).toEqual([]);
+  });
+
   it("leaves due what is due beside the node, and keeps what had finished", async () => {
     const config = newThread();
     const graph = new StateGraph(LogState)
@@ -102,10 +153,61 @@ describe.each(eachSaver)("updateState, on $name", ({ open }) => {
     const inner = task?.state as StateSnapshot;
     expect(inner).toMatchObject({ values: { log: ["first"], answer: "cats" }, next: ["ask"] });
     await graph.updateState(inner.config, { answer: "dogs" });
-    const again = await graph.invoke(new Command({ resume: "yes" }), config);
-    // The question has changed, so it is asked again: the answer was to the old one.
-    expect(questions(again.__interrupt__)).toEqual(["about dogs?"]);
+    // As in the outermost graph: the old question is over, and an answer to it is none to the new one.
+    expect((await graph.getState(config)).interrupts).toEqual([]);
+    expect((await graphErrorOf(graph.invoke(new Command({ resume: "yes" }), config))).code).toBe("NOTHING_TO_RESUME");
+    expect(questions((await graph.invoke(null, config)).__interrupt__)).toEqual(["about dogs?"]);
     expect((await graph.invoke(new Command({ resume: "yes" }), config)).log).toEqual(["first", "dogs: yes"]);
+  });
+
+  it("acts for a node of a graph inside that waits: all graphs around it go on, at any depth", async () => {
+    const { saver, reopen } = open();
+    const config = newThread();
+    const ran: string[] = [];
+    const asks = (name: string) => () => {
+      ran.push(name);
+      return { log: [`${name} ${interrupt(`${name}?`)}`] };
+    };
+    // Its state is a plain list: what it gives back is not added to what it was given.
+    const Inside = Annotation.Root({ log: Annotation<string[]>() });
+    const inner = new StateGraph(LogState)
+      .addNode({ ask: asks("ask"), next: says("next") })
+      .addEdge(START, "ask")
+      .addEdge("ask", "next")
+      .compile();
+    const middle = new StateGraph(Inside).addNode("inner", inner).addEdge(START, "inner").compile();
+    const builder = new StateGraph(LogState)
+      .addNode({ middle, beside: asks("beside") })
+      .addEdge(START, "middle")
+      .addEdge(START, "beside");
+    const graph = builder.compile({ checkpointer: saver });
+    await graph.invoke({}, config);
+    const within = ({ tasks }: StateSnapshot, name: string) => tasks.find((task) => task.name === name)?.state as StateSnapshot;
+    const innermost = within(within(await graph.getState(config, { subgraphs: true }), "middle"), "inner");
+    expect(innermost.next).toEqual(["ask"]);
+    await graph.updateState(innermost.config, { log: ["instead"] }, "ask");
+    const after = builder.compile({ checkpointer: reopen() });
+    expect(questions((await after.getState(config)).interrupts)).toEqual(["beside?"]);
+    const listed = await saver.listInterrupts?.({ threadId: config.configurable.thread_id });
+    expect(listed?.items.map(({ value }) => value) ?? ["beside?"]).toEqual(["beside?"]);
+    // What waits beside it still does, under the same question.
+    expect(questions((await after.invoke(null, config)).__interrupt__)).toEqual(["beside?"]);
+    expect((await after.invoke(new Command({ resume: "yes" }), config)).log).toEqual(["beside yes", "instead", "next"]);
+    expect(ran.sort()).toEqual(["ask", "beside", "beside"]);
+  });
+
+  it("that is refused leaves the questions of a graph inside as they are", async () => {
+    const config = newThread();
+    const sub = new StateGraph(LogState)
+      .addNode("ask", () => ({ log: [String(interrupt("?"))] }))
+      .addEdge(START, "ask")
+      .compile();
+    const graph = new StateGraph(LogState).addNode("sub", sub).addEdge(START, "sub").compile({ checkpointer: open().saver });
+    await graph.invoke({}, config);
+    const [task] = (await graph.getState(config)).tasks;
+    const inside = task?.state as { configurable: { thread_id: string } };
+    expect((await graphErrorOf(graph.updateState(inside, {}, "nobody"))).code).toBe("UNKNOWN_NODE");
+    expect((await graph.invoke(new Command({ resume: "yes" }), config)).log).toEqual(["yes"]);
   });
 
   it("changes an old state without what came after it", async () => {

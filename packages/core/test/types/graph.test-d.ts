@@ -1,17 +1,6 @@
 // What the types say of nodes, edges and streams. Compiled by `tsc`, never run.
 import { expectTypeOf } from "vitest";
-import {
-  Annotation,
-  Command,
-  END,
-  entrypoint,
-  type Interrupt,
-  type NodeError,
-  type Overwrite,
-  Send,
-  START,
-  StateGraph,
-} from "../../src/index.js";
+import { Annotation, Command, END, entrypoint, type Interrupt, type Overwrite, Send, START, StateGraph } from "../../src/index.js";
 
 const State = Annotation.Root({ text: Annotation<string>() });
 const update = () => ({ text: "x" });
@@ -119,24 +108,3 @@ const kept = entrypoint("kept", (n: number) => entrypoint.final({ value: String(
 expectTypeOf(await kept.invoke(1)).toExtend<string>();
 
 export type { NoNode };
-
-// Error handlers
-const Risky = Annotation.Root({ text: Annotation<string>(), tries: Annotation<number>() });
-new StateGraph(Risky)
-  .setNodeDefaults({ timeout: 1_000, errorHandler: (_state, { node }) => ({ text: node }) })
-  .addNode("read", ({ text }) => ({ text }), {
-    errorHandler: (state, failure, runtime) => {
-      expectTypeOf(state).toEqualTypeOf<{ text: string; tries: number }>();
-      expectTypeOf(failure).toEqualTypeOf<NodeError>();
-      expectTypeOf(runtime.signal).toEqualTypeOf<AbortSignal | undefined>();
-      return new Command({ update: { text: failure.error.message }, goto: "read" });
-    },
-  })
-  // The handler gets what the node gets.
-  .addNode("item", (item: { n: number }) => ({ tries: item.n }), { errorHandler: ({ n }) => ({ tries: n }) })
-  // @ts-expect-error an update that does not fit the state
-  .addNode("wrong", () => ({}), { errorHandler: () => ({ tries: "many" }) });
-// @ts-expect-error as above
-new StateGraph(Risky).setNodeDefaults({ errorHandler: () => ({ tries: "many" }) });
-// @ts-expect-error no such default
-new StateGraph(Risky).setNodeDefaults({ ends: ["read"] });

@@ -5,21 +5,20 @@ import { z } from "zod";
 import {
   Annotation,
   type BaseCheckpointSaver,
-  type CheckpointSaver,
   Command,
   type CompiledStateGraph,
   type ConditionalEdgeRouter,
-  copyCheckpoint,
   END,
   type ExtractStateType,
   type ExtractUpdateType,
-  emptyCheckpoint,
   type GraphNode,
   interrupt,
   isNodeTimeoutError,
   isParentCommand,
   isUnknownInterruptError,
   type LangGraphRunnableConfig,
+  MemorySaver,
+  type NodeError,
   NodeInterrupt,
   type NodeTimeoutError,
   type Overwrite,
@@ -140,14 +139,46 @@ const withConfig = (_: typeof State.State, config: LangGraphRunnableConfig<{ use
 new StateGraph(State, { context: z.object({ user: z.string() }) }).addNode("withConfig", withConfig);
 void compiled;
 
-// Guards and names of LangGraph's
-const thrown: unknown = new Error("x");
+// Guards, and the saver's older name.
+const thrown: unknown = undefined;
 if (isNodeTimeoutError(thrown)) expectTypeOf(thrown).toEqualTypeOf<NodeTimeoutError>();
 if (isUnknownInterruptError(thrown)) expectTypeOf(thrown).toEqualTypeOf<UnknownInterruptError>();
 if (isParentCommand(thrown)) expectTypeOf(thrown.command).toEqualTypeOf<Command>();
-expectTypeOf<BaseCheckpointSaver>().toEqualTypeOf<CheckpointSaver>();
-expectTypeOf(copyCheckpoint(emptyCheckpoint()).channel_values).toEqualTypeOf<Record<string, unknown>>();
-new StateGraph(Annotation.Root({ text: Annotation<string>() })).addNode("read", ({ text }) => {
-  if (text === "") throw new NodeInterrupt("Nothing to read");
-  return { text };
+new StateGraph(State).addNode("read", ({ topic }) => {
+  if (topic === "") throw new NodeInterrupt("Nothing to read");
+  return { topic };
 });
+const saver: BaseCheckpointSaver = new MemorySaver();
+void saver;
+
+// Error handlers get what the node gets, and give what a node gives.
+new StateGraph(State)
+  .addNode("plain", plain, {
+    errorHandler: (state, failure, runtime) => {
+      expectTypeOf(state).toEqualTypeOf<typeof State.State>();
+      expectTypeOf(failure).toEqualTypeOf<NodeError>();
+      expectTypeOf(runtime.tags).toEqualTypeOf<string[]>();
+      return new Command({ update: { error: failure.error.message }, goto: END });
+    },
+  })
+  // @ts-expect-error the topic is a string
+  .addNode("wrong", plain, { errorHandler: () => ({ topic: 7 }) })
+  .addNode("own", ({ secret }) => ({ topic: secret }), {
+    input: Annotation.Root({ secret: Annotation<string> }),
+    errorHandler: ({ secret }) => ({ error: secret }),
+  })
+  .setNodeDefaults({
+    timeout: 5,
+    errorHandler: (state, { node }) => {
+      expectTypeOf(state).toEqualTypeOf<unknown>();
+      return { error: node };
+    },
+  })
+  // @ts-expect-error the topic is a string
+  .setNodeDefaults({ errorHandler: () => ({ topic: 7 }) });
+
+// Nodes by name.
+expectTypeOf(graph.nodes.plain.invoke).returns.toEqualTypeOf<Promise<unknown>>();
+expectTypeOf<keyof typeof graph.nodes>().toEqualTypeOf<"__start__" | "plain" | "configured" | "ours" | "command" | "own">();
+const anyGraph: { readonly nodes: Readonly<Record<string, { readonly name: string }>> } = graph;
+void anyGraph;

@@ -65,16 +65,32 @@ function readAnswer(answer: unknown, name: string | undefined): AIMessage {
 }
 
 /**
- * Every call that the model made, each with an id: those too whose arguments are no JSON, for providers want an answer to them as well.
+ * Every call that the model made, each with an id of its own: those too whose arguments are no JSON, for providers want an answer to them as well.
  * @returns undefined where the message says it so already
  */
 function allCalls(message: AIMessage): readonly ToolCall[] | undefined {
   const calls = callsOf(message);
   const { invalid_tool_calls: invalid } = message;
-  if ((invalid === undefined || invalid.length === 0) && calls.every(({ id }) => id)) return undefined;
+  const isWhole = haveOwnIds(calls);
+  if ((invalid === undefined || invalid.length === 0) && isWhole) return undefined;
   const known = new Set(calls.map(({ id }) => id));
   const malformed = (invalid ?? []).filter(({ id }) => id !== undefined && !known.has(id));
-  if (malformed.length === 0 && calls.every(({ id }) => id)) return undefined;
-  const named = calls.map((call) => (call.id ? call : { ...call, id: `call_${randomUUID()}` }));
-  return [...named, ...malformed.map(({ id, name }): ToolCall => ({ id, name: name ?? "unknown", args: {}, type: "tool_call" }))];
+  if (malformed.length === 0 && isWhole) return undefined;
+  return [
+    ...withOwnIds(calls),
+    ...malformed.map(({ id, name }): ToolCall => ({ id, name: name ?? "unknown", args: {}, type: "tool_call" })),
+  ];
+}
+
+const haveOwnIds = (calls: readonly ToolCall[]): boolean =>
+  calls.length < 2 ? calls.every(({ id }) => id) : calls.every(({ id }, at) => id && calls.findIndex((one) => one.id === id) === at);
+
+/** Of two calls under one id, one would take the other's result, and its idempotency key. */
+function withOwnIds(calls: readonly ToolCall[]): ToolCall[] {
+  const taken = new Set<string>();
+  return calls.map((call) => {
+    const id = call.id && !taken.has(call.id) ? call.id : `call_${randomUUID()}`;
+    taken.add(id);
+    return id === call.id ? call : { ...call, id };
+  });
 }

@@ -1,3 +1,4 @@
+import { copyData } from "@holdpoint/checkpoint";
 import { currentRuntime, interrupt, type Runtime, task } from "@holdpoint/core";
 import type { ToolMessage } from "@langchain/core/messages";
 import type { ToolCall } from "@langchain/core/messages/tool";
@@ -9,9 +10,11 @@ import type { ToolRuntime } from "../tools/tool-runtime.js";
 import type { ApprovalFormat } from "./approval-format.js";
 import type { Review } from "./decide.js";
 import { markReview, notRun } from "./mark-review.js";
+import { placeOfCall, textOf } from "./place-of-call.js";
 import { argumentSchema, type Choice, type ReviewRequest } from "./review-request.js";
 import { FORMATS, reviewSchema } from "./review-schema.js";
 import { shownArguments } from "./shown-arguments.js";
+import { showsCall } from "./shows-call.js";
 
 type Arguments = Record<string, unknown>;
 
@@ -68,14 +71,18 @@ export class GatedTool extends StructuredTool<JsonSchema> {
     const call = isToolCall(input) ? input : undefined;
     const runtime = (config ?? {}) as ToolRuntime;
     const proposed = (call === undefined ? input : call.args) as Arguments;
+    const place = placeOfCall(this.name, call, proposed);
     // A call that the tool would refuse anyway goes back to the model; nobody is asked about it.
-    const parsed = await parseArguments(this.tool, proposed);
+    const parsed = await parseArguments(this.tool, copyData(proposed));
     if (parsed.issues !== undefined) throw invalidArguments(this.name, parsed.issues);
-    const args = await shownArguments(this.tool, proposed, parsed.value);
-    const run = (decided: Arguments): Promise<unknown> =>
-      this.tool.invoke((call === undefined ? decided : { ...call, args: decided, type: "tool_call" }) as never, config as never);
-    if (!(await this.#mustAsk(args, runtime, call, 0))) return (await run(args)) as never;
-    const review = await this.#review(args, runtime, call);
+    const args = await this.#shown(proposed, parsed.value, place);
+    // What a tool does to its arguments must not show in the record of what was approved.
+    const run = (decided: Arguments): Promise<unknown> => {
+      const own = copyData(decided);
+      return this.tool.invoke((call === undefined ? own : { ...call, args: own, type: "tool_call" }) as never, config as never);
+    };
+    if (!(await this.#mustAsk(args, runtime, place, 0))) return (await run(args)) as never;
+    const review = await this.#review(args, runtime, place);
     if (review.kind !== "accept" && review.kind !== "edit") return notRun(this.name, review, args, call) as never;
     try {
       return markReview(await run(review.kind === "edit" ? review.args : args), review, args, call) as never;
@@ -89,8 +96,15 @@ export class GatedTool extends StructuredTool<JsonSchema> {
     return this.#gate.format === undefined ? new GatedTool(this.tool, { ...this.#gate, format }) : this;
   }
 
+  /** Made once and saved: a default such as a new id or the time of day must be, when the call runs, what the reviewer has seen. */
+  async #shown(proposed: Arguments, parsed: unknown, place: string): Promise<Arguments> {
+    const args = await shownArguments(this.tool, proposed, parsed);
+    if (args === proposed || currentRuntime() === undefined) return args;
+    return task({ name: `${this.name}_shown`, key: () => place, hidden: true }, () => args)();
+  }
+
   /** Asks, and asks again about an edit for which `when` demands it, until what is to run is what was shown. */
-  async #review(proposed: Arguments, runtime: ToolRuntime, call: ToolCall | undefined): Promise<Review> {
+  async #review(proposed: Arguments, runtime: ToolRuntime, place: string): Promise<Review> {
     const { when } = this.#gate;
     let edited: Arguments | undefined;
     for (let round = 1; ; round++) {
@@ -98,7 +112,7 @@ export class GatedTool extends StructuredTool<JsonSchema> {
       if (review.kind === "accept") return edited === undefined ? review : { kind: "edit", args: edited };
       if (review.kind !== "edit") return review;
       edited = review.args;
-      if (when === undefined || !(await this.#mustAsk(edited, runtime, call, round))) return review;
+      if (when === undefined || !(await this.#mustAsk(edited, runtime, place, round))) return review;
     }
   }
 
@@ -108,26 +122,24 @@ export class GatedTool extends StructuredTool<JsonSchema> {
     const request: ReviewRequest = {
       tool: this.name,
       args,
-      description: typeof description === "function" ? description(args, runtime) : description,
+      description: typeof description === "function" ? description(copyData(args), runtime) : description,
       allowed: allowed ?? wire.allowedByDefault,
       argsSchema: argumentSchema(this.tool),
     };
     // Where the async context was lost, the runtime still knows the task.
     const ask: Runtime["interrupt"] =
       currentRuntime() === undefined && typeof runtime.interrupt === "function" ? runtime.interrupt : interrupt;
-    return ask<Review>(wire.show(request), { schema: reviewSchema(this.tool, request, wire) });
+    const unchanged = (shown: unknown): boolean => showsCall(shown, this.name, args);
+    return ask<Review>(wire.show(request), { schema: reviewSchema(this.tool, request, wire), unchanged });
   }
 
   /** Decided once and saved: a condition that has changed while a person was asked must not open the gate. */
-  async #mustAsk(args: Arguments, runtime: ToolRuntime, call: ToolCall | undefined, round: number): Promise<boolean> {
+  async #mustAsk(args: Arguments, runtime: ToolRuntime, place: string, round: number): Promise<boolean> {
     const { when } = this.#gate;
     if (when === undefined) return true;
-    if (currentRuntime() === undefined) return (await when(args, runtime)) !== false;
-    const decide = task(
-      { name: `${this.name}_when`, key: () => `${call?.id ?? this.name} ${round}`, hidden: true },
-      async () => (await when(args, runtime)) !== false,
-    );
-    return decide();
+    const ask = async () => (await when(copyData(args), runtime)) !== false;
+    if (currentRuntime() === undefined) return ask();
+    return task({ name: `${this.name}_when`, key: () => `${place} ${round} ${textOf(args)}`, hidden: true }, ask)();
   }
 
   protected override async _call(args: unknown): Promise<never> {

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import { copyData } from "@holdpoint/checkpoint";
 import type { ClientTool } from "../tools/agent-tool.js";
 import { parseArguments } from "../tools/parse-arguments.js";
 
@@ -10,7 +11,7 @@ type Arguments = Record<string, unknown>;
  */
 export async function shownArguments(tool: ClientTool, proposed: Arguments, parsed: unknown): Promise<Arguments> {
   if (isDeepStrictEqual(parsed, proposed) || !isPlainData(parsed)) return proposed;
-  const again = await parseArguments(tool, parsed);
+  const again = await parseArguments(tool, copyData(parsed));
   return again.issues === undefined && isDeepStrictEqual(again.value, parsed) ? (parsed as Arguments) : proposed;
 }
 

@@ -1,5 +1,6 @@
 import type { FollowedTask, MessageFollower } from "@holdpoint/core";
 import type { CallbackManager } from "@langchain/core/callbacks/manager";
+import type { BaseMessage } from "@langchain/core/messages";
 import { MESSAGE_STREAM, MessageStream } from "./message-stream.js";
 
 /**
@@ -8,7 +9,11 @@ import { MESSAGE_STREAM, MessageStream } from "./message-stream.js";
  */
 export function followMessages(task: FollowedTask): MessageFollower {
   const stream = new MessageStream(task, handlersOf(task.callbacks).find(isMessageStream));
-  return { callbacks: replaceStream(task.callbacks, stream), returned: (update) => stream.returned(update) };
+  return {
+    callbacks: replaceStream(task.callbacks, stream),
+    returned: (update) => stream.returned(update),
+    pushed: (message) => stream.pushed(message as BaseMessage),
+  };
 }
 
 function replaceStream(callbacks: unknown, stream: MessageStream): unknown {

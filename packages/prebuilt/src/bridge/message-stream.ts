@@ -2,6 +2,7 @@ import { type FollowedTask, isCommand } from "@holdpoint/core";
 import { BaseCallbackHandler, type HandleLLMNewTokenCallbackFields, type NewTokenIndices } from "@langchain/core/callbacks/base";
 import { AIMessageChunk, type BaseMessage, isBaseMessage } from "@langchain/core/messages";
 import type { LLMResult } from "@langchain/core/outputs";
+import { announceId } from "../messages/announced-id.js";
 import { withFields } from "../messages/with-fields.js";
 
 type Metadata = Record<string, unknown>;
@@ -86,9 +87,16 @@ export class MessageStream extends BaseCallbackHandler {
   returned(update: unknown): void {
     for (const message of messagesIn(update)) {
       if (message.id !== undefined && this.#seen.has(message.id)) continue;
-      if (message.id !== undefined) this.#seen.add(message.id);
-      this.#task.emit(message, {});
+      const id = message.id ?? announceId(message);
+      this.#seen.add(id);
+      this.#task.emit(message.id === undefined ? withFields(message, { id }) : message, {});
     }
+  }
+
+  /** Reports a message that code shows by itself, be it a new form of one that is known. */
+  pushed(message: BaseMessage): void {
+    if (message.id !== undefined) this.#seen.add(message.id);
+    this.#task.emit(message, {});
   }
 
   #report(message: BaseMessage, runId: string, metadata: Metadata): void {

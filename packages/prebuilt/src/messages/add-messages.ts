@@ -1,6 +1,6 @@
-import { randomUUID } from "node:crypto";
 import { type BaseMessage, type BaseMessageLike, isBaseMessage, RemoveMessage } from "@langchain/core/messages";
 import { AgentError } from "../agent-error.js";
+import { takeId } from "./announced-id.js";
 import { KnownList } from "./known-list.js";
 import { toMessage } from "./to-message.js";
 import { withFields } from "./with-fields.js";
@@ -52,7 +52,7 @@ function toUpdate(value: Messages): readonly BaseMessage[] {
 
 function identified(value: BaseMessageLike): BaseMessage {
   const message = toMessage(value);
-  return message.id === undefined || message.id === null ? withFields(message, { id: randomUUID() }) : message;
+  return message.id === undefined || message.id === null ? withFields(message, { id: takeId(message) }) : message;
 }
 
 function merge(known: KnownList, update: readonly BaseMessage[]): BaseMessage[] {

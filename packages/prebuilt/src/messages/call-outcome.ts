@@ -48,6 +48,9 @@ export const CALL_OUTCOMES = {
 export const editNote = (args: unknown): string =>
   `(The reviewer changed the arguments of this call before approving it. It ran with ${JSON.stringify(args)}. This was intended: do not make the original call again, unless the user asks for it.)`;
 
-/** Id of the tool message that answers a call. It follows from the call: running it twice, or late, gives one message. */
-export const answerId = (messageId: string | undefined, callId: string | undefined): string =>
-  hashUuid(JSON.stringify(["result", messageId ?? "", callId ?? ""]));
+/**
+ * Id of the tool message that answers a call. It follows from the call: running it twice, or late, gives one message.
+ * @param repeats calls of the message before it that have the same id
+ */
+export const answerId = (messageId: string | undefined, callId: string | undefined, repeats = 0): string =>
+  hashUuid(JSON.stringify(["result", messageId ?? "", callId ?? "", ...(repeats === 0 ? [] : [repeats])]));

@@ -17,6 +17,8 @@ export interface PlacedCall {
   readonly call: ToolCall;
   /** Id of the AI message; "" where it has none. */
   readonly messageId: string;
+  /** Calls of the message before it that have the same id, or none. */
+  readonly repeats: number;
   /** What was wrong with the arguments, where the model wrote no JSON. */
   readonly malformed?: string | undefined;
 }
@@ -34,7 +36,7 @@ export async function runToolCall(
   runtime: Runtime | undefined,
 ): Promise<ToolResult> {
   const { call } = placed;
-  const id = answerId(placed.messageId, call.id);
+  const id = answerId(placed.messageId, call.id, placed.repeats);
   const tool = runner.tools.get(call.name);
   if (placed.malformed !== undefined) return toolMessage(call, id, CALL_OUTCOMES.malformed(call.name, placed.malformed));
   if (tool === undefined) return toolMessage(call, id, CALL_OUTCOMES.unknownTool(call.name, runner.tools.keys()));
@@ -52,14 +54,14 @@ export async function runToolCall(
   }
 }
 
-function toolRuntime({ call, messageId }: PlacedCall, state: unknown, runtime: Runtime | undefined): Partial<ToolRuntime> {
+function toolRuntime({ call, messageId, repeats }: PlacedCall, state: unknown, runtime: Runtime | undefined): Partial<ToolRuntime> {
   const threadId = runtime?.configurable.thread_id ?? "";
   return {
     ...runtime,
     config: runtime as Runtime,
     toolCallId: call.id ?? "",
     state: (state ?? currentState() ?? {}) as Record<string, unknown>,
-    idempotencyKey: hash128(JSON.stringify([threadId, messageId, call.id ?? ""])),
+    idempotencyKey: hash128(JSON.stringify([threadId, messageId, call.id ?? "", ...(repeats === 0 ? [] : [repeats])])),
   };
 }
 

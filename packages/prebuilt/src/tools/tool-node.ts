@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { Command, currentRuntime, currentState, type Runtime, task } from "@holdpoint/core";
 import { AIMessage, type BaseMessage, isBaseMessage, ToolMessage } from "@langchain/core/messages";
 import type { ToolCall } from "@langchain/core/messages/tool";
@@ -122,7 +123,7 @@ function openCalls(messages: readonly BaseMessage[]): KeyedCall[] {
       const id = call.id ?? "";
       const repeats = seen.get(id) ?? 0;
       seen.set(id, repeats + 1);
-      const placed = placeIn(message, call);
+      const placed = placeIn(message, call, repeats);
       return { ...placed, key: JSON.stringify([placed.messageId, id, repeats]) };
     });
 }
@@ -133,12 +134,23 @@ function placeOf(call: ToolCall): PlacedCall {
   const from: AIMessage | undefined = Array.isArray(messages)
     ? messages.findLast((message) => AIMessage.isInstance(message) && callsOf(message).some(({ id }) => id === call.id))
     : undefined;
-  return placeIn(from, call);
+  return placeIn(from, call, repeatsOf(from, call));
 }
 
-function placeIn(message: AIMessage | undefined, call: ToolCall): PlacedCall {
+/** A call that was sent is told from another of its message that has the same id by what it asks for. */
+function repeatsOf(message: AIMessage | undefined, { id, name, args }: ToolCall): number {
+  const alike = message === undefined ? [] : callsOf(message).filter((call) => call.id === id);
+  return alike.length < 2
+    ? 0
+    : Math.max(
+        0,
+        alike.findIndex((call) => call.name === name && isDeepStrictEqual(call.args, args)),
+      );
+}
+
+function placeIn(message: AIMessage | undefined, call: ToolCall, repeats: number): PlacedCall {
   const malformed = message?.invalid_tool_calls?.find(({ id }) => id !== undefined && id === call.id);
-  return { call, messageId: message?.id ?? "", malformed: malformed && (malformed.error ?? "no reason given") };
+  return { call, messageId: message?.id ?? "", repeats, malformed: malformed && (malformed.error ?? "no reason given") };
 }
 
 function pack(results: readonly ToolResult[], asList: boolean): ToolNodeOutput {

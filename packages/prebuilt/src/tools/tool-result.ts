@@ -39,7 +39,9 @@ export function withAnswer(command: Command, call: ToolCall, change: (message: T
   if (!found && command.graph === Command.PARENT) return command;
   if (!found) update.push(["messages", [change(toolMessage(call, undefined, { status: "success", content: "Done." }))]]);
   const { goto, graph } = command;
-  return new Command<unknown, Record<string, unknown>>({ update, goto, graph });
+  // An object has no room for a second value of a key.
+  const asList = Array.isArray(command.update) || new Set(update.map(([key]) => key)).size < update.length;
+  return new Command<unknown, Record<string, unknown>>({ update: asList ? update : Object.fromEntries(update), goto, graph });
 }
 
 function textOf(output: unknown): string {

@@ -8,7 +8,7 @@ it("works in a storage that another library installed first", async () => {
   const foreign = new AsyncLocalStorage();
   (globalThis as Record<symbol, unknown>)[KEY] = foreign;
   const { MessagesAnnotation } = await import("../../src/index.js");
-  const { END, START, StateGraph } = await import("@holdpoint/core");
+  const { END, entrypoint, START, StateGraph, task } = await import("@holdpoint/core");
   const { ScriptedModel } = await import("../support/scripted-model.js");
   const { AsyncLocalStorageProviderSingleton } = await import("@langchain/core/singletons");
   expect((globalThis as Record<symbol, unknown>)[KEY]).toBe(foreign);
@@ -28,5 +28,9 @@ it("works in a storage that another library installed first", async () => {
     chunks.push((message as { content: unknown }).content);
   expect(chunks).toEqual(["one ", "two"]);
   expect(nodes).toEqual(["ask"]);
+
+  const look = task("look", async () => nodes.push(AsyncLocalStorageProviderSingleton.getRunnableConfig()?.metadata?.langgraph_node));
+  await entrypoint("main", async () => look()).invoke("go");
+  expect(nodes).toEqual(["ask", "look"]);
   expect(AsyncLocalStorageProviderSingleton.getRunnableConfig()).toBeUndefined();
 });

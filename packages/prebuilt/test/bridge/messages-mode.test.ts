@@ -1,6 +1,6 @@
 // Issue 2: a chat model called inside a node or tool without passing config still streams.
 
-import { END, type MessageMetadata, START, StateGraph, type StreamedMessage } from "@holdpoint/core";
+import { END, entrypoint, type MessageMetadata, START, StateGraph, type StreamedMessage, task } from "@holdpoint/core";
 import { BaseCallbackHandler } from "@langchain/core/callbacks/base";
 import { AIMessage, HumanMessage } from "@langchain/core/messages";
 import { RunnableLambda } from "@langchain/core/runnables";
@@ -139,5 +139,51 @@ describe("the stream mode messages", () => {
     const last = chunks.findLast(([mode]) => mode === "values")?.[1] as { messages: { id: string }[] };
     const known = new Set(last.messages.map(({ id }) => id));
     expect(messages.every(([{ id }]) => known.has(id as string))).toBe(true);
+  });
+
+  it("shows a message that a node made without an id under the id that the state gives it, each time it is returned", async () => {
+    const greeting = Object.freeze(new AIMessage("hello"));
+    const graph = graphOf(
+      () => greeting,
+      () => greeting,
+    );
+    const chunks = (await collect(graph.stream(input, { streamMode: ["messages", "values"] }))) as [string, unknown][];
+    const shown = chunks.filter(([mode]) => mode === "messages").map(([, chunk]) => (chunk as Chunk)[0].id);
+    const last = chunks.findLast(([mode]) => mode === "values")?.[1] as { messages: { id: string }[] };
+    expect(shown).toEqual(last.messages.slice(1).map(({ id }) => id));
+    expect(new Set(shown).size).toBe(2);
+    expect(greeting.id).toBeUndefined();
+    const { messages } = await graph.invoke({ messages: last.messages as never });
+    expect(messages).toHaveLength(5);
+  });
+
+  it("shows once, with subgraphs, what a node of a graph inside made without an id", async () => {
+    const inner = graphOf(() => new AIMessage("hello"));
+    const graph = new StateGraph(MessagesAnnotation).addNode("sub", inner).addEdge(START, "sub").compile();
+    const chunks = await collect(graph.stream(input, { streamMode: "messages", subgraphs: true }));
+    expect((chunks as unknown as [string[], Chunk][]).map(([, [{ content }]]) => content)).toEqual(["hello"]);
+  });
+
+  it("says what the call and the node say of themselves, beside what the model was given", async () => {
+    const model = new ScriptedModel(["one", "two"]);
+    const graph = new StateGraph(MessagesAnnotation)
+      .addNode("ask", async () => ({ messages: [await model.invoke("hi", { tags: ["mine"], metadata: { of: "model", more: 1 } })] }), {
+        metadata: { of: "node", kind: "chat" },
+      })
+      .addNode("make", () => ({ messages: [new AIMessage("made")] }))
+      .addEdge(START, "ask")
+      .addEdge("ask", "make")
+      .compile();
+    const config = { streamMode: "messages", tags: ["run"], metadata: { of: "run", user: "ann" } } as const;
+    const [asked, made] = (await collect(graph.stream(input, config))) as Chunk[];
+    expect(asked?.[1]).toMatchObject({ tags: ["run", "mine"], of: "model", more: 1, kind: "chat", user: "ann", langgraph_node: "ask" });
+    expect(made?.[1]).toMatchObject({ tags: ["run"], of: "run", user: "ann", langgraph_node: "make" });
+  });
+
+  it("shows a model's tokens under the task() that called it", async () => {
+    const model = new ScriptedModel(["one"]);
+    const ask = task("ask", async () => (await model.invoke("hi")).text);
+    const chunks = await collect(entrypoint("main", async () => ask()).stream("go", { streamMode: "messages" }));
+    expect(show(chunks)).toEqual([["ask", "AIMessageChunk", "one"]]);
   });
 });

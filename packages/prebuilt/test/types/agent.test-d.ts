@@ -15,6 +15,7 @@ import {
   MessagesAnnotation,
   MessagesZodMeta,
   MessagesZodState,
+  pushMessage,
   type ReactAgentOptions,
   type ToolRuntime,
 } from "../../src/index.js";
@@ -160,3 +161,10 @@ new StateGraph(MessagesZodState)
   .addNode("reply", ({ messages }) => ({ messages: { role: "assistant", content: messages.at(-1)?.text ?? "" } }))
   // @ts-expect-error a number is no message
   .addNode("wrong", () => ({ messages: 7 }));
+// Pushed messages: with the node's second argument, a key, or neither.
+new StateGraph(MessagesAnnotation).addNode("push", (_, runtime) => {
+  expectTypeOf(pushMessage({ role: "assistant", id: "1", content: "" }, runtime)).toEqualTypeOf<BaseMessage>();
+  pushMessage(["assistant", "text"], { ...runtime, stateKey: null });
+  // @ts-expect-error a key is a text
+  pushMessage("text", { stateKey: 5 });
+});

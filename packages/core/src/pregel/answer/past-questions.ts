@@ -67,6 +67,7 @@ export async function moveToFork<Given extends Answer>(
       carried.push(...answersBefore(forked, was.ns, now.ns, index));
     }
   }
+  run.moved = new Map([...moved.values()].map((asked) => [asked.id, asked]));
   return { answers: answers.map((answer) => ({ ...answer, interrupt: moved.get(answer.interrupt.id) ?? answer.interrupt })), carried };
 }
 

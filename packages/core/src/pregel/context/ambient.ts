@@ -1,6 +1,7 @@
 import type { BaseStore } from "@holdpoint/checkpoint";
 import { GraphError } from "../../errors.js";
 import type { Runtime } from "../model/runtime.js";
+import { shownInput } from "../plan/map-input.js";
 import { currentBridge } from "./bridge.js";
 import { currentTask, type TaskContext } from "./run-context.js";
 
@@ -29,13 +30,13 @@ export const getWriter = (): ((chunk: unknown) => void) => required("getWriter")
 export const writer = (chunk: unknown): void => required("writer").writer(chunk);
 
 /**
- * Gives what the running node got: the state, or what a `Send` brought; in tools and in `task()` calls too. In a tool whose call was sent by
+ * Gives what the running node got: the state, what a `Send` brought, or an entrypoint's input; in tools and in `task()` calls too. In a tool whose call was sent by
  * itself, as an agent does, it is the whole state of the graph when the step began. Throws OUTSIDE_RUN outside of a run.
  */
 export function getCurrentTaskInput<State = unknown>(): State {
   required("getCurrentTaskInput");
   const { input, run } = currentTask() as TaskContext;
-  return (currentBridge().isPartOfState?.(input) === true ? { ...run.state.values } : input) as State;
+  return (currentBridge().isPartOfState?.(input) === true ? { ...run.state.values } : shownInput(run.program, input)) as State;
 }
 
 /**

@@ -32,6 +32,8 @@ export interface MessageFollower {
   readonly callbacks: unknown;
   /** Takes what the node returned: messages in it may be new. */
   returned(update: unknown): void;
+  /** Takes a message that code shows by itself: it is reported, known or not, and not again where the node returns it. */
+  pushed?(message: unknown): void;
 }
 
 /**

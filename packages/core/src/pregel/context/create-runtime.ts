@@ -55,11 +55,18 @@ const METADATA = {
   configurable: true,
   get(this: Made): Runtime["metadata"] {
     const context = this[TASK_CONTEXT];
-    const { run, scope } = context;
-    context.metadata ??= { ...run.config.metadata, ...(scope as Partial<Task>).node?.metadata, ...describeTask(run, context) };
+    const { run } = context;
+    context.metadata ??= allMetadata(run, context);
     return context.metadata;
   },
 };
+
+/** What the call and the node say, and where the task stands. */
+const allMetadata = (run: GraphRun, context: TaskContext): Record<string, unknown> => ({
+  ...run.config.metadata,
+  ...(context.scope as Partial<Task>).node?.metadata,
+  ...describeTask(run, context),
+});
 
 /** The metadata that LangGraph's users and tracers know. */
 export function describeTask(run: GraphRun, context: TaskContext): Record<string, unknown> {
@@ -75,13 +82,21 @@ export function describeTask(run: GraphRun, context: TaskContext): Record<string
   return run.threadId === undefined ? described : { thread_id: run.threadId, ...described };
 }
 
+/** A model that was given tags of its own does not repeat the run's. */
+function withTags(metadata: Record<string, unknown>, tags: readonly string[]): Record<string, unknown> {
+  if (tags.length === 0) return metadata;
+  const own = Array.isArray(metadata.tags) ? (metadata.tags as readonly string[]) : NO_TAGS;
+  return { ...metadata, tags: [...new Set([...tags, ...own])] };
+}
+
 function withMessages(run: GraphRun, context: TaskContext, callbacks: unknown): unknown {
-  const described = describeTask(run, context);
+  const described = allMetadata(run, context);
+  const { tags = NO_TAGS } = run.config;
   // A model reports each of its pieces with the same metadata: they are put together once, and each piece gets a copy of its own.
   let last: Record<string, unknown> | undefined;
-  let merged: Record<string, unknown> = described;
+  let merged: Record<string, unknown> = withTags(described, tags);
   const emitMessage = (message: unknown, metadata: Record<string, unknown>) => {
-    if (metadata !== last) merged = { ...described, ...metadata };
+    if (metadata !== last) merged = withTags({ ...described, ...metadata }, tags);
     last = metadata;
     emit(run, "messages", [message, { ...merged }]);
   };

@@ -5,15 +5,17 @@ import type { CheckpointChunk, TaskResultChunk, TaskStartChunk } from "../model/
 import type { Task } from "../model/task.js";
 import type { TaskOutcome } from "../model/task-outcome.js";
 import { type DescribedTask, describeTasks } from "../plan/describe-tasks.js";
+import { shownInput } from "../plan/map-input.js";
 import { outputUpdate, outputValues } from "../plan/map-output.js";
 import { prepareTasks } from "../plan/prepare-tasks.js";
-import { emit, type GraphRun, stepUnderWay, wanted } from "./run-context.js";
+import { emit, type GraphRun, stepUnderWay, type TaskContext, type TaskScopeInfo, wanted } from "./run-context.js";
 
 /** Sends what the modes `tasks` and `debug` show of a task's start. */
 export function emitTaskStart(run: GraphRun, task: Task): void {
   if (run.outlets.length === 0) return;
   emitDebug(run, "tasks", "task", (): TaskStartChunk => {
-    const { id, name, input, triggers } = task;
+    const { id, name, triggers } = task;
+    const input = shownInput(run.program, task.input);
     const metadata = metadataOf(run, task);
     return { id, name, input, triggers, interrupts: [], ...(metadata === undefined ? undefined : { metadata }) };
   });
@@ -34,6 +36,33 @@ export function emitTaskEnd(run: GraphRun, task: Task, outcome: TaskOutcome): vo
     }),
   );
 }
+
+/** As `emitTaskStart`, of a call of `task()`: its input is the list of its arguments. */
+export function emitCallStart(run: GraphRun, { id, name }: TaskScopeInfo, input: readonly unknown[]): void {
+  if (run.outlets.length === 0) return;
+  emitDebug(run, "tasks", "task", (): TaskStartChunk => ({ id, name, input, triggers: [PUSHED], interrupts: [] }));
+}
+
+/** As `emitTaskEnd`, of a call of `task()`: its result is what it returned. */
+export function emitCallEnd(run: GraphRun, { id, name }: TaskScopeInfo, context: TaskContext, outcome: CallOutcome): void {
+  if (run.outlets.length === 0) return;
+  emitDebug(
+    run,
+    "tasks",
+    "task_result",
+    (): TaskResultChunk => ({
+      id,
+      name,
+      result: "value" in outcome && !context.paused ? outcome.value : {},
+      interrupts: context.raised,
+      error: "error" in outcome && !context.paused ? describeThrown(outcome.error) : null,
+    }),
+  );
+}
+
+type CallOutcome = { readonly value: unknown } | { readonly error: unknown };
+
+const PUSHED = "__pregel_push";
 
 /** Sends what the modes `checkpoints` and `debug` show of a saved step, also of one that a run goes on from. */
 export function emitCheckpoint(run: GraphRun): void {

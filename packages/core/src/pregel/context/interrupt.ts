@@ -2,13 +2,13 @@ import { type Decision, hash128, isBranded } from "@holdpoint/checkpoint";
 import { NAMESPACE_SEPARATOR } from "../../constants.js";
 import { GraphError } from "../../errors.js";
 import { isoTime } from "../../iso-time.js";
-import { type Kind, OBJECT, readOptions, TEXT } from "../../read-options.js";
+import { FUNCTION, type Kind, OBJECT, readOptions, TEXT } from "../../read-options.js";
 import { recogniseBy } from "../../recognise-by.js";
 import { isStandardSchema, type StandardIssue, type StandardSchema } from "../../state/standard-schema.js";
 import { GraphBubbleUp } from "../model/graph-bubble-up.js";
 import { Interrupt, type InterruptFields, type InterruptOptions } from "../model/interrupt-types.js";
 import { noteMismatch } from "./replay-mismatch.js";
-import { currentTask, questionOf, type TaskContext } from "./run-context.js";
+import { currentTask, type GraphRun, questionOf, type Refusal, type TaskContext } from "./run-context.js";
 
 const SIGNAL = Symbol.for("holdpoint.InterruptSignal");
 
@@ -74,7 +74,7 @@ export function interrupt<Answer>(value: unknown, options?: InterruptOptions<Ans
 }
 
 const SCHEMA: Kind = ["a Standard Schema, such as z.string()", isStandardSchema];
-const OPTIONS = { schema: SCHEMA, responseSchema: SCHEMA, key: TEXT, terms: OBJECT } as const satisfies Record<
+const OPTIONS = { schema: SCHEMA, responseSchema: SCHEMA, key: TEXT, terms: OBJECT, unchanged: FUNCTION } as const satisfies Record<
   keyof InterruptOptions,
   Kind
 >;
@@ -97,6 +97,8 @@ export function interruptIn<Answer = unknown>(context: TaskContext, value: unkno
   if (decision === undefined || decision.refused !== undefined) {
     throw raise(context, askAgain(context, { value, ns, id, schema: jsonSchema(schema), terms: options.terms, issues: decision?.refused }));
   }
+  if (options.unchanged !== undefined)
+    refuseOtherQuestion(context, { value, ns, id, schema: jsonSchema(schema) }, options.unchanged, decision);
   noteMismatch(scope.name, value, decision);
   if (schema === undefined) return decision.value as Answer;
   return parseAnswer(context, { value, ns, id, schema: jsonSchema(schema), terms: options.terms }, schema, decision);
@@ -121,10 +123,8 @@ export const interruptId = (ns: string, place: number | string): string => hash1
 /** The question as it was first asked, where it was: its time and its terms stay what they were. */
 function askAgain({ run }: TaskContext, fields: InterruptFields): Interrupt {
   const newest = run.terms.get(fields.id);
-  for (const { interrupts = [] } of run.persistence?.saved.tasks.values() ?? []) {
-    const before = interrupts.find(({ id }) => id === fields.id);
-    if (before !== undefined) return new Interrupt({ ...fields, terms: newest ?? before.terms, at: before.at });
-  }
+  const before = savedQuestion(run, fields.id);
+  if (before !== undefined) return new Interrupt({ ...fields, terms: newest ?? before.terms, at: before.at });
   const asked = new Interrupt({ ...fields, ...(newest === undefined ? {} : { terms: newest }), at: isoTime(Date.now()) });
   if (newest !== undefined) return asked;
   const terms = run.gate?.terms?.(questionOf(run, asked));
@@ -134,6 +134,29 @@ function askAgain({ run }: TaskContext, fields: InterruptFields): Interrupt {
 function raise(context: TaskContext, asked: Interrupt): InterruptSignal {
   context.pause([asked]);
   return signal(context.raised);
+}
+
+/** An answer counts for what was shown: where the call says that it is about something else by now, it is asked anew. */
+function refuseOtherQuestion(
+  context: TaskContext,
+  asked: InterruptFields,
+  unchanged: (shown: unknown) => boolean,
+  decision: Decision,
+): void {
+  // Undefined where it is not known any more: the node has asked something else since.
+  const shown = savedQuestion(context.run, asked.id) ?? context.run.moved?.get(asked.id);
+  if (shown !== undefined && !unchanged(shown.value)) throw refuse(context, asked, decision, [{ message: OTHER_QUESTION }]);
+}
+
+const OTHER_QUESTION = "What is asked has changed since it was shown. Look at the question as it is now, and answer that one.";
+
+/** The question as it was asked last, where that is saved. */
+function savedQuestion({ persistence }: GraphRun, id: string): Interrupt | undefined {
+  for (const { interrupts } of persistence?.saved.tasks.values() ?? []) {
+    const before = interrupts?.find((one) => one.id === id);
+    if (before !== undefined) return before;
+  }
+  return undefined;
 }
 
 /** Gives the answer as the schema makes it, or asks again and notes why. */
@@ -152,10 +175,14 @@ function parseAnswer<Answer>(
     throw raise(context, askAgain(context, asked));
   }
   if (result.issues === undefined) return result.value as Answer;
-  const issues = plainIssues(result.issues);
+  throw refuse(context, asked, decision, plainIssues(result.issues));
+}
+
+/** Notes that an answer does not count, and why, and asks again. */
+function refuse(context: TaskContext, asked: InterruptFields, decision: Decision, issues: Refusal["issues"]): InterruptSignal {
   context.refused ??= [];
   context.refused.push({ decision, issues });
-  throw raise(context, askAgain(context, { ...asked, issues }));
+  return raise(context, askAgain(context, { ...asked, issues }));
 }
 
 /** Stops code that went on although its task is paused: whatever it does next was not approved. */

@@ -58,6 +58,8 @@ export interface GraphRun {
   readonly state: GraphState;
   /** The older checkpoint that this run went back to, with what was saved of its step. */
   forkedFrom?: { readonly checkpointId: string; readonly saved: SavedStep };
+  /** What was asked there, under the ids that the answers were moved to. */
+  moved?: ReadonlyMap<string, Interrupt>;
   /** Super-steps that the run may take after the one under way. */
   stepsLeft?: number;
   /** Tasks of the step under way. */
@@ -105,6 +107,8 @@ export class TaskContext {
   paused = false;
   /** Set where somebody reads the task's messages. */
   follower: MessageFollower | undefined;
+  /** Updates that its code has made before it returned. */
+  pushed: [key: string, value: unknown][] | undefined;
   /** What the task's code got as its second argument, with the parts of it that are made when they are read. */
   runtime: Runtime | undefined;
   configurable: Readonly<Record<string, unknown>> | undefined;

@@ -28,6 +28,8 @@ export interface GraphConfig<Context = unknown> {
   readonly maxConcurrency?: number | undefined;
   /** When saves are waited for. Default "sync": each step is durable before the next one starts. */
   readonly durability?: Durability;
+  /** LangGraph's name from before `durability`: false is "exit". @deprecated */
+  readonly checkpointDuring?: boolean;
   /** What a run does when another one has its thread: fail with THREAD_BUSY ("reject", the default) or wait in line ("enqueue"). */
   readonly multitaskStrategy?: "reject" | "enqueue";
   readonly interruptBefore?: readonly string[] | "*";

@@ -15,6 +15,8 @@ export interface Control {
   readonly start?: { readonly writes: readonly Write[] };
   /** The nodes whose writes made this state; `updateState` without a node speaks for them. */
   readonly ran?: readonly string[];
+  /** Fan-in edges that are complete, by channel name, where `updateState` came between them and their target. */
+  readonly complete?: readonly string[];
   /** What a step under way had done when `updateState` made a checkpoint in the middle of it. */
   readonly kept?: KeptResults;
 }

@@ -67,6 +67,12 @@ export interface InterruptOptions<Answer = unknown> {
   readonly key?: string;
   /** Handed to the graph's decision gate, and kept with the question: `expiresAt` and `assignees` are what inboxes look for. */
   readonly terms?: InterruptTerms;
+  /**
+   * Tells whether the call still asks what was shown to whoever answered: `(shown) => isDeepStrictEqual(shown, request)`. Where it does not, the
+   * answer does not count: the question is asked anew as it is now, and the run that brought the answer fails with INVALID_ANSWER. Default: the
+   * answer counts, and a warning REPLAY_MISMATCH tells of it.
+   */
+  readonly unchanged?: (shown: unknown) => boolean;
 }
 
 /** `interrupt<Answer>(value)`, or `interrupt<Value, Answer>(value)` in LangGraph's order. */

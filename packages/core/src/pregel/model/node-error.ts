@@ -1,19 +1,26 @@
 import { isBranded } from "@holdpoint/checkpoint";
+import { recogniseBy } from "../../recognise-by.js";
 
 const BRAND = Symbol.for("holdpoint.NodeError");
 
-/** What an `errorHandler` is told: which node failed, and with what. No error itself. */
+/** What an error handler is told of a node that failed for good: its name, and what it threw. */
 export class NodeError {
   readonly node: string;
-  /** What was thrown. After a pause of the handler, an error with the same name, message and code. */
   readonly error: Error;
 
   constructor(node: string, error: Error) {
     this.node = node;
     this.error = error;
   }
+
+  /** By this LangGraph's own code knows it too. */
+  static get unminifiable_name(): string {
+    return "NodeError";
+  }
 }
 Object.defineProperty(NodeError.prototype, BRAND, { value: true });
 
-/** Tells what an `errorHandler` is told from anything else; holds across duplicate installs. */
+/** Tells a `NodeError` from any other value; holds across duplicate installs. */
 export const isNodeError = (value: unknown): value is NodeError => isBranded(value, BRAND);
+
+recogniseBy(NodeError, isNodeError);

@@ -3,6 +3,7 @@ import type { Channel } from "../../channels/channel.js";
 import type { StandardSchema } from "../../state/standard-schema.js";
 import type { OnCodeChange } from "./decision-gate.js";
 import type { Write } from "./graph-state.js";
+import type { NodeError } from "./node-error.js";
 import type { Runtime } from "./runtime.js";
 
 /** When a failed attempt of a node is tried again. */
@@ -39,6 +40,14 @@ export interface Exits {
   readonly branches: readonly Branch[];
 }
 
+/** Gives what counts as a node's result where the node has failed for good. */
+export interface FailureHandler {
+  readonly name: string;
+  readonly handle: (input: unknown, error: NodeError, runtime: Runtime) => unknown;
+  readonly retry: RetryPolicy | undefined;
+  readonly timeout: number | undefined;
+}
+
 export interface NodeSpec extends Exits {
   readonly name: string;
   /** Place in the order of `addNode`. */
@@ -51,8 +60,7 @@ export interface NodeSpec extends Exits {
   /** State keys that it reads; undefined: all of them. */
   readonly reads: readonly string[] | undefined;
   readonly retry: RetryPolicy | undefined;
-  /** Makes what runs where the node has failed for good. It leads where its commands say, and by none of the node's edges. */
-  readonly handler?: ((error: unknown) => NodeSpec) | undefined;
+  readonly handler?: FailureHandler | undefined;
   /** Milliseconds that one attempt may take. */
   readonly timeout: number | undefined;
   /** Waits until nothing else is left to run. */
@@ -85,10 +93,14 @@ export interface Program {
   readonly allKeys: ShownKeys;
   /** Where an input is one value instead of an object with keys: the channel that takes it. */
   readonly inputKey?: string;
+  /** Where what comes from the program's code is no update of keys by itself: makes one of it. */
+  readonly asUpdate?: (returned: unknown) => Readonly<Record<string, unknown>>;
   readonly ephemeralKeys: readonly string[];
   readonly unsavedKeys: readonly string[];
   /** Schemas that check the input, by key. */
   readonly inputSchemas: Readonly<Record<string, StandardSchema>>;
+  /** What an `Overwrite` in an input is parsed by, by key. */
+  readonly valueSchemas: Readonly<Record<string, StandardSchema>>;
   readonly contextSchema: StandardSchema | undefined;
   readonly interruptBefore: readonly string[] | "*";
   readonly interruptAfter: readonly string[] | "*";

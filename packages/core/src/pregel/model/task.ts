@@ -31,15 +31,15 @@ export class Task {
     this.#scope = scope;
   }
 
-  get name(): string {
-    return this.node.name;
+  /** The same task of another node, as an error handler is: with an id of its own, so that it finds nothing that the first one did or was told. */
+  of(node: NodeSpec): Task {
+    const other = new Task(node, this.input, this.path, this.#scope);
+    other.since = this.since;
+    return other;
   }
 
-  /** The run of the handler of its failure: at the same place, with ids of its own. */
-  handledBy(node: NodeSpec): Task {
-    const task = new Task(node, this.input, this.path, this.#scope);
-    task.since = this.since;
-    return task;
+  get name(): string {
+    return this.node.name;
   }
 
   // Ids and namespaces are made when asked for: a run that neither saves nor nests needs none.

@@ -7,6 +7,7 @@ import { GraphError } from "../../errors.js";
 import { kindOf } from "../../read-options.js";
 import type { Packet, Write } from "../model/graph-state.js";
 import type { NodeSpec, Program } from "../model/program.js";
+import { joinParentCommands } from "./join-parent-commands.js";
 import { LOST_CLASSES } from "./lost-class.js";
 
 /** What a node's result says: writes for this graph, or a command for the graph around it. */
@@ -21,14 +22,14 @@ export type NodeResult =
 export function collectWrites(program: Program, node: string, result: unknown): NodeResult {
   const writes: Write[] = [];
   if (!Array.isArray(result)) return collectPart(program, node, result, writes) ?? { kind: "writes", writes };
-  for (const part of result) {
-    const command = collectPart(program, node, part, writes);
-    if (command !== undefined) return command;
-  }
-  return { kind: "writes", writes };
+  const leaving = result.flatMap((part) => collectPart(program, node, part, writes)?.command ?? []);
+  const [first, ...others] = leaving;
+  return first === undefined ? { kind: "writes", writes } : { kind: "parent-command", command: joinParentCommands([first, ...others]) };
 }
 
-function collectPart(program: Program, node: string, part: unknown, writes: Write[]): NodeResult | undefined {
+type ForParent = Extract<NodeResult, { readonly kind: "parent-command" }>;
+
+function collectPart(program: Program, node: string, part: unknown, writes: Write[]): ForParent | undefined {
   if (part === null || part === undefined) return undefined;
   const command = toCommand(part);
   if (command !== undefined) {

@@ -1,4 +1,6 @@
+import { OVERWRITE_PREFIX } from "../../constants.js";
 import { CLASS_NAME } from "../../control/class-name.js";
+import { isOverwrite } from "../../control/overwrite.js";
 import { GraphError } from "../../errors.js";
 import type { Soon } from "../../soon.js";
 import { describeIssues, type StandardIssue, type StandardSchema } from "../../state/standard-schema.js";
@@ -24,28 +26,36 @@ export function mapInput(program: Program, input: unknown): Soon<Write[]> {
   const writes: Write[] = [];
   for (const key of Object.keys(input)) {
     const value = (input as Record<string, unknown>)[key];
-    if (value !== undefined && takesKey(program, key)) writes.push([key, accepted(program, key, value)]);
+    if (value === undefined || !takesKey(program, key)) continue;
+    writes.push(isOverwrite(value) ? [OVERWRITE_PREFIX + key, value.value] : [key, accepted(program, key, value)]);
   }
   return writes;
 }
 
+/** What a task got, as those who look on see it: where an input is one value, that value. */
+export const shownInput = ({ inputKey }: Program, input: unknown): unknown =>
+  inputKey !== undefined && typeof input === "object" && input !== null && inputKey in input
+    ? (input as Readonly<Record<string, unknown>>)[inputKey]
+    : input;
+
 async function parseInput(program: Program, input: object): Promise<Write[]> {
   const writes: Write[] = [];
   const issues: StandardIssue[] = [];
-  for (const [key, value] of Object.entries(input)) {
-    if (value === undefined || !takesKey(program, key)) continue;
-    // A key may be called "constructor", which every object has.
-    const schema = Object.hasOwn(program.inputSchemas, key) ? program.inputSchemas[key] : undefined;
-    if (schema === undefined) {
-      writes.push([key, accepted(program, key, value)]);
-      continue;
-    }
-    const parsed = await schema["~standard"].validate(value);
-    if (parsed.issues === undefined) writes.push([key, accepted(program, key, parsed.value)]);
-    else issues.push(...parsed.issues.map((issue) => ({ ...issue, path: [key, ...(issue.path ?? [])] })));
+  for (const [key, given] of Object.entries(input)) {
+    if (given === undefined || !takesKey(program, key)) continue;
+    const replaces = isOverwrite(given);
+    const parsed = await parseValue(replaces ? program.valueSchemas : program.inputSchemas, key, replaces ? given.value : given);
+    if (parsed.issues !== undefined) issues.push(...parsed.issues.map((issue) => ({ ...issue, path: [key, ...(issue.path ?? [])] })));
+    else writes.push(replaces ? [OVERWRITE_PREFIX + key, parsed.value] : [key, accepted(program, key, parsed.value)]);
   }
   if (issues.length > 0) throw invalidInput(program, issues);
   return writes;
+}
+
+function parseValue(schemas: Program["inputSchemas"], key: string, value: unknown) {
+  // A key may be called "constructor", which every object has.
+  const schema = Object.hasOwn(schemas, key) ? schemas[key] : undefined;
+  return schema === undefined ? { value, issues: undefined } : schema["~standard"].validate(value);
 }
 
 /**

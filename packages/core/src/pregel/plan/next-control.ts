@@ -101,6 +101,7 @@ class NextControl {
       this.#joins === before.joins &&
       before.start === undefined &&
       before.kept === undefined &&
+      before.complete === undefined &&
       before.ran !== undefined &&
       isSame(ran, before.ran);
     return isUnchanged ? before : { nodes, sends, joins: this.#joins, ran };

@@ -1,5 +1,5 @@
 import { GraphError } from "../../errors.js";
-import type { GraphState } from "../model/graph-state.js";
+import type { Control, GraphState } from "../model/graph-state.js";
 import type { Program } from "../model/program.js";
 import { Task, type TaskScope } from "../model/task.js";
 
@@ -19,7 +19,7 @@ function dueTasks(program: Program, state: GraphState, scope: TaskScope): Task[]
     tasks.push(new Task(knownNode(program, packet.node), packet.args, ["__pregel_push", index], scope));
   }
   if (control.nodes.length === 0) return tasks;
-  for (const name of dueNodes(program, control.nodes, tasks.length > 0)) {
+  for (const name of dueNodes(program, control)) {
     tasks.push(nodeTask(program, state, name, scope));
   }
   return tasks;
@@ -30,11 +30,12 @@ function nodeTask(program: Program, { values }: GraphState, name: string, scope:
   return new Task(node, readState(values, node.reads), ["__pregel_pull", name], scope);
 }
 
-/** Leaves out the nodes that wait for the others, as long as there are others. */
-function dueNodes(program: Program, names: readonly string[], othersRun: boolean): readonly string[] {
-  if (names.length === 1 && !othersRun) return names;
-  const prompt = names.filter((name) => program.nodes.get(name)?.defer !== true);
-  const due = prompt.length > 0 || othersRun ? prompt : names;
+/** The nodes of the next step, in the order in which they were added: without those that wait for others, as long as there are others. */
+export function dueNodes(program: Program, { nodes, sends }: Control): readonly string[] {
+  const othersRun = sends.length > 0;
+  if (nodes.length === 0 || (nodes.length === 1 && !othersRun)) return nodes;
+  const prompt = nodes.filter((name) => program.nodes.get(name)?.defer !== true);
+  const due = prompt.length > 0 || othersRun ? prompt : nodes;
   return [...due].sort((a, b) => (program.nodes.get(a)?.index ?? 0) - (program.nodes.get(b)?.index ?? 0));
 }
 

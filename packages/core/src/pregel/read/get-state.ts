@@ -5,6 +5,7 @@ import type { Program } from "../model/program.js";
 import { applyWrites, commitChanges, valuesSoFar } from "../plan/apply-writes.js";
 import { type DescribedTask, describeTasks } from "../plan/describe-tasks.js";
 import { outputValues } from "../plan/map-output.js";
+import { dueNodes } from "../plan/prepare-tasks.js";
 import { readCheckpoint } from "../save/persistence.js";
 import { finishedOf, readSavedStep, type SavedStep, withKept } from "../save/saved-tasks.js";
 import { makeSnapshot, type StateSnapshot } from "./snapshot.js";
@@ -68,7 +69,10 @@ function openTuple(place: Place, tuple: CheckpointTuple, past: boolean): OpenTup
   const pending = readSavedStep(tuple.pendingWrites);
   const state = currentState(place, tuple, pending, past);
   const saved = withKept(pending, state.control.kept);
-  const tasks = describeTasks(state.control, { checkpointId: tuple.checkpoint.id, ns });
+  const { control } = state;
+  // What is due by the graph's code; of one that is not here, all that is saved as such.
+  const due = place.graph === undefined ? control : { ...control, nodes: dueNodes(place.graph.program, control) };
+  const tasks = describeTasks(due, { checkpointId: tuple.checkpoint.id, ns });
   if (place.soFar === true && !past && place.graph !== undefined && state.control.start === undefined) {
     state.values = { ...valuesSoFar(place.graph.program, state.values, finishedOf(tasks, saved)) };
   }
@@ -91,6 +95,7 @@ function snapshotOf(
     start: state.control.start?.writes,
     past,
     createdAt: tuple.checkpoint.ts,
+    // As LangGraph's savers keep it. Here it is what was asked for: saving it in each checkpoint would say nothing.
     metadata: tuple.metadata === undefined ? undefined : { ...tuple.metadata, thread_id: threadId },
     config: plainConfig(tuple.config) as CheckpointConfig,
     parentConfig: plainConfig(tuple.parentConfig),

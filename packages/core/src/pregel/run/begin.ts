@@ -129,9 +129,10 @@ export function applyOutside(run: GraphRun, writes: readonly Write[]): void {
   });
 }
 
-/** What outlasts writes from outside: the input that is to be applied, and what the step has done. */
-const underWay = ({ start, kept }: Control): Pick<Control, "start" | "kept"> => ({
+/** What outlasts writes from outside: the input that is to be applied, what led to the step, and what it has done. */
+const underWay = ({ start, complete, kept }: Control): Pick<Control, "start" | "complete" | "kept"> => ({
   ...(start === undefined ? {} : { start }),
+  ...(complete === undefined ? {} : { complete }),
   ...(kept === undefined ? {} : { kept }),
 });
 
@@ -160,6 +161,7 @@ async function beginWithCommand(run: GraphRun, command: Command, loaded: boolean
       "INVALID_INPUT",
       "A Command for the parent graph can only be returned from a subgraph's node, not given as an input.",
     );
+  if (!command.hasResume && (command.update ?? null) === null && command.goto.length === 0) throw emptyCommand(run.program);
   const writes = commandWrites(run.program, command);
   if (command.hasResume) {
     if (run.persistence === undefined)
@@ -246,6 +248,12 @@ export function finishedResults(run: GraphRun, saved = run.persistence?.saved): 
 
 const unknownCheckpoint = (id: string): GraphError =>
   new GraphError("CHECKPOINT_NOT_FOUND", `The thread has no checkpoint "${id}". getStateHistory(config) lists those that it has.`);
+
+const emptyCommand = (program: Program): GraphError =>
+  new GraphError(
+    "EMPTY_INPUT",
+    `"${program.name}" was given a Command that says nothing. Give it a resume, an update or a goto; to go on from where the run stopped, invoke(null, config).`,
+  );
 
 const emptyInput = (program: Program): GraphError =>
   new GraphError(

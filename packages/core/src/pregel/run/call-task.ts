@@ -1,7 +1,9 @@
 import { KEYED_RETURN, RETURN } from "../../constants.js";
 import { GraphError } from "../../errors.js";
 import { sleep } from "../context/abort.js";
+import { currentBridge } from "../context/bridge.js";
 import { createRuntime } from "../context/create-runtime.js";
+import { emitCallEnd, emitCallStart } from "../context/debug-events.js";
 import { InterruptSignal, leaveIfPaused } from "../context/interrupt.js";
 import { currentTask, emit, runInTask, TaskContext, type TaskScopeInfo } from "../context/run-context.js";
 import type { RetryPolicy } from "../model/program.js";
@@ -9,6 +11,7 @@ import type { Runtime } from "../model/runtime.js";
 import { nestedNamespace, taskId } from "../model/task.js";
 import { retryDelay, shouldRetry } from "../plan/retry.js";
 import { settleAttempt } from "./settle-attempt.js";
+import { withinTime } from "./within-time.js";
 
 /** One call of a durable function inside a task. */
 export interface TaskCall<Result> {
@@ -16,8 +19,12 @@ export interface TaskCall<Result> {
   /** Tells this call from others of the same name; default: its number among the calls of the task around it. */
   readonly key?: string | undefined;
   readonly retry?: RetryPolicy | undefined;
-  /** Leaves the call out of the stream mode `updates`. */
+  /** Milliseconds that each attempt may take. */
+  readonly timeout?: number | undefined;
+  /** Leaves the call out of streams. */
   readonly hidden?: boolean | undefined;
+  /** Its arguments, for those who look on. */
+  readonly input: readonly unknown[];
   readonly run: (runtime: Runtime) => Result | Promise<Result>;
 }
 
@@ -70,6 +77,8 @@ async function runOnce<Result>(caller: TaskContext, call: TaskCall<Result>, scop
     if (call.hidden !== true) emit(run, "updates", { [call.name]: known.value, __metadata__: { cached: true } });
     return known.value as Result;
   }
+  const asking = run.fence.makeSure();
+  if (asking !== undefined) await asking;
   const value = await attempt(caller, call, scope);
   await run.persistence?.saveTask(id, [[call.key === undefined ? RETURN : KEYED_RETURN, value]]);
   run.results.set(id, value);
@@ -83,24 +92,34 @@ function knownResult({ run }: TaskContext, id: string): { readonly value: unknow
   return saved === undefined ? undefined : { value: saved[1] };
 }
 
-async function attempt<Result>(caller: TaskContext, { retry, run: body }: TaskCall<Result>, scope: TaskScopeInfo): Promise<Result> {
+async function attempt<Result>(caller: TaskContext, call: TaskCall<Result>, scope: TaskScopeInfo): Promise<Result> {
   const { run } = caller;
+  const { name, retry, timeout } = call;
+  if (call.hidden !== true) emitCallStart(run, scope, call.input);
   for (let attempts = 1; ; ) {
     const context = new TaskContext(run, scope, caller.input);
-    const runtime = createRuntime(run, context, run.signal, caller.runtime?.callbacks ?? run.callbacks);
+    const enter = (signal: AbortSignal | undefined) => {
+      const runtime = createRuntime(run, context, signal, caller.runtime?.callbacks ?? run.callbacks);
+      const { runInContext } = currentBridge();
+      const body = () => call.run(runtime);
+      return runInTask(context, runInContext === undefined ? body : () => runInContext(runtime, body));
+    };
     let outcome: { readonly value: Result } | { readonly error: unknown };
     try {
-      outcome = { value: await runInTask(context, () => body(runtime)) };
+      const pending = timeout === undefined ? enter(run.signal) : withinTime({ what: "Task", name, timeout, around: run.signal }, enter);
+      outcome = { value: await pending };
     } catch (error) {
       outcome = { error };
     }
     if (await settleAttempt(context)) continue;
+    const again = !context.paused && "error" in outcome && retry !== undefined && shouldRetry(retry, attempts, outcome.error);
+    if (!again && call.hidden !== true) emitCallEnd(run, scope, context, outcome);
     if (context.paused) {
       caller.pause(context.raised);
       throw new InterruptSignal(caller.raised);
     }
     if ("value" in outcome) return outcome.value;
-    if (retry === undefined || !shouldRetry(retry, attempts, outcome.error)) throw outcome.error;
+    if (!again) throw outcome.error;
     await sleep(retryDelay(retry, attempts++, Math.random()), run.signal);
   }
 }

@@ -1,6 +1,6 @@
 import { nearest } from "@holdpoint/checkpoint";
 import { GraphError } from "../../errors.js";
-import { type Kind, kindOf, MILLISECONDS, OBJECT, oneOf, STOPS } from "../../read-options.js";
+import { BOOLEAN, type Kind, kindOf, MILLISECONDS, OBJECT, oneOf, STOPS } from "../../read-options.js";
 import type { GraphConfig } from "../model/graph-config.js";
 import type { Program } from "../model/program.js";
 import { TASK_CONTEXT } from "../model/runtime.js";
@@ -10,6 +10,7 @@ const GUARDS: readonly string[] = [
   "interruptBefore",
   "interruptAfter",
   "durability",
+  "checkpointDuring",
   "multitaskStrategy",
   "recursionLimit",
   "maxConcurrency",
@@ -19,6 +20,7 @@ const KINDS: readonly (readonly [key: keyof GraphConfig, kind: Kind])[] = [
   ["configurable", OBJECT],
   ["metadata", OBJECT],
   ["durability", oneOf("sync", "async", "exit")],
+  ["checkpointDuring", BOOLEAN],
   ["multitaskStrategy", oneOf("reject", "enqueue")],
   ["interruptBefore", STOPS],
   ["interruptAfter", STOPS],

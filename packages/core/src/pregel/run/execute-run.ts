@@ -1,4 +1,5 @@
-import { toCommand } from "../../control/command.js";
+import { copyData } from "@holdpoint/checkpoint";
+import { Command, toCommand } from "../../control/command.js";
 import { GraphError } from "../../errors.js";
 import { isPromise } from "../../is-promise.js";
 import { invalidAnswer } from "../answer/resolve-resume.js";
@@ -74,9 +75,17 @@ async function executeStoppable(graph: RunnableGraph, call: RunCall, signals: re
   }
 }
 
+/** A command that answers is taken as it is at the call: what is checked, what is recorded and what runs are one answer, whoever changes it afterwards. */
+function ownInput(input: unknown): unknown {
+  const command = toCommand(input);
+  if (command?.hasResume !== true) return command ?? input;
+  const { resume, update, by, reason, goto, graph } = command;
+  return new Command({ resume: copyData(resume), update: copyData(update), by: copyData(by), reason, goto, graph });
+}
+
 async function runOnThread(graph: RunnableGraph, call: RunCall, signal: AbortSignal | undefined): Promise<Executed> {
   const { config, caller, outlets, shown } = call;
-  const input = toCommand(call.input) ?? call.input;
+  const input = ownInput(call.input);
   const creating = createRun(graph, config, caller, outlets, signal, shown);
   const run = isPromise(creating) ? await creating : creating;
   const taking = takeThread(run, input);

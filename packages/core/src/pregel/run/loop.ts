@@ -68,6 +68,8 @@ async function runSteps(run: GraphRun, beginning: Beginning): Promise<RunOutcome
       const saves = savesUnderWay(run);
       if (saves !== undefined) await saves;
     }
+    const asking = run.fence.makeSure();
+    if (asking !== undefined) await asking;
     const running = runSuperstep(run, tasks);
     const step = isPromise(running) ? await running : running;
     if (step.kind === "failed") throw step.error;
@@ -79,7 +81,13 @@ async function runSteps(run: GraphRun, beginning: Beginning): Promise<RunOutcome
     if (run.persistence !== undefined) for (const key of changes.values.keys()) run.dirty.add(key);
     const saving = saveStep(run, "loop", followsStep(run));
     // Also where nobody waits for the save: one that failed must be seen before the next step.
-    if (run.persistence !== undefined) await saving;
+    if (run.persistence !== undefined) {
+      try {
+        await saving;
+      } catch (error) {
+        await run.persistence.saveAgain(error);
+      }
+    }
     if (run.outlets.length > 0) {
       if (touchesOutput(run.shown, changes.values.keys())) emitValues(run);
       // Whoever reads gets a turn after each step, even where nothing in it had to be waited for.
@@ -98,7 +106,8 @@ function showPause(run: GraphRun, { interrupts, finished }: PausedStep): void {
 }
 
 function stopAtBreakpoint(run: GraphRun): RunOutcome {
-  emitPause(run, [], true);
+  // Shown by the outermost graph, at which the run stops.
+  if (run.caller === undefined) emitPause(run, [], true);
   return { kind: "interrupted", interrupts: [] };
 }
 

@@ -1,5 +1,6 @@
 import { isBranded } from "@holdpoint/checkpoint";
 import type { Command } from "../../control/command.js";
+import { recogniseBy } from "../../recognise-by.js";
 import { GraphBubbleUp } from "../model/graph-bubble-up.js";
 
 const BRAND = Symbol.for("holdpoint.ParentCommand");
@@ -18,3 +19,5 @@ Object.defineProperty(ParentCommandSignal.prototype, BRAND, { value: true });
 
 /** Tells that signal from anything else that may be thrown. */
 export const isParentCommand = (thrown: unknown): thrown is ParentCommandSignal => isBranded(thrown, BRAND);
+
+recogniseBy(ParentCommandSignal, isParentCommand);

@@ -1,11 +1,9 @@
 import { Command } from "../../control/command.js";
-import { GraphError } from "../../errors.js";
 import { isPromise } from "../../is-promise.js";
 import type { Soon } from "../../soon.js";
 import { sleep } from "../context/abort.js";
 import { currentBridge, type RunObserver } from "../context/bridge.js";
 import { createRuntime, describeTask } from "../context/create-runtime.js";
-import { follow } from "../context/follow-signal.js";
 import { type GraphRun, runInTask, TaskContext } from "../context/run-context.js";
 import type { RetryPolicy } from "../model/program.js";
 import type { Runtime } from "../model/runtime.js";
@@ -14,19 +12,14 @@ import type { TaskOutcome } from "../model/task-outcome.js";
 import { collectWrites } from "../plan/collect-writes.js";
 import { retryDelay, shouldRetry } from "../plan/retry.js";
 import { addExitWrites } from "./choose-exits.js";
-import { runHandled } from "./handle-failure.js";
 import { isParentCommand } from "./parent-command.js";
 import { isUnsettled, settleAttempt } from "./settle-attempt.js";
+import { withinTime } from "./within-time.js";
 
 // A node that returns at once costs no promise: what may have to be waited for is a value or a promise, and is waited for only if it is one.
 
 /** Runs a task until it finishes, pauses, or fails for good. Never rejects. */
 export function runTask(run: GraphRun, task: Task): Soon<TaskOutcome> {
-  const { handler } = task.node;
-  return handler === undefined ? runNode(run, task) : runHandled(run, task, handler, (one) => runNode(run, one));
-}
-
-function runNode(run: GraphRun, task: Task): Soon<TaskOutcome> {
   const { retry } = task.node;
   return retry === undefined ? attemptTask(run, task) : retryTask(run, task, retry);
 }
@@ -44,6 +37,7 @@ async function retryTask(run: GraphRun, task: Task, retry: RetryPolicy): Promise
     if (!again) return outcome;
     try {
       await sleep(retryDelay(retry, attempts, Math.random()), run.signal);
+      await run.fence.makeSure();
     } catch {
       return outcome;
     }
@@ -59,7 +53,11 @@ function attemptTask(run: GraphRun, task: Task): Soon<TaskOutcome> {
   let outcome: Soon<TaskOutcome>;
   try {
     if (isBare) outcome = enter(run, task, context, createRuntime(run, context, run.signal, run.callbacks), true);
-    else outcome = timeout === undefined ? execute(run, task, context, run.signal) : withTimeout(run, task, context, timeout);
+    else if (timeout === undefined) outcome = execute(run, task, context, run.signal);
+    else {
+      const limit = { what: "Node", name: task.name, timeout, around: run.signal };
+      outcome = withinTime(limit, (signal) => execute(run, task, context, signal));
+    }
   } catch (error) {
     outcome = { kind: "failed", error };
   }
@@ -88,27 +86,6 @@ async function settledOutcome(run: GraphRun, task: Task, context: TaskContext, p
 /** Asked last: a caught or overtaken pause is still a pause. */
 const outcomeOf = (context: TaskContext, outcome: TaskOutcome): TaskOutcome =>
   context.paused ? { kind: "interrupted", interrupts: context.raised } : outcome;
-
-async function withTimeout(run: GraphRun, task: Task, context: TaskContext, timeout: number): Promise<TaskOutcome> {
-  const stop = new AbortController();
-  const release = follow(stop, run.signal, undefined);
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => {
-      const error = new GraphError("NODE_TIMEOUT", `Node "${task.name}" took longer than its timeout of ${timeout} ms.`, {
-        details: { node: task.name, timeout },
-      });
-      stop.abort(error);
-      reject(error);
-    }, timeout);
-  });
-  try {
-    return await Promise.race([execute(run, task, context, stop.signal), late]);
-  } finally {
-    clearTimeout(timer);
-    release();
-  }
-}
 
 const isObserved = (run: GraphRun): boolean => run.callbacks !== undefined && currentBridge().observe !== undefined;
 
@@ -228,6 +205,7 @@ function finish(run: GraphRun, { node }: Task, context: TaskContext, runtime: Ru
   const result = collectWrites(run.program, node.name, returned);
   if (result.kind === "parent-command") return result;
   const { writes } = result;
+  if (context.pushed !== undefined) writes.unshift(...context.pushed.filter(([key]) => key in run.program.channels));
   const changes = addExitWrites(run, node, node.name, writes, runtime);
   if (isPromise(changes)) return changes.then((chosen) => ({ kind: "finished", writes, changes: chosen }));
   return { kind: "finished", writes, changes };

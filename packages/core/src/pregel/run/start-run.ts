@@ -117,6 +117,7 @@ function createPersistence(
   around: GraphRun | undefined,
   fence: Fence,
 ): Persistence {
+  const durability = durabilityOf(config);
   const parents =
     around?.persistence === undefined ? {} : { ...around.persistence.metadata?.parents, [around.ns]: around.persistence.checkpointId };
   return new Persistence({
@@ -124,7 +125,7 @@ function createPersistence(
     saver,
     threadId,
     ns,
-    durability: config.durability ?? DEFAULT_DURABILITY,
+    durability: durability ?? DEFAULT_DURABILITY,
     fence,
     parents,
     metadata: withoutRequester(config.metadata ?? {}),
@@ -132,6 +133,8 @@ function createPersistence(
     requester: around === undefined ? gate?.requester?.(config) : undefined,
   });
 }
+
+const durabilityOf = ({ durability, checkpointDuring }: GraphConfig) => durability ?? (checkpointDuring === false ? "exit" : undefined);
 
 /** A graph that is called again from inside of itself, on the thread that it runs in, would mix with itself. */
 function refuseOwnThread(program: Program, given: GraphConfig | undefined, caller: TaskContext): void {
@@ -183,9 +186,14 @@ async function readContext(program: Program, schema: StandardSchema, context: un
 }
 
 function chooseSaver(graph: RunnableGraph, around: GraphRun | undefined): CheckpointSaver | undefined {
-  if (around !== undefined) return graph.checkpointer === false ? undefined : around.saver;
-  if (typeof graph.checkpointer === "object") return graph.checkpointer;
-  return undefined;
+  const { checkpointer } = graph;
+  if (checkpointer === true && around?.saver === undefined)
+    throw new GraphError(
+      "MISSING_CHECKPOINTER",
+      `"${graph.program.name}" was compiled with checkpointer: true, which stands for the saver of the graph around, and ${around === undefined ? "there is none" : `"${around.program.name}" has none`}. Pass a saver: compile({ checkpointer: saver }).`,
+    );
+  if (around !== undefined) return checkpointer === false ? undefined : around.saver;
+  return typeof checkpointer === "object" ? checkpointer : undefined;
 }
 
 function requireThread(program: Program, config: GraphConfig): string {

@@ -12,11 +12,13 @@ import type { Interrupt } from "../model/interrupt-types.js";
 import type { Task } from "../model/task.js";
 import type { TaskOutcome } from "../model/task-outcome.js";
 import type { TaskWrites } from "../plan/apply-writes.js";
+import { joinParentCommands } from "../plan/join-parent-commands.js";
 import { outputUpdate } from "../plan/map-output.js";
 import type { Persistence } from "../save/persistence.js";
 import type { Follows } from "../save/save-queue.js";
+import { savedParentCommand, saveParentCommand } from "../save/saved-parent-command.js";
 import { stillWaits } from "../save/saved-tasks.js";
-import { runTask } from "./run-task.js";
+import { runHandled } from "./run-handled.js";
 
 /** Some tasks wait; others may have finished. */
 export interface PausedStep {
@@ -71,7 +73,7 @@ function endTask<T>(run: GraphRun, task: Task, alone: boolean, make: Finally<T>)
     return make(task, known);
   }
   emitTaskStart(run, task);
-  const outcome = run.caller === undefined ? runTask(run, task) : runInside(run, task);
+  const outcome = run.caller === undefined ? runHandled(run, task) : runInside(run, task);
   const conclude = (ended: TaskOutcome): T | Promise<T> => {
     const concluded = concludeTask(run, task, ended, alone);
     return isPromise(concluded) ? concluded.then((settled) => make(task, settled)) : make(task, concluded);
@@ -80,7 +82,7 @@ function endTask<T>(run: GraphRun, task: Task, alone: boolean, make: Finally<T>)
 }
 
 async function runInside(run: GraphRun, task: Task): Promise<TaskOutcome> {
-  return (await refusedCode(run, task)) ?? (await runTask(run, task));
+  return (await refusedCode(run, task)) ?? (await runHandled(run, task));
 }
 
 /** Saves and shows how a task ended. Nothing is to be waited for where it is saved with its step. */
@@ -123,6 +125,8 @@ function knownOutcome(run: GraphRun, task: Task): TaskOutcome | undefined {
   if (persistence === undefined || persistence.saved.tasks.size === 0) return undefined;
   const saved = persistence.saved.tasks.get(task.id);
   const writes = task.since === undefined ? saved?.writes : persistence.saved.tasks.get(task.resultId)?.writes;
+  const command = writes === undefined ? undefined : savedParentCommand(writes);
+  if (command !== undefined) return { kind: "parent-command", command };
   if (writes !== undefined) return { kind: "finished", writes };
   if (stillWaits(saved, decisions))
     return { kind: "interrupted", interrupts: (saved?.interrupts ?? []).map((asked) => withTerms(run, asked)) };
@@ -139,6 +143,7 @@ function saveOutcome(
 ): Promise<unknown> | undefined {
   if (outcome.kind === "interrupted") return persistence.saveInterrupts(task.id, outcome.interrupts, task.node.fingerprint(), follows);
   if (outcome.kind === "failed") return persistence.saveError(task.id, outcome.error);
+  if (outcome.kind === "parent-command" && !alone) return persistence.saveTask(task.resultId, saveParentCommand(outcome.command));
   // The only task of a step is saved with the step's checkpoint, unless the run is being stopped before it.
   if (outcome.kind === "finished" && (!alone || run.signal?.aborted === true)) return persistence.saveTask(task.resultId, outcome.writes);
   return undefined;
@@ -199,8 +204,8 @@ function combine(tasks: readonly Task[], outcomes: readonly TaskOutcome[]): Step
     const finished = outcomes.flatMap((outcome, index) => (outcome.kind === "finished" ? [writesOf(tasks[index] as Task, outcome)] : []));
     return { kind: "interrupted", interrupts: paused.flatMap(({ interrupts }) => interrupts), finished };
   }
-  const command = outcomes.find((outcome) => outcome.kind === "parent-command");
-  if (command !== undefined) return command;
+  const [command, ...others] = outcomes.flatMap((outcome) => (outcome.kind === "parent-command" ? [outcome.command] : []));
+  if (command !== undefined) return { kind: "parent-command", command: joinParentCommands([command, ...others]) };
   return { kind: "finished", tasks: outcomes.map((outcome, index) => writesOf(tasks[index] as Task, outcome as FinishedTask)) };
 }
 

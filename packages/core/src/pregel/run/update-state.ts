@@ -5,7 +5,7 @@ import { ANYTHING, type Kind, kindOf, OBJECT, readOptions, TEXT } from "../../re
 import { createRuntime } from "../context/create-runtime.js";
 import { type GraphRun, runInTask, TaskContext } from "../context/run-context.js";
 import { type Control, type GraphState, type KeptResults, NOTHING_NEXT } from "../model/graph-state.js";
-import type { Exits } from "../model/program.js";
+import type { Exits, Program } from "../model/program.js";
 import { nestedNamespace, taskId } from "../model/task.js";
 import { applyWrites, commitChanges, type TaskWrites } from "../plan/apply-writes.js";
 import { collectWrites } from "../plan/collect-writes.js";
@@ -15,6 +15,7 @@ import { NOTHING_SAVED, type SavedStep, withKept } from "../save/saved-tasks.js"
 import { applyOutside, finishedResults, takeInput, takeUp } from "./begin.js";
 import { addExitWrites } from "./choose-exits.js";
 import { finishedInStep, isStateWrite, keepsKey, resultsInStep } from "./finished-in-step.js";
+import { forgetQuestions } from "./forget-questions.js";
 
 /** What a node would have returned, and for which node it counts. */
 export interface StateUpdate<Values = unknown> {
@@ -34,7 +35,8 @@ export interface Superstep<Values = unknown> {
  * Changes a thread's state as if nodes had returned the values, and saves it as a new checkpoint for each step; what runs next follows from the
  * nodes' edges. Nothing is saved before all of it is known to fit, and each step is saved as a whole.
  *
- * Acting for a node that is due leaves the others due; acting for one that ran before chooses anew what follows it.
+ * Acting for a node that is due leaves the others due; acting for one that ran before chooses anew what follows it, and leaves due what a complete
+ * fan-in edge leads to.
  * @throws GraphError UNKNOWN_NODE, AMBIGUOUS_UPDATE, INVALID_UPDATE, INVALID_CONCURRENT_GRAPH_UPDATE; INVALID_INPUT for an input
  */
 export async function updateState(run: GraphRun, supersteps: readonly Superstep[]): Promise<CheckpointConfig> {
@@ -49,6 +51,7 @@ export async function updateState(run: GraphRun, supersteps: readonly Superstep[
     made.push({ state: { values: { ...state.values }, control: state.control }, changed: [...run.dirty], source });
     run.dirty.clear();
   }
+  await forgetQuestions(run);
   for (const [step, { state: next, changed, source }] of made.entries()) {
     await persistence.saveCheckpoint(next, changed, source, step < made.length - 1 ? "save" : "work");
   }
@@ -111,13 +114,14 @@ function checkSupersteps(supersteps: readonly Superstep[]): void {
 }
 
 /** Applies the updates of one step. @param step its number */
-async function applyUpdates(run: GraphRun, updates: readonly StateUpdate[], step: number): Promise<Source> {
+async function applyUpdates(run: GraphRun, given: readonly StateUpdate[], step: number): Promise<Source> {
   const { program, state } = run;
-  const [{ values = null, asNode: given }] = updates as readonly [StateUpdate];
-  const copies = given === COPY;
+  const updates = given.map((update) => readUpdate(program, update));
+  const { values = null, asNode: acting } = updates[0] as StateUpdate;
+  const copies = acting === COPY;
   if (copies && run.persistence?.metadata === undefined)
     throw new GraphError("INVALID_UPDATE", "There is no checkpoint to copy: nothing has been saved in this thread.");
-  const asNode = copies ? undefined : (given ?? undefined);
+  const asNode = copies ? undefined : (acting ?? undefined);
   // Only the first step stands on what is saved beside a checkpoint; each may stand on what the one before it has kept.
   const saved = step === 0 && run.persistence !== undefined ? run.persistence.saved : withKept(NOTHING_SAVED, state.control.kept);
   if (asNode === INPUT) {
@@ -139,17 +143,30 @@ async function applyUpdates(run: GraphRun, updates: readonly StateUpdate[], step
     state.control = kept ?? before;
     return copies ? "fork" : "update";
   }
-  const acting = updates.map((update, index) => {
+  const actors = updates.map((update, index) => {
     const node = update.asNode ?? inferNode(run);
     return { node, exits: exitsOf(run, node), values: update.values, id: update.taskId ?? idOf(run, node, step, index) };
   });
-  const nodes = acting.map(({ node }) => node);
+  const nodes = actors.map(({ node }) => node);
   if (finished.length > 0) apply(run, finished, due(run, nodes, finished));
   const kept = keptDue(run, nodes, finished, before);
   const tasks: TaskWrites[] = [];
-  for (const actor of acting) tasks.push(await actAs(run, actor, tasks.length));
+  const held = completeJoins(program, state.control).filter((join) => kept.nodes.includes(targetOf(program, join)));
+  for (const actor of actors) {
+    const { writes, ...task } = await actAs(run, actor, tasks.length);
+    const hasRun = !before.nodes.includes(actor.node) || finished.some(({ name }) => name === actor.node);
+    // A node that has run has brought this already: the fan-in does not gather it for the next time.
+    tasks.push({ ...task, writes: hasRun ? writes.filter(([name]) => !held.includes(name)) : writes });
+  }
   apply(run, tasks, kept);
   return "update";
+}
+
+/** An update by keys of the state, of whatever sort the program's values are. */
+function readUpdate({ asUpdate, inputKey }: Program, update: StateUpdate): StateUpdate {
+  const { values, asNode } = update;
+  if (asUpdate === undefined || inputKey === undefined || asNode === INPUT || values === undefined || values === null) return update;
+  return { ...update, values: asNode === START ? { [inputKey]: values } : asUpdate(values) };
 }
 
 /** Changes the state in the middle of a step: what it has done stays done, and what waits is asked anew. */
@@ -162,9 +179,12 @@ function changeWithin(run: GraphRun, values: unknown, results: KeptResults["resu
 }
 
 function apply(run: GraphRun, tasks: readonly TaskWrites[], kept: Control): void {
+  const held = completeJoins(run.program, run.state.control);
   const changes = applyWrites(run.program, run.state, tasks, kept);
   commitChanges(run.state, changes);
   for (const key of changes.values.keys()) run.dirty.add(key);
+  const complete = held.filter((join) => kept.nodes.includes(targetOf(run.program, join)));
+  if (complete.length > 0) run.state.control = { ...run.state.control, complete };
 }
 
 /** Tasks of the step under way whose results are saved: they were done, and count. What they wrote to keys that are gone from the code is let go. */
@@ -177,15 +197,40 @@ function finishedTasks(run: GraphRun, saved: SavedStep): TaskWrites[] {
 function keptDue(run: GraphRun, nodes: readonly string[], finished: readonly TaskWrites[], before: Control): Control {
   if (finished.length === 0) return due(run, nodes, []);
   const { control } = run.state;
-  return nodes.some((node) => before.nodes.includes(node)) ? control : { ...NOTHING_NEXT, joins: control.joins };
+  return nodes.some((node) => before.nodes.includes(node))
+    ? control
+    : { ...NOTHING_NEXT, nodes: heldNodes(run, nodes), joins: control.joins };
 }
 
 /** What stays due beside the nodes that are acted for. */
-function due({ state: { control } }: GraphRun, acting: readonly string[], finished: readonly TaskWrites[]): Control {
-  const others = control.nodes.filter((name) => !acting.includes(name) && !finished.some((task) => task.name === name));
+function due(run: GraphRun, acting: readonly string[], finished: readonly TaskWrites[]): Control {
+  const { control } = run.state;
   const actsForDue = acting.some((node) => control.nodes.includes(node));
-  return { nodes: actsForDue ? others : [], sends: actsForDue ? control.sends : [], joins: control.joins };
+  const others = actsForDue ? control.nodes.filter((name) => !acting.includes(name)) : heldNodes(run, acting);
+  return {
+    nodes: others.filter((name) => !finished.some((task) => task.name === name)),
+    sends: actsForDue ? control.sends : [],
+    joins: control.joins,
+  };
 }
+
+/** What is due because all nodes of a fan-in edge have run: they will not run again for it. Nothing where somebody acts for START, which begins anew. */
+function heldNodes({ program, state: { control } }: GraphRun, acting: readonly string[]): readonly string[] {
+  if (acting.includes(START)) return [];
+  const targets = completeJoins(program, control).map((join) => targetOf(program, join));
+  return [...new Set(targets)].filter((name) => !acting.includes(name));
+}
+
+/** The fan-in edges whose target is due because of them. A node that ran last wrote to its edges: one that does not gather any more was complete. */
+function completeJoins({ joins }: Program, { nodes, ran = [], joins: gathering, complete = [] }: Control): readonly string[] {
+  const wereComplete = Object.entries(joins).filter(
+    ([name, { barrier, target }]) =>
+      nodes.includes(target) && !(name in gathering) && (complete.includes(name) || barrier.names.some((node) => ran.includes(node))),
+  );
+  return wereComplete.map(([name]) => name);
+}
+
+const targetOf = ({ joins }: Program, join: string): string => joins[join]?.target ?? "";
 
 function inferNode({ state: { control }, persistence }: GraphRun): string {
   const ran = control.ran ?? [];

@@ -1,4 +1,7 @@
-/** Stands between the runs of one thread, those of subgraphs included, and the saver: closed once the thread belongs to somebody else. */
+/**
+ * Stands between the runs of one thread, those of subgraphs included, and the saver, and before what they do: closed once somebody else has, or has
+ * had, the thread.
+ */
 export class Fence {
   #lost: { readonly error: unknown } | undefined;
   #validUntil = Number.POSITIVE_INFINITY;
@@ -19,9 +22,19 @@ export class Fence {
     return this.#lost === undefined && Date.now() < this.#validUntil ? started(save) : this.#passLate(save);
   }
 
-  async #passLate<T>(save: () => Promise<T>): Promise<T> {
+  /** Before something is done that must not be done twice: undefined where the thread is ours for certain, otherwise asks. */
+  makeSure(): Promise<void> | undefined {
+    if (this.#lost === undefined && (this.#prolong === undefined || Date.now() < this.#validUntil)) return undefined;
+    return this.#ask();
+  }
+
+  async #ask(): Promise<void> {
     if (this.#lost === undefined) await this.#prolong?.();
     if (this.#lost !== undefined) throw this.#lost.error;
+  }
+
+  async #passLate<T>(save: () => Promise<T>): Promise<T> {
+    await this.#ask();
     return save();
   }
 }

@@ -18,6 +18,7 @@ import { CONTROL_CHANNEL, type GraphState, type Write } from "../model/graph-sta
 import type { Interrupt } from "../model/interrupt-types.js";
 import type { Program } from "../model/program.js";
 import { alreadyDecided } from "./already-decided.js";
+import { noOutcome } from "./no-outcome.js";
 import { readControl } from "./read-control.js";
 import { type Follows, SaveQueue, type SaveQueueOptions } from "./save-queue.js";
 import { SavedForm } from "./saved-form.js";
@@ -146,6 +147,11 @@ export class Persistence {
     return this.#saves.putCheckpoint({ parent, next, metadata }, follows);
   }
 
+  /** Tries again where `saveCheckpoint` failed with an error that may pass; rejects with it where it does not. */
+  async saveAgain(error: unknown): Promise<void> {
+    await this.#saves.putAgain(error);
+  }
+
   /** Saves what a finished task wrote: from here on it will not run again. */
   saveTask(id: string, writes: readonly Write[]): Promise<unknown> | undefined {
     return this.#putWrites(id, writes.length === 0 ? [[NO_WRITES, null]] : writes.map(([channel, value]) => [channel, value]));
@@ -200,7 +206,9 @@ export class Persistence {
     if (saver.recordDecisions !== undefined) {
       const record = saver.recordDecisions.bind(saver, this.config, decisions, journal);
       const outcome = await fence.pass(record);
-      if (outcome.kind === "conflict") throw alreadyDecided(outcome.recorded, pending);
+      if (outcome?.kind === "conflict") throw alreadyDecided(outcome.recorded, pending);
+      // What a saver does not say to be recorded is not: nothing may run on it.
+      if (outcome?.kind !== "recorded") throw noOutcome("recordDecisions", '"recorded" or "conflict"');
       return;
     }
     // A saver without compare-and-set: the runtime's own guard admits one run of a thread per process.

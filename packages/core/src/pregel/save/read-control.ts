@@ -5,13 +5,15 @@ import { type Control, NOTHING_NEXT } from "../model/graph-state.js";
 export function readControl(saved: unknown): Control {
   if (saved === undefined) return NOTHING_NEXT;
   if (!isRecord(saved)) throw damaged();
-  const { nodes = [], sends = [], joins = {}, start, ran, kept } = saved;
+  const { nodes = [], sends = [], joins = {}, start, ran, complete, kept } = saved;
   const isRight = isTexts(nodes) && isListOf(sends, isRecord) && isRecord(joins) && Object.values(joins).every(isTexts);
-  const isRest = (start === undefined || isStart(start)) && (ran === undefined || isTexts(ran)) && (kept === undefined || isKept(kept));
-  if (!isRight || !isRest) throw damaged();
+  const isPast = [ran, complete].every((names) => names === undefined || isTexts(names));
+  const isUnderWay = (start === undefined || isStart(start)) && (kept === undefined || isKept(kept));
+  if (!isRight || !isPast || !isUnderWay) throw damaged();
   const control: { -readonly [Key in keyof Control]: Control[Key] } = { nodes, sends, joins } as Control;
   if (start !== undefined) control.start = start as NonNullable<Control["start"]>;
   if (ran !== undefined) control.ran = ran as readonly string[];
+  if (complete !== undefined) control.complete = complete as readonly string[];
   if (kept !== undefined) control.kept = kept as NonNullable<Control["kept"]>;
   return control;
 }

@@ -9,6 +9,7 @@ import type {
 import type { Durability } from "../model/graph-config.js";
 import type { Fence } from "./fence.js";
 import type { NextCheckpoint } from "./saved-form.js";
+import { tryAgain } from "./try-again.js";
 
 export interface SaveQueueOptions {
   readonly saver: CheckpointSaver;
@@ -41,6 +42,8 @@ export class SaveQueue {
   #tail: Promise<unknown> = Promise.resolve();
   #underWay = 0;
   #failure: { readonly error: unknown } | undefined;
+  /** The save that is waited for. */
+  #last: (() => Promise<unknown>) | undefined;
   /** In the mode "exit": the newest checkpoint, what is written beside it, and the one that is saved already. */
   #onExit: CheckpointSave | undefined;
   #writtenOnExit = new Set<string>();
@@ -82,15 +85,30 @@ export class SaveQueue {
       this.#writesOnExit.push(() => saver.putWrites(config, writes, taskId));
       return undefined;
     }
-    return this.#schedule((more) => saver.putWrites(config, writes, taskId, more), follows);
+    const saving = this.#schedule((more) => saver.putWrites(config, writes, taskId, more), follows);
+    const last = this.#last;
+    this.#last = undefined;
+    return last === undefined ? saving : saving?.catch((error: unknown) => tryAgain(last, this.#hasNotFailed, error));
+  }
+
+  /** Tries the checkpoint again that was handed in last, whose saving failed with this error. Not a part of saving it: that would cost each step a promise. */
+  putAgain(error: unknown): Promise<unknown> {
+    const last = this.#last;
+    this.#last = undefined;
+    if (last === undefined || this.#failure !== undefined) throw error;
+    return tryAgain(last, this.#hasNotFailed, error);
   }
 
   #schedule(save: (more: boolean) => Promise<unknown>, follows: Follows): Promise<unknown> | undefined {
     const { durability, fence, saver } = this.#options;
+    this.#last = undefined;
     if (this.#failure !== undefined) return this.flush();
     const isOrdered = saver.ordered === true;
     const pass = () => save(isOrdered && follows === "save");
-    if (durability === "sync" && (follows === "work" || !isOrdered)) return fence.pass(pass);
+    if (durability === "sync" && (follows === "work" || !isOrdered)) {
+      this.#last = () => fence.pass(pass);
+      return this.#last();
+    }
     this.#underWay++;
     // In order, and nothing after a save that failed: it would stand on what is not there.
     const saving = isOrdered ? fence.pass(pass) : this.#tail.then(() => (this.#failure === undefined ? fence.pass(pass) : undefined));
@@ -98,6 +116,8 @@ export class SaveQueue {
     return this.#underWay >= MAX_UNDER_WAY ? this.flush() : undefined;
   }
 
+  /** What comes after a save that failed would stand on what is not there. */
+  readonly #hasNotFailed = (): boolean => this.#failure === undefined;
   readonly #onSaved = (): void => {
     this.#underWay--;
   };

@@ -119,13 +119,14 @@ export class SavedForm {
   }
 }
 
-function writeControl({ nodes, sends, joins, start, ran, kept }: Control): Partial<Control> | undefined {
+function writeControl({ nodes, sends, joins, start, ran, complete, kept }: Control): Partial<Control> | undefined {
   const control: { -readonly [Key in keyof Control]?: Control[Key] } = {};
   if (nodes.length > 0) control.nodes = nodes;
   if (sends.length > 0) control.sends = sends;
   if (Object.keys(joins).length > 0) control.joins = joins;
   if (start !== undefined) control.start = start;
   if (ran !== undefined && ran.length > 0) control.ran = ran;
+  if (complete !== undefined) control.complete = complete;
   if (kept !== undefined) control.kept = kept;
   return Object.keys(control).length === 0 ? undefined : control;
 }

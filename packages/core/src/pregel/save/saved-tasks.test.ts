@@ -1,8 +1,9 @@
 import type { CheckpointPendingWrite, Decision } from "@holdpoint/checkpoint";
 import { describe, expect, it } from "vitest";
-import { ERROR, INTERRUPT, NO_WRITES, nullTaskId, RESUME } from "../../constants.js";
+import { ERROR, INTERRUPT, LEAVING, NO_WRITES, nullTaskId, RESUME } from "../../constants.js";
 import { Interrupt } from "../model/interrupt-types.js";
-import { readSavedStep, stillWaits } from "./saved-tasks.js";
+import type { DescribedTask } from "../plan/describe-tasks.js";
+import { finishedOf, readSavedStep, stillWaits } from "./saved-tasks.js";
 
 const decision = (interruptId: string, more: Partial<Decision> = {}): Decision => ({
   interruptId,
@@ -89,4 +90,17 @@ describe("a paused task", () => {
     expect(stillWaits(task, new Map(decisions.map((one) => [one.interruptId, one])))).toBe(expected);
   });
   it("is none that never ran", () => expect(stillWaits(undefined, new Map())).toBe(false));
+});
+
+it("takes a command for the graph around for no write of this one", () => {
+  const saved = readSavedStep([
+    ["t1", LEAVING, { update: [["a", 1]], goto: ["there"] }],
+    ["t2", "a", 2],
+  ]);
+  const task = (resultId: string) =>
+    ({ id: resultId, resultId, name: resultId, path: ["__pregel_pull", resultId] }) as unknown as DescribedTask;
+  expect(finishedOf([task("t1"), task("t2")], saved)).toMatchObject([
+    { name: "t1", writes: [] },
+    { name: "t2", writes: [["a", 2]] },
+  ]);
 });

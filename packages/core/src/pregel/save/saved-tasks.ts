@@ -1,5 +1,5 @@
 import type { CheckpointPendingWrite, Decision } from "@holdpoint/checkpoint";
-import { ERROR, INTERRUPT, NULL_TASK_PREFIX, RESUME } from "../../constants.js";
+import { ERROR, INTERRUPT, LEAVING, NULL_TASK_PREFIX, RESUME } from "../../constants.js";
 import { isAnswered } from "../model/decisions.js";
 import type { KeptResults, Write } from "../model/graph-state.js";
 import { Interrupt, type InterruptFields } from "../model/interrupt-types.js";
@@ -74,7 +74,8 @@ export function readSavedStep(pending: readonly CheckpointPendingWrite[] = NOTHI
 export function finishedOf(tasks: readonly DescribedTask[], saved: SavedStep): TaskWrites[] {
   return tasks.flatMap(({ resultId, name, path }) => {
     const writes = saved.tasks.get(resultId)?.writes;
-    return writes === undefined ? [] : [{ name, path, writes }];
+    // A command for the graph around is no write of this one.
+    return writes === undefined ? [] : [{ name, path, writes: writes.filter(([channel]) => channel !== LEAVING) }];
   });
 }
 
