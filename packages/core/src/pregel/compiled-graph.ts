@@ -167,7 +167,8 @@ export class CompiledGraph<
   }
 
   /**
-   * Changes a thread's state as if a node had returned `values`, and saves it as a new checkpoint.
+   * Changes a thread's state as if a node had returned `values`, and saves it as a new checkpoint. Calls of `task()` that have a key, as tool calls have,
+   * are not made again in a node that had not finished and is due again.
    * @param asNode the node; default: the one that ran last, or none where a step has done something and waits for the rest: that stays done, and due.
    *   `"__copy__"`, with `null` for values, saves the checkpoint that the config names once more, as the thread's newest: its step is due again
    * @returns the config of the new checkpoint

@@ -14,7 +14,7 @@ const WORDS = {
 
 const says = (choice: Choice): HITLDecisionType => WORDS[choice];
 
-/** The format of Agent Chat UI and of LangChain's human-in-the-loop middleware (snake_case; `editedAction` is read too). */
+/** The format of Agent Chat UI and of LangChain's human-in-the-loop middleware in Python (LangChain.js shows camelCase; its `editedAction` is read too). */
 export const agentChat: WireFormat = {
   allowedByDefault: CHOICES,
   says,

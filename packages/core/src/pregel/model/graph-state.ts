@@ -23,10 +23,16 @@ export interface Control {
 
 /** Results of a step, which its task and calls find again at a later checkpoint of it. */
 export interface KeptResults {
-  /** The checkpoint at which the step began: ids of results follow from it. */
+  /** The checkpoint at which the step began: ids of results follow from it. "" where that is so for `tasks` alone. */
   readonly step: string;
+  /** Nodes that an edge leads to and whose work began at another checkpoint: which one. */
+  readonly tasks?: Readonly<Record<string, string>>;
   readonly results: readonly (readonly [id: string, writes: readonly Write[]])[];
 }
+
+/** The checkpoint at which the work of a node began, where it is not the newest one. */
+export const begunAt = ({ step, tasks }: KeptResults, [kind, name]: readonly [kind: string, name: string | number]): string | undefined =>
+  (kind === "__pregel_pull" && tasks !== undefined && Object.hasOwn(tasks, name) ? tasks[name] : step) || undefined;
 
 export const NOTHING_NEXT: Control = { nodes: [], sends: [], joins: {} };
 

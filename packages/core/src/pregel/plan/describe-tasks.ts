@@ -1,5 +1,5 @@
 import { START } from "../../constants.js";
-import type { Control } from "../model/graph-state.js";
+import { begunAt, type Control } from "../model/graph-state.js";
 import { nestedNamespace, type TaskPath, type TaskScope, taskId } from "../model/task.js";
 
 export interface DescribedTask {
@@ -13,7 +13,7 @@ export interface DescribedTask {
 
 /** Names the tasks that are due, without the inputs that `prepareTasks` makes for them. */
 export function describeTasks({ start, sends, nodes, kept }: Control, scope: TaskScope): DescribedTask[] {
-  const describe = (name: string, path: TaskPath) => describeTask(name, path, scope, kept?.step);
+  const describe = (name: string, path: TaskPath) => describeTask(name, path, scope, kept && begunAt(kept, path));
   if (start !== undefined) return [describe(START, ["__pregel_pull", START])];
   const pulled = nodes.map((name) => describe(name, ["__pregel_pull", name]));
   return sends.length === 0 ? pulled : [...sends.map(({ node }, index) => describe(node, ["__pregel_push", index])), ...pulled];

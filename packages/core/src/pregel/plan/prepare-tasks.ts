@@ -1,5 +1,5 @@
 import { GraphError } from "../../errors.js";
-import type { Control, GraphState } from "../model/graph-state.js";
+import { begunAt, type Control, type GraphState } from "../model/graph-state.js";
 import type { Program } from "../model/program.js";
 import { Task, type TaskScope } from "../model/task.js";
 
@@ -7,7 +7,7 @@ import { Task, type TaskScope } from "../model/task.js";
 export function prepareTasks(program: Program, state: GraphState, scope: TaskScope): Task[] {
   const tasks = dueTasks(program, state, scope);
   const { kept } = state.control;
-  if (kept !== undefined) for (const task of tasks) task.since = kept.step;
+  if (kept !== undefined) for (const task of tasks) task.since = begunAt(kept, task.path);
   return tasks;
 }
 

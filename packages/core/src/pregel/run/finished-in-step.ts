@@ -1,6 +1,6 @@
 import { BRANCH_PREFIX, JOIN_PREFIX, KEYED_RETURN, NO_WRITES, OVERWRITE_PREFIX, RETURN, TASKS } from "../../constants.js";
 import type { GraphRun } from "../context/run-context.js";
-import type { KeptResults } from "../model/graph-state.js";
+import { begunAt, type Control, type KeptResults } from "../model/graph-state.js";
 import type { Program } from "../model/program.js";
 import type { TaskWrites } from "../plan/apply-writes.js";
 import { type DescribedTask, describeTasks } from "../plan/describe-tasks.js";
@@ -33,6 +33,29 @@ export function resultsInStep(run: GraphRun, saved: SavedStep): KeptResults["res
   return [...saved.tasks].flatMap(([id, { writes }]) =>
     writes !== undefined && (due.has(id) || writes.some(([channel]) => channel === KEYED_RETURN)) ? [[id, writes] as const] : [],
   );
+}
+
+/**
+ * What calls that have a key have done in tasks that are due again after an update as a node. They are found by what an edge leads to: a `Send` may stand for
+ * another task than before, and the next run of a node that has finished, or was acted for, begins with nothing.
+ * @param ended nodes that have finished, or were acted for
+ * @param begun the checkpoint at which the step under way began; undefined where it was not saved
+ */
+export function callsOfUnfinished(
+  run: GraphRun,
+  saved: SavedStep,
+  { before, ended, begun }: { readonly before: Control; readonly ended: ReadonlySet<string>; readonly begun: string | undefined },
+): KeptResults | undefined {
+  const results = [...saved.tasks].flatMap(([id, { writes = [] }]) =>
+    writes.some(([channel]) => channel === KEYED_RETURN) ? [[id, writes] as const] : [],
+  );
+  if (results.length === 0 || run.forkedFrom !== undefined) return undefined;
+  const tasks = before.nodes.flatMap((name) => {
+    if (ended.has(name) || !run.state.control.nodes.includes(name)) return [];
+    const at = (before.kept && begunAt(before.kept, ["__pregel_pull", name])) ?? begun;
+    return at === undefined ? [] : [[name, at] as const];
+  });
+  return tasks.length === 0 ? undefined : { step: "", tasks: Object.fromEntries(tasks), results };
 }
 
 const CONTROL = [BRANCH_PREFIX, JOIN_PREFIX, NO_WRITES, RETURN, TASKS];

@@ -14,7 +14,7 @@ import { Persistence } from "../save/persistence.js";
 import { NOTHING_SAVED, type SavedStep, withKept } from "../save/saved-tasks.js";
 import { applyOutside, finishedResults, takeInput, takeUp } from "./begin.js";
 import { addExitWrites } from "./choose-exits.js";
-import { finishedInStep, isStateWrite, keepsKey, resultsInStep } from "./finished-in-step.js";
+import { callsOfUnfinished, finishedInStep, isStateWrite, keepsKey, resultsInStep } from "./finished-in-step.js";
 import { forgetQuestions } from "./forget-questions.js";
 
 /** What a node would have returned, and for which node it counts. */
@@ -130,7 +130,7 @@ async function applyUpdates(run: GraphRun, given: readonly StateUpdate[], step: 
   }
   const results = asNode === undefined ? resultsInStep(run, saved) : [];
   if (results.length > 0) {
-    changeWithin(run, values, results);
+    changeWithin(run, values, { results, begun: step === 0 ? run.persistence?.checkpointId : undefined });
     return copies ? "fork" : "update";
   }
   const finished = finishedTasks(run, saved);
@@ -159,6 +159,9 @@ async function applyUpdates(run: GraphRun, given: readonly StateUpdate[], step: 
     tasks.push({ ...task, writes: hasRun ? writes.filter(([name]) => !held.includes(name)) : writes });
   }
   apply(run, tasks, kept);
+  const ended = new Set([...nodes, ...finished.map(({ name }) => name)]);
+  const done = callsOfUnfinished(run, saved, { before, ended, begun: step === 0 ? run.persistence?.checkpointId : undefined });
+  if (done !== undefined) run.state.control = { ...run.state.control, kept: done };
   return "update";
 }
 
@@ -170,12 +173,16 @@ function readUpdate({ asUpdate, inputKey }: Program, update: StateUpdate): State
 }
 
 /** Changes the state in the middle of a step: what it has done stays done, and what waits is asked anew. */
-function changeWithin(run: GraphRun, values: unknown, results: KeptResults["results"]): void {
+function changeWithin(
+  run: GraphRun,
+  values: unknown,
+  { results, begun = "" }: { readonly results: KeptResults["results"]; readonly begun: string | undefined },
+): void {
   const { kept } = run.state.control;
   const writes = collectWrites(run.program, END, values);
   if (writes.kind === "parent-command") throw parentCommand();
   applyOutside(run, writes.writes);
-  run.state.control = { ...run.state.control, kept: { step: kept?.step ?? run.persistence?.checkpointId ?? "", results } };
+  run.state.control = { ...run.state.control, kept: { ...kept, step: kept?.step || begun, results } };
 }
 
 function apply(run: GraphRun, tasks: readonly TaskWrites[], kept: Control): void {

@@ -11,6 +11,8 @@ describe("readControl", () => {
     expect(readControl(whole)).toEqual(whole);
     const kept = { step: "1", results: [["id", [["a", 1]]]] };
     expect(readControl({ ...whole, kept })).toEqual({ ...whole, kept });
+    const ofTasks = { step: "", tasks: { a: "1" }, results: [] };
+    expect(readControl({ ...whole, kept: ofTasks })).toEqual({ ...whole, kept: ofTasks });
   });
 
   it.each([
@@ -30,6 +32,8 @@ describe("readControl", () => {
     { ran: null },
     { kept: null },
     { kept: { results: [] } },
+    { kept: { step: "1", tasks: ["a"], results: [] } },
+    { kept: { step: "1", tasks: { a: 1 }, results: [] } },
     { kept: { step: "1", results: [["id"]] } },
     { kept: { step: "1", results: [["id", [1]]] } },
   ])("takes no %j for it", (saved) => {

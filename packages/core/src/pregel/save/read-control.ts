@@ -26,7 +26,11 @@ const isTexts: Is = (value) => isListOf(value, (item) => typeof item === "string
 const isWrite: Is = (value) => Array.isArray(value) && value.length === 2 && typeof value[0] === "string";
 const isStart: Is = (value) => isRecord(value) && isListOf(value.writes, isWrite);
 const isResult: Is = (value) => Array.isArray(value) && value.length === 2 && typeof value[0] === "string" && isListOf(value[1], isWrite);
-const isKept: Is = (value) => isRecord(value) && typeof value.step === "string" && isListOf(value.results, isResult);
+const isKept: Is = (value) =>
+  isRecord(value) &&
+  typeof value.step === "string" &&
+  (value.tasks === undefined || (isRecord(value.tasks) && isTexts(Object.values(value.tasks)))) &&
+  isListOf(value.results, isResult);
 
 function damaged(): CheckpointError {
   return new CheckpointError(
