@@ -57,6 +57,7 @@ export {
 } from "./pregel/context/bridge.js";
 export { type CurrentStep, currentStep, type StepTask } from "./pregel/context/current-step.js";
 export { InterruptSignal as GraphInterrupt, interrupt, isGraphInterrupt } from "./pregel/context/interrupt.js";
+export { NodeInterrupt } from "./pregel/context/node-interrupt.js";
 export { pushUpdate } from "./pregel/context/push-update.js";
 export type {
   AskedQuestion,

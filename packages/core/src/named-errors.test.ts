@@ -124,6 +124,8 @@ describe("errors under LangGraph's names", () => {
     const within = (depth: number): unknown => (depth === 0 ? error : new Error("around", { cause: within(depth - 1) }));
     expect([0, 1, 9, 10].map((depth) => core.isInvalidResume(within(depth)))).toEqual([true, true, true, false]);
     expect(await asking.invoke(new Command({ resume: 5 }), thread)).toEqual({ x: 5 });
+    const hidden = Object.defineProperty({}, "cause", { get: () => expect.fail("it cannot be looked at") });
+    expect(core.isInvalidResume(hidden)).toBe(false);
   });
 
   it("are found across duplicate installs, and are made by whoever wants one", () => {

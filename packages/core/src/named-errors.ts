@@ -72,9 +72,13 @@ export const isUnknownInterruptError = (value: unknown): value is UnknownInterru
  */
 export function isInvalidResume(error: unknown): boolean {
   let current = error;
-  for (let depth = 0; depth < 10 && typeof current === "object" && current !== null; depth++) {
-    if (GraphError.is(current, "INVALID_ANSWER")) return true;
-    current = (current as { cause?: unknown }).cause;
+  try {
+    for (let depth = 0; depth < 10 && typeof current === "object" && current !== null; depth++) {
+      if (GraphError.is(current, "INVALID_ANSWER")) return true;
+      current = (current as { cause?: unknown }).cause;
+    }
+  } catch {
+    // Anything may be thrown, also what cannot be looked at.
   }
   return false;
 }

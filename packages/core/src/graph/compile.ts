@@ -46,7 +46,7 @@ export function compileProgram(drafts: GraphDrafts, options: CompileOptions): Co
   const { interruptBefore = [], interruptAfter = [] } = options;
   const ways = waysOf(drafts);
   const stops = [interruptBefore, interruptAfter].flatMap((names) => (names === "*" ? [] : [...names]));
-  checkOutline({ nodes: drafts.nodes, ways }, stops);
+  checkOutline({ nodes: drafts.nodes, ways: [...ways, ...waysOfHandlers(drafts)] }, stops);
   const keys = stateKeys(drafts);
   const exits = exitsByNode(drafts);
   const subgraphs = new Map<string, CompiledGraph>();
@@ -198,6 +198,12 @@ function waysOf({ nodes, edges, joins, branches }: GraphDrafts): Way[] {
     for (const target of options.ends ?? []) ways.push({ source: name, target, conditional: true });
   return ways;
 }
+
+/** A handler may lead anywhere, as in LangGraph. It is not drawn so: `ends` says what is. */
+const waysOfHandlers = ({ nodes, defaults }: GraphDrafts): KnownWay[] =>
+  [...nodes.values()].flatMap(({ name, options }) =>
+    (options.errorHandler ?? defaults.errorHandler) === undefined ? [] : [{ source: name, target: undefined }],
+  );
 
 function draw({ nodes, interruptBefore, interruptAfter }: Program, ways: readonly Way[]): DrawableGraph {
   const names = [...nodes.keys()];

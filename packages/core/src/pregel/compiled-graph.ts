@@ -85,7 +85,7 @@ export class CompiledGraph<
 
   /** The nodes by name, `__start__` among them; each can be tried by itself: `graph.nodes.name.invoke(state)`. */
   get nodes(): Readonly<Record<Node | typeof START, NodeView>> {
-    return nodeViews(this.program) as Readonly<Record<Node | typeof START, NodeView>>;
+    return nodeViews(this.program, this.store) as Readonly<Record<Node | typeof START, NodeView>>;
   }
 
   /**

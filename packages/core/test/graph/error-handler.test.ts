@@ -27,6 +27,26 @@ const quick = { initialInterval: 1, jitter: false, retryOn: () => true };
 describe("a node's error handler", () => {
   it.each([
     ["the peer", peer as never],
+    ["ours", { StateGraph, Annotation, START, Command }],
+  ])("may lead to a node that nothing else leads to, its own or the default one, and is not drawn so: %s", async (_, runtime) => {
+    const from = runtime as { StateGraph: typeof StateGraph; START: typeof START; Annotation: typeof Annotation; Command: typeof Command };
+    const OfItsOwn = from.Annotation.Root({ log: from.Annotation<string[]>(list) });
+    const errorHandler = () => new from.Command({ goto: "rescue" }) as never;
+    const builderOf = (options: object) =>
+      new from.StateGraph(OfItsOwn)
+        .addNode("a", fail, options)
+        .addNode("rescue", () => ({ log: ["rescued"] }))
+        .addEdge(from.START, "a");
+    const graphs = [builderOf({ errorHandler }), builderOf({}).setNodeDefaults({ errorHandler })].map((builder) => builder.compile());
+    for (const graph of graphs) {
+      expect(await graph.invoke({})).toEqual({ log: ["rescued"] });
+      expect(graph.getGraph().edges.map(({ source, target }) => `${source} ${target}`)).not.toContain("a rescue");
+    }
+    expect(() => builderOf({}).compile()).toThrow(/rescue/);
+  });
+
+  it.each([
+    ["the peer", peer as never],
     ["ours", { StateGraph, Annotation, START, isNodeError }],
   ])("is called after the last attempt with what the node got, and its result counts without the node's edges: %s", async (_, runtime) => {
     const from = runtime as {

@@ -50,6 +50,35 @@ describe("the nodes and edges of a graph", () => {
     expect(await graph.invoke({ x: 1 })).toEqual({ x: 2 });
   });
 
+  it("a node tried by itself gets a whole second argument: what the config says, and the graph's store", async () => {
+    const store = new own.InMemoryStore();
+    const { look } = new own.StateGraph(own.Annotation.Root({ x: own.Annotation<unknown>() }))
+      .addNode(
+        "look",
+        (_state, { configurable, context, store: found, metadata, tags, recursionLimit, remainingSteps, writer, interrupt }) => {
+          writer("nobody reads it");
+          return { x: [configurable, context, found, metadata, tags, recursionLimit, remainingSteps, interrupt === own.interrupt] };
+        },
+        { metadata: { model: "m" } },
+      )
+      .addEdge(own.START, "look")
+      .compile({ store }).nodes;
+    expect(await look.invoke({})).toEqual({ x: [{}, undefined, store, { model: "m" }, [], 25, 25, true] });
+    const other = new own.InMemoryStore();
+    const config = { configurable: { user: "u" }, context: 7, metadata: { by: "me" }, tags: ["t"], recursionLimit: 3, store: other };
+    const { x } = (await look.invoke({}, config)) as { x: unknown[] };
+    expect(x).toEqual([{ user: "u" }, 7, other, { by: "me", model: "m" }, ["t"], 3, 3, true]);
+    expect([x[2] === other, x[2] === store]).toEqual([true, false]);
+  });
+
+  it.each(runtimes)("of an entrypoint is its function: %s", async (_, from) => {
+    const double = from.entrypoint({ name: "double" }, async (x: number) => x * 2);
+    expect(Object.keys(double.nodes)).toEqual(["double"]);
+    if (from === own) expect(await double.nodes.double?.invoke(4)).toBe(8);
+    const keeping = own.entrypoint("keeping", async (x: number) => own.entrypoint.final({ value: x, save: x + 1 }));
+    expect(await keeping.nodes.keeping?.invoke(4)).toBe(4);
+  });
+
   it("a node tried by itself gets the config, runs outside of any run, and rejects with what it throws", async () => {
     const State = own.Annotation.Root({ x: own.Annotation<unknown>() });
     const inner = new own.StateGraph(State)

@@ -19,6 +19,7 @@ import {
   type LangGraphRunnableConfig,
   MemorySaver,
   type NodeError,
+  NodeInterrupt,
   type NodeTimeoutError,
   type Overwrite,
   type Runtime,
@@ -143,6 +144,10 @@ const thrown: unknown = undefined;
 if (isNodeTimeoutError(thrown)) expectTypeOf(thrown).toEqualTypeOf<NodeTimeoutError>();
 if (isUnknownInterruptError(thrown)) expectTypeOf(thrown).toEqualTypeOf<UnknownInterruptError>();
 if (isParentCommand(thrown)) expectTypeOf(thrown.command).toEqualTypeOf<Command>();
+new StateGraph(State).addNode("read", ({ topic }) => {
+  if (topic === "") throw new NodeInterrupt("Nothing to read");
+  return { topic };
+});
 const saver: BaseCheckpointSaver = new MemorySaver();
 void saver;
 
