@@ -40,6 +40,12 @@ function viewOf(node: NodeSpec, { inputKey, outputKeys }: Program, store: BaseSt
 /** What the code gets beside its input, where no run is around it. */
 function runtimeOf({ metadata }: NodeSpec, ofGraph: BaseStore | undefined, config: GraphConfig): Runtime {
   const { configurable = {}, tags = [], recursionLimit = 25, store = ofGraph } = config;
-  const own = { configurable, tags: [...tags], recursionLimit, remainingSteps: recursionLimit, metadata: { ...config.metadata, ...metadata } };
+  const own = {
+    configurable,
+    tags: [...tags],
+    recursionLimit,
+    remainingSteps: recursionLimit,
+    metadata: { ...config.metadata, ...metadata },
+  };
   return { writer: () => undefined, interrupt, ...config, ...own, store } as Runtime;
 }
