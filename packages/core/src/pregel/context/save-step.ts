@@ -39,7 +39,7 @@ async function settled(run: GraphRun): Promise<void> {
 }
 
 async function showSaved(run: GraphRun, saving: Promise<unknown>): Promise<void> {
-  await saving.catch((error: unknown) => run.persistence?.saveAgain(error));
+  await saving.catch((error: unknown) => run.persistence?.saveAgain(error, saving));
   emitCheckpoint(run);
 }
 

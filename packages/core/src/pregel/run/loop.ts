@@ -85,7 +85,7 @@ async function runSteps(run: GraphRun, beginning: Beginning): Promise<RunOutcome
       try {
         await saving;
       } catch (error) {
-        await run.persistence.saveAgain(error);
+        await run.persistence.saveAgain(error, saving);
       }
     }
     if (run.outlets.length > 0) {

@@ -148,8 +148,8 @@ export class Persistence {
   }
 
   /** Tries again where `saveCheckpoint` failed with an error that may pass; rejects with it where it does not. */
-  async saveAgain(error: unknown): Promise<void> {
-    await this.#saves.putAgain(error);
+  async saveAgain(error: unknown, saving: unknown): Promise<void> {
+    await this.#saves.putAgain(error, saving);
   }
 
   /** Saves what a finished task wrote: from here on it will not run again. */

@@ -36,14 +36,21 @@ export type Follows = "work" | "save" | "end";
 /** Saves that may be under way before a run waits for them, in the durability mode "async". */
 const MAX_UNDER_WAY = 64;
 
+/**
+ * How a save that is waited for can be tried again stands in its promise. Held by the queue, which lives as long as the run, it would keep a long list
+ * alive past the collections of what is young: with 10,000 messages a step took twice its time.
+ */
+const AGAIN = Symbol("again");
+
+const againOf = (saving: unknown): (() => Promise<unknown>) | undefined =>
+  (saving as { readonly [AGAIN]?: () => Promise<unknown> } | undefined)?.[AGAIN];
+
 /** Hands what a run saves to the saver, in order: each before the run goes on, beside it, or at its end, as the durability mode says. */
 export class SaveQueue {
   readonly #options: SaveQueueOptions;
   #tail: Promise<unknown> = Promise.resolve();
   #underWay = 0;
   #failure: { readonly error: unknown } | undefined;
-  /** The save that is waited for. */
-  #last: (() => Promise<unknown>) | undefined;
   /** In the mode "exit": the newest checkpoint, what is written beside it, and the one that is saved already. */
   #onExit: CheckpointSave | undefined;
   #writtenOnExit = new Set<string>();
@@ -86,28 +93,26 @@ export class SaveQueue {
       return undefined;
     }
     const saving = this.#schedule((more) => saver.putWrites(config, writes, taskId, more), follows);
-    const last = this.#last;
-    this.#last = undefined;
-    return last === undefined ? saving : saving?.catch((error: unknown) => tryAgain(last, this.#hasNotFailed, error));
+    const again = againOf(saving);
+    return again === undefined ? saving : saving?.catch((error: unknown) => tryAgain(again, this.#hasNotFailed, error));
   }
 
-  /** Tries the checkpoint again that was handed in last, whose saving failed with this error. Not a part of saving it: that would cost each step a promise. */
-  putAgain(error: unknown): Promise<unknown> {
-    const last = this.#last;
-    this.#last = undefined;
-    if (last === undefined || this.#failure !== undefined) throw error;
-    return tryAgain(last, this.#hasNotFailed, error);
+  /** Tries a save of a checkpoint again that failed with this error. Not a part of saving it: that would cost each step a promise. */
+  putAgain(error: unknown, saving: unknown): Promise<unknown> {
+    const again = againOf(saving);
+    if (again === undefined || this.#failure !== undefined) throw error;
+    return tryAgain(again, this.#hasNotFailed, error);
   }
 
   #schedule(save: (more: boolean) => Promise<unknown>, follows: Follows): Promise<unknown> | undefined {
     const { durability, fence, saver } = this.#options;
-    this.#last = undefined;
     if (this.#failure !== undefined) return this.flush();
     const isOrdered = saver.ordered === true;
     const pass = () => save(isOrdered && follows === "save");
     if (durability === "sync" && (follows === "work" || !isOrdered)) {
-      this.#last = () => fence.pass(pass);
-      return this.#last();
+      const saving = fence.pass(pass);
+      Reflect.set(saving, AGAIN, () => fence.pass(pass));
+      return saving;
     }
     this.#underWay++;
     // In order, and nothing after a save that failed: it would stand on what is not there.
