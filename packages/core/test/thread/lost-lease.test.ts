@@ -1,6 +1,6 @@
 // A run that has lost its thread to another one saves nothing any more: not at the top, not in a graph inside, in no durability mode.
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { type Durability, MemorySaver, START, StateGraph, task } from "../../src/index.js";
+import { type CompiledGraph, type Durability, MemorySaver, Send, START, StateGraph, task } from "../../src/index.js";
 import { graphErrorOf, LogState, newThread } from "../support/run.js";
 
 /** Longer than a lease lasts. */
@@ -59,6 +59,65 @@ describe("a run whose lease ran out while its process slept", () => {
         expect(ran).toEqual([]);
       },
     );
+
+    /** What a node does that sleeps past its lease, in each place where something else of the step could come after it. */
+    const AFTER: Record<
+      string,
+      (sleep: () => Promise<void>, ran: string[]) => { readonly builder: unknown; readonly maxConcurrency?: number }
+    > = {
+      "a task of the same step that waits for its turn": (sleep, ran) => ({
+        maxConcurrency: 2,
+        builder: new StateGraph(LogState)
+          .addNode("work", async ({ answer }: { answer?: number }) => {
+            if (answer === 0) await sleep();
+            else ran.push(String(answer));
+            // Both are at work when the first one sleeps.
+            if (answer === 1) ran.pop();
+          })
+          .addConditionalEdges(START, () => [0, 1, 2, 3, 4].map((answer) => new Send("work", { answer })), ["work"]),
+      }),
+      "a further attempt of a task()": (sleep, ran) => {
+        let attempts = 0;
+        const call = task({ name: "call", retry: { maxAttempts: 3, initialInterval: 1, retryOn: () => true } }, async () => {
+          if (attempts++ > 0) return void ran.push("again");
+          await sleep();
+          throw new Error("no");
+        });
+        return { builder: new StateGraph(LogState).addNode("calls", async () => void (await call())).addEdge(START, "calls") };
+      },
+      "a further attempt of the node": (sleep, ran) => {
+        let attempts = 0;
+        const node = async () => {
+          if (attempts++ > 0) return void ran.push("again");
+          await sleep();
+          throw new Error("no");
+        };
+        const retryPolicy = { maxAttempts: 3, initialInterval: 1, retryOn: () => true };
+        return { builder: new StateGraph(LogState).addNode("fails", node, { retryPolicy }).addEdge(START, "fails") };
+      },
+      "the node's error handler": (sleep, ran) => {
+        const node = async () => {
+          await sleep();
+          throw new Error("no");
+        };
+        const errorHandler = () => void ran.push("handled");
+        return { builder: new StateGraph(LogState).addNode("fails", node, { errorHandler }).addEdge(START, "fails") };
+      },
+    };
+
+    it.each(Object.entries(AFTER))("and does not begin %s", async (_, make) => {
+      const saver = new MemorySaver();
+      const config = newThread();
+      const ran: string[] = [];
+      const sleep = async () => {
+        vi.setSystemTime(Date.now() + LONG);
+        await steal(saver, true)(config.configurable.thread_id);
+      };
+      const { builder, maxConcurrency } = make(sleep, ran);
+      const graph = (builder as { compile(options: object): CompiledGraph }).compile({ checkpointer: saver });
+      expect((await graphErrorOf(graph.invoke({}, { ...config, durability, maxConcurrency }))).code).toBe("THREAD_BUSY");
+      expect(ran).toEqual([]);
+    });
 
     it("goes on where nobody took the thread", async () => {
       const saver = new MemorySaver();

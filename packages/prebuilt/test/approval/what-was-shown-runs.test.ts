@@ -109,6 +109,26 @@ describe("an answer does not count for another call than the one that was shown"
     expect(ran).toEqual([5000]);
   });
 
+  it("nor where the node has asked something else since, so that what was shown is not saved any more", async () => {
+    let sum = 50;
+    const { graph, ran, config } = start(async (refund) => {
+      await refund(sum);
+      await refund(7);
+    });
+    await graph.invoke({}, config);
+    await graph.invoke(accept, config);
+    expect(ran).toEqual([50]);
+    sum = 5000;
+    const error = await graphErrorOf(graph.invoke(accept, config));
+    expect(error.code).toBe("INVALID_ANSWER");
+    expect(ran).toEqual([50]);
+    const [task] = (await graph.getState(config)).tasks;
+    expect(shownIn({ __interrupt__: task?.interrupts })).toEqual([{ amount: 5000 }]);
+    await graph.invoke(accept, config);
+    // The node begins anew, as it does after each answer.
+    expect(ran).toEqual([50, 5000, 7]);
+  });
+
   it("nor the condition's word on one for another of the same node", async () => {
     const ran: number[] = [];
     const tool = addHumanInTheLoop(

@@ -7,7 +7,7 @@ import { recogniseBy } from "../../recognise-by.js";
 import { isStandardSchema, type StandardIssue, type StandardSchema } from "../../state/standard-schema.js";
 import { GraphBubbleUp } from "../model/graph-bubble-up.js";
 import { Interrupt, type InterruptFields, type InterruptOptions } from "../model/interrupt-types.js";
-import { noteMismatch } from "./replay-mismatch.js";
+import { isSameQuestion, noteMismatch } from "./replay-mismatch.js";
 import { currentTask, type GraphRun, questionOf, type Refusal, type TaskContext } from "./run-context.js";
 
 const SIGNAL = Symbol.for("holdpoint.InterruptSignal");
@@ -143,9 +143,10 @@ function refuseOtherQuestion(
   unchanged: (shown: unknown) => boolean,
   decision: Decision,
 ): void {
-  // Undefined where it is not known any more: the node has asked something else since.
   const shown = savedQuestion(context.run, asked.id) ?? context.run.moved?.get(asked.id);
-  if (shown !== undefined && !unchanged(shown.value)) throw refuse(context, asked, decision, [{ message: OTHER_QUESTION }]);
+  // The node may have asked something else since: then what was shown is not saved any more, and the answer tells whether it was just this.
+  const isSame = shown === undefined ? isSameQuestion(asked.value, decision) : unchanged(shown.value);
+  if (!isSame) throw refuse(context, asked, decision, [{ message: OTHER_QUESTION }]);
 }
 
 const OTHER_QUESTION = "What is asked has changed since it was shown. Look at the question as it is now, and answer that one.";

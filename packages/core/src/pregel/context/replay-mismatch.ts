@@ -9,12 +9,16 @@ export function fingerprint(question: unknown): string | undefined {
   }
 }
 
+/** Whether a decision is for this question; also where neither tells. */
+export const isSameQuestion = (question: unknown, { asked }: Decision): boolean => asked === undefined || asked === fingerprint(question);
+
 /**
  * Warns when a node that runs again asks another question at the place of one that was answered: it then gets an answer that was meant for
  * something else (seed: "Using multiple interrupts"). The question itself is not printed.
  */
-export function noteMismatch(node: string, question: unknown, { asked, interruptId }: Decision): void {
-  if (asked === undefined || asked === fingerprint(question)) return;
+export function noteMismatch(node: string, question: unknown, decision: Decision): void {
+  const { interruptId } = decision;
+  if (isSameQuestion(question, decision)) return;
   process.emitWarning(
     `Node "${node}" ran again and asked something else in the place of interrupt ${interruptId}, which is answered: the answer now counts for the new question. ` +
       "Keep the order of interrupt() calls the same on each run, or name them: interrupt(value, { key }).",

@@ -69,8 +69,9 @@ export interface InterruptOptions<Answer = unknown> {
   readonly terms?: InterruptTerms;
   /**
    * Tells whether the call still asks what was shown to whoever answered: `(shown) => isDeepStrictEqual(shown, request)`. Where it does not, the
-   * answer does not count: the question is asked anew as it is now, and the run that brought the answer fails with INVALID_ANSWER. Default: the
-   * answer counts, and a warning REPLAY_MISMATCH tells of it.
+   * answer does not count: the question is asked anew as it is now, and the run that brought the answer fails with INVALID_ANSWER. What was shown is not
+   * known any more once the node has asked something else: then the question itself must be the same. Default: the answer counts, and a warning
+   * REPLAY_MISMATCH tells of it.
    */
   readonly unchanged?: (shown: unknown) => boolean;
 }

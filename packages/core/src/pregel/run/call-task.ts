@@ -77,8 +77,6 @@ async function runOnce<Result>(caller: TaskContext, call: TaskCall<Result>, scop
     if (call.hidden !== true) emit(run, "updates", { [call.name]: known.value, __metadata__: { cached: true } });
     return known.value as Result;
   }
-  const asking = run.fence.makeSure();
-  if (asking !== undefined) await asking;
   const value = await attempt(caller, call, scope);
   await run.persistence?.saveTask(id, [[call.key === undefined ? RETURN : KEYED_RETURN, value]]);
   run.results.set(id, value);
@@ -97,6 +95,8 @@ async function attempt<Result>(caller: TaskContext, call: TaskCall<Result>, scop
   const { name, retry, timeout } = call;
   if (call.hidden !== true) emitCallStart(run, scope, call.input);
   for (let attempts = 1; ; ) {
+    const asking = run.fence.makeSure();
+    if (asking !== undefined) await asking;
     const context = new TaskContext(run, scope, caller.input);
     const enter = (signal: AbortSignal | undefined) => {
       const runtime = createRuntime(run, context, signal, caller.runtime?.callbacks ?? run.callbacks);

@@ -68,8 +68,6 @@ async function runSteps(run: GraphRun, beginning: Beginning): Promise<RunOutcome
       const saves = savesUnderWay(run);
       if (saves !== undefined) await saves;
     }
-    const asking = run.fence.makeSure();
-    if (asking !== undefined) await asking;
     const running = runSuperstep(run, tasks);
     const step = isPromise(running) ? await running : running;
     if (step.kind === "failed") throw step.error;

@@ -18,11 +18,25 @@ import { withinTime } from "./within-time.js";
 
 // A node that returns at once costs no promise: what may have to be waited for is a value or a promise, and is waited for only if it is one.
 
-/** Runs a task until it finishes, pauses, or fails for good. Never rejects. */
+/** Runs a task until it finishes, pauses, or fails for good; fails at once where the thread is somebody else's by now. Never rejects. */
 export function runTask(run: GraphRun, task: Task): Soon<TaskOutcome> {
+  const asking = run.fence.makeSure();
+  return asking === undefined ? beginTask(run, task) : beginIfOurs(run, task, asking);
+}
+
+function beginTask(run: GraphRun, task: Task): Soon<TaskOutcome> {
   const { retry } = task.node;
   return retry === undefined ? attemptTask(run, task) : retryTask(run, task, retry);
 }
+
+const beginIfOurs = async (run: GraphRun, task: Task, asking: Promise<void>): Promise<TaskOutcome> =>
+  (await failureOf(asking)) ?? (await beginTask(run, task));
+
+const failureOf = (asking: Promise<void> | undefined): Promise<TaskOutcome | undefined> =>
+  Promise.resolve(asking).then(
+    () => undefined,
+    (error: unknown) => ({ kind: "failed", error }),
+  );
 
 async function retryTask(run: GraphRun, task: Task, retry: RetryPolicy): Promise<TaskOutcome> {
   for (let attempts = 1; ; attempts++) {
@@ -37,10 +51,11 @@ async function retryTask(run: GraphRun, task: Task, retry: RetryPolicy): Promise
     if (!again) return outcome;
     try {
       await sleep(retryDelay(retry, attempts, Math.random()), run.signal);
-      await run.fence.makeSure();
     } catch {
       return outcome;
     }
+    const lost = await failureOf(run.fence.makeSure());
+    if (lost !== undefined) return lost;
   }
 }
 
