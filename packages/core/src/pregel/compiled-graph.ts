@@ -5,15 +5,12 @@ import { GraphError } from "../errors.js";
 import type { DrawableGraph } from "../graph/drawable-graph.js";
 import { expandDrawing } from "../graph/expand-drawing.js";
 import { SETTLE_DUE } from "./answer/settle-due.js";
-import { stopUnread } from "./context/abort.js";
-import { EventStream } from "./context/event-stream.js";
-import type { Outlet, TaskContext } from "./context/run-context.js";
 import type { Authorize, DecisionGate } from "./model/decision-gate.js";
 import type { GraphConfig, InvokeOptions, OutputKeys, Shown, StreamOptions } from "./model/graph-config.js";
 import type { Interrupt } from "./model/interrupt-types.js";
-import type { Program, ShownKeys } from "./model/program.js";
+import type { Program } from "./model/program.js";
 import type { StreamChunk } from "./model/stream-chunk.js";
-import { readModes, type StreamMode } from "./model/stream-mode.js";
+import type { StreamMode } from "./model/stream-mode.js";
 import { valuesSoFar } from "./plan/apply-writes.js";
 import { outputValues } from "./plan/map-output.js";
 import { mergeConfigs, underTask } from "./plan/merge-configs.js";
@@ -25,9 +22,10 @@ import { StateHistory } from "./read/state-history.js";
 import { checkConfig } from "./run/check-config.js";
 import { executeRun } from "./run/execute-run.js";
 import { findStorage, type ThreadStorage } from "./run/find-storage.js";
+import { openStream, outletsAround } from "./run/open-stream.js";
+import type { Superstep } from "./run/read-supersteps.js";
 import { type BatchOptions, runBatch } from "./run/run-batch.js";
 import { callerOf, createRun, handedOn, type RunnableGraph } from "./run/start-run.js";
-import type { Superstep } from "./run/update-state.js";
 import * as updating from "./run/update-state.js";
 import { takeThread } from "./thread/take-thread.js";
 
@@ -104,9 +102,9 @@ export class CompiledGraph<
     const config = this.#configOf(options);
     const { streamMode } = (config ?? {}) as StreamOptions;
     if (streamMode !== undefined && streamMode !== "values")
-      return (await collect(this.#open(input, config, this.program.outputKeys))) as never;
+      return (await collect(openStream(this, input, config, this.program.outputKeys))) as never;
     const caller = callerOf(config);
-    const call = { input, config, caller, outlets: inheritedOutlets(caller), shown: this.program.outputKeys };
+    const call = { input, config, caller, outlets: outletsAround(caller), shown: this.program.outputKeys };
     const { run, outcome } = await executeRun(this, call);
     const finished = outcome.kind === "interrupted" ? (outcome.finished ?? []) : [];
     const values = outputValues(run.shown, valuesSoFar(this.program, run.state.values, finished));
@@ -130,25 +128,7 @@ export class CompiledGraph<
     input: Input | Command | null,
     options?: StreamOptions<Context, Mode, Subgraphs, Keys>,
   ): Promise<AsyncIterableIterator<StreamChunk<Shown<State, Keys>, Shown<Update, Keys>, Node, Mode, Subgraphs>>> {
-    return this.#open(input, this.#configOf(options as StreamOptions), this.program.allKeys) as AsyncIterableIterator<never>;
-  }
-
-  #open(input: unknown, options: StreamOptions | undefined, shown: ShownKeys): EventStream {
-    const { streamMode: mode, subgraphs, ...config } = options ?? {};
-    const streamMode = mode ?? "updates";
-    const caller = callerOf(config as GraphConfig);
-    const cancel = new AbortController();
-    const modes = readModes(streamMode);
-    const stream = new EventStream({
-      modes,
-      subgraphs: subgraphs ?? false,
-      tagged: typeof streamMode !== "string",
-      onCancel: () => stopUnread(cancel),
-    });
-    const depth = caller === undefined ? 0 : caller.scope.ns.split("|").length + (caller.subgraphs === 0 ? 0 : 1);
-    const outlets = [...inheritedOutlets(caller), { sink: stream, depth }];
-    stream.follow(executeRun(this, { input, config, caller, outlets, shown, cancel }));
-    return stream;
+    return openStream(this, input, this.#configOf(options as StreamOptions), this.program.allKeys) as AsyncIterableIterator<never>;
   }
 
   /**
@@ -315,8 +295,6 @@ export class CompiledGraph<
     return findStorage(this, this.#configOf(given ?? undefined) ?? {});
   }
 }
-
-const inheritedOutlets = (caller: TaskContext | undefined): readonly Outlet[] => caller?.run.outlets ?? [];
 
 async function collect<T>(source: AsyncIterable<T>): Promise<T[]> {
   const chunks: T[] = [];

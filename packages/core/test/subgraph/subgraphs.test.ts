@@ -344,6 +344,32 @@ describe("Command for the parent", () => {
       .compile();
     expect((await graphErrorOf(graph.invoke({}))).code).toBe("UNKNOWN_NODE");
   });
+
+  it("with an update of no known form is the fault of the node that gave it, and runs again with the next attempt", async () => {
+    const config = newThread();
+    let update: unknown = [5];
+    const sub = new StateGraph(LogState)
+      .addNode("leaves", () => new Command({ graph: Command.PARENT, goto: "target", update: update as never }))
+      .addNode("asks", () => void interrupt("?"))
+      .addEdge(START, "leaves")
+      .addEdge(START, "asks")
+      .compile();
+    const graph = new StateGraph(LogState)
+      .addNode("sub", sub, { ends: ["target"] })
+      .addNode("target", () => ({ log: ["target"] }))
+      .addEdge(START, "sub")
+      .compile({ checkpointer: new MemorySaver() });
+    expect((await graphErrorOf(graph.invoke({}, config))).code).toBe("INVALID_UPDATE");
+    const { tasks } = await graph.getState(config, { subgraphs: true });
+    const inner = tasks[0]?.state as StateSnapshot;
+    expect(inner.tasks.map(({ name, error }) => [name, error !== undefined])).toEqual([
+      ["leaves", true],
+      ["asks", false],
+    ]);
+    update = { log: ["mended"] };
+    expect(questions((await graph.invoke(null, config)).__interrupt__)).toEqual(["?"]);
+    expect((await graph.invoke(new Command({ resume: "yes" }), config)).log).toEqual(["mended", "target"]);
+  });
 });
 
 describe("a subgraph", () => {

@@ -4,11 +4,11 @@ import { Command, toCommand } from "../../control/command.js";
 import { isOverwrite } from "../../control/overwrite.js";
 import { toSend } from "../../control/send.js";
 import { GraphError } from "../../errors.js";
-import { kindOf } from "../../read-options.js";
 import type { Packet, Write } from "../model/graph-state.js";
 import type { NodeSpec, Program } from "../model/program.js";
 import { joinParentCommands } from "./join-parent-commands.js";
 import { LOST_CLASSES } from "./lost-class.js";
+import { updatePairs } from "./update-pairs.js";
 
 /** What a node's result says: writes for this graph, or a command for the graph around it. */
 export type NodeResult =
@@ -33,7 +33,11 @@ function collectPart(program: Program, node: string, part: unknown, writes: Writ
   if (part === null || part === undefined) return undefined;
   const command = toCommand(part);
   if (command !== undefined) {
-    if (command.graph === Command.PARENT) return { kind: "parent-command", command };
+    if (command.graph === Command.PARENT) {
+      // What does not fit is the fault of this node, and shows before anything is saved of it.
+      updatePairs(command.update);
+      return { kind: "parent-command", command };
+    }
     commandWrites(program, command, writes);
     return undefined;
   }
@@ -45,26 +49,10 @@ function collectPart(program: Program, node: string, part: unknown, writes: Writ
 /** The writes of a command for this graph: its update, then where it goes. */
 export function commandWrites(program: Program, command: Command, writes: Write[] = []): Write[] {
   const { update, goto } = command;
-  if (update !== undefined && update !== null) {
-    for (const [key, value] of Array.isArray(update) ? readPairs(update) : entriesOf(update)) addUpdate(program, key, value, writes);
-  }
+  for (const [key, value] of updatePairs(update)) addUpdate(program, key, value, writes);
   for (const target of goto) addDestination(program, target, writes);
   return writes;
 }
-
-function readPairs(update: readonly unknown[]): readonly (readonly [string, unknown])[] {
-  const wrong = update.findIndex((pair) => !Array.isArray(pair) || typeof pair[0] !== "string");
-  if (wrong === -1) return update as readonly (readonly [string, unknown])[];
-  throw invalidUpdate(`its list holds ${kindOf(update[wrong])} at ${wrong}`);
-}
-
-function entriesOf(update: unknown): readonly (readonly [string, unknown])[] {
-  if (typeof update === "object") return Object.entries(update as object);
-  throw invalidUpdate(`it is ${kindOf(update)}`);
-}
-
-const invalidUpdate = (fact: string): GraphError =>
-  new GraphError("INVALID_UPDATE", `The update of a Command must be an object with state keys, or a list of [key, value], but ${fact}.`);
 
 // Keys that the state does not have are left out, as in LangGraph: a subgraph's result may hold more than its parent keeps.
 function addUpdate(program: Program, key: string, value: unknown, writes: Write[], node?: string): void {

@@ -1,5 +1,6 @@
 import { Command } from "../../control/command.js";
 import { toSend } from "../../control/send.js";
+import { updatePairs } from "./update-pairs.js";
 
 /**
  * Makes one of the commands that a step has for the graph around it. Where each only sends, as the handoffs of an agent that calls several at once,
@@ -10,10 +11,7 @@ export function joinParentCommands(commands: readonly [Command, ...Command[]]): 
   const [first] = commands;
   if (commands.length === 1 || !commands.every(({ goto }) => goto.length > 0 && goto.every((target) => toSend(target) !== undefined)))
     return first;
-  const update = commands.flatMap((command) => pairsOf(command.update));
+  const update = commands.flatMap((command) => updatePairs(command.update).map(([key, value]): [string, unknown] => [key, value]));
   const goto = commands.flatMap((command) => command.goto);
   return new Command<unknown, Record<string, unknown>>({ graph: Command.PARENT, goto, ...(update.length === 0 ? {} : { update }) });
 }
-
-const pairsOf = (update: Command["update"]): [string, unknown][] =>
-  update === undefined || update === null ? [] : Array.isArray(update) ? update : Object.entries(update);

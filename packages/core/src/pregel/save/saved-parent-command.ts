@@ -3,18 +3,18 @@ import { Command } from "../../control/command.js";
 import { isOverwrite, Overwrite } from "../../control/overwrite.js";
 import { Send, toSend } from "../../control/send.js";
 import type { Write } from "../model/graph-state.js";
+import { updatePairs } from "../plan/update-pairs.js";
 
 /** A command in values that can be saved. */
 interface Saved {
-  readonly update: readonly Write[] | undefined;
+  readonly update: readonly Write[];
   readonly goto: readonly (string | { readonly node: string; readonly args: unknown })[];
 }
 
 /** A task's command for the graph around as a write beside its step, so that the task is not run again while others of the step wait. */
 export function saveParentCommand({ update, goto }: Command): Write[] {
-  const pairs: readonly (readonly [string, unknown])[] | undefined = Array.isArray(update) ? update : update && Object.entries(update);
   const saved: Saved = {
-    update: pairs?.map(([key, value]) => (isOverwrite(value) ? [OVERWRITE_PREFIX + key, value.value] : [key, value])),
+    update: updatePairs(update).map(([key, value]) => (isOverwrite(value) ? [OVERWRITE_PREFIX + key, value.value] : [key, value])),
     goto: goto.map((target) => {
       const send = typeof target === "string" ? undefined : toSend(target);
       return send === undefined ? (target as string) : { node: send.node, args: send.args };
@@ -31,7 +31,7 @@ export function savedParentCommand(writes: readonly Write[]): Command | undefine
   return new Command<unknown, Record<string, unknown>>({
     graph: Command.PARENT,
     goto: goto.map((target) => (typeof target === "string" ? target : new Send(target.node, target.args))),
-    ...(update === undefined ? {} : { update: update.map(restorePair) }),
+    update: update.map(restorePair),
   });
 }
 
